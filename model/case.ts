@@ -1,0 +1,117 @@
+import type { DecisionRecord } from './decision.ts';
+import type { EvidenceReference } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { Investigation } from './investigation.ts';
+import type { Proposal } from './proposal.ts';
+import type { Receipt } from './receipt.ts';
+
+/** The states of a case. The last six are final. */
+export const caseStates = [
+  'investigating',
+  'proposed',
+  'approved',
+  'preserving',
+  'containing',
+  'verifying',
+  'contained',
+  'dismissed',
+  'handed-over',
+  'withdrawn',
+  'expired',
+  'failed',
+] as const;
+
+export type CaseState = (typeof caseStates)[number];
+
+export const finalStates: ReadonlySet<CaseState> = new Set([
+  'contained',
+  'dismissed',
+  'handed-over',
+  'withdrawn',
+  'expired',
+  'failed',
+]);
+
+/** One line of a case's time line. */
+export interface TimelineEntry {
+  /** RFC 3339 UTC, workflow time. */
+  readonly time: string;
+  readonly text: string;
+}
+
+/** What intake saw: the payload of the signal `observed`, and part of the start. */
+export interface Observation {
+  readonly eventTime: string;
+  readonly state: string;
+  readonly mute: string;
+  readonly fingerprint: string;
+  readonly document: EvidenceReference;
+}
+
+/** The durations of a case, in seconds; fixed when it starts. */
+export interface CaseTimes {
+  readonly investigationBudget: number;
+  readonly reminder: number;
+  readonly escalation: number;
+  readonly expiry: number;
+  readonly quietWindow: number;
+  /** How long an approval may wait for its action. */
+  readonly approvalFreshness: number;
+  /** How far before and after the finding's first sign related findings and logs are sought. */
+  readonly correlationBefore: number;
+  readonly correlationAfter: number;
+}
+
+/** The workflow's input. */
+export interface CaseInput {
+  readonly finding: Finding;
+  readonly observation: Observation;
+  readonly times: CaseTimes;
+  /** `true`: the finding came by `submit`. */
+  readonly submitted: boolean;
+  /** The run that this one reopens. */
+  readonly reopens?: string;
+}
+
+/** The workflow's result. */
+export interface CaseResult {
+  readonly state: CaseState;
+  readonly reason: string;
+  /** eventTime read back from SCC after our last write to the finding. */
+  readonly watermark: string;
+}
+
+/** The answer of the query `case`, and of `firebreak case ID --json`. */
+export interface CaseView {
+  readonly id: string;
+  readonly run: string;
+  readonly state: CaseState;
+  /** Why it is in that state, where there is more to say. */
+  readonly reason: string;
+  readonly category: string;
+  readonly severity: string;
+  readonly resource: string;
+  readonly openedAt: string;
+  readonly updatedAt: string;
+  readonly finding: Finding;
+  readonly confirmed: 'confirmed' | 'not-found' | 'unavailable' | 'pending';
+  readonly investigation: Omit<Investigation, 'fetched'> | null;
+  readonly assessment: Proposal['assessment'] | null;
+  readonly proposal: Proposal | null;
+  readonly decisions: readonly DecisionRecord[];
+  readonly receipts: readonly Receipt[];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** One row of `firebreak cases --json`. */
+export interface CaseSummary {
+  readonly id: string;
+  readonly run: string;
+  readonly state: CaseState;
+  readonly category: string;
+  readonly severity: string;
+  readonly project: string;
+  readonly resource: string;
+  readonly startedAt: string;
+  readonly updatedAt: string;
+}

@@ -1,0 +1,36 @@
+import type { CloudRunResource } from './finding.ts';
+
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+/** A project id or number; older organizations have ids scoped by a domain (`example.com:project`). */
+const project = `(?:[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?:)?${label}`;
+const fullName = new RegExp(
+  `^//run\\.googleapis\\.com/projects/(?<project>${project})/locations/(?<location>${label})` +
+    `/(?<collection>services|jobs|workerPools)/(?<name>${label})` +
+    `(?:/revisions/(?<revision>${label})|/executions/(?<execution>${label}))?$`,
+);
+
+const kinds: Readonly<Record<string, CloudRunResource['kind']>> = {
+  services: 'service',
+  jobs: 'job',
+  workerPools: 'workerPool',
+};
+
+/**
+ * The Cloud Run resource that a full resource name stands for, undefined for any other name. Strict, since the parts go into requests,
+ * queries and ids. Form: Cloud Asset Inventory, asset names of run.googleapis.com; a `/revisions/…` or `/executions/…` tail is
+ * accepted, since it is not documented whether findings carry one.
+ */
+export function parseCloudRunName(resourceName: string): CloudRunResource | undefined {
+  const parts = fullName.exec(resourceName)?.groups;
+  const kind = kinds[parts?.['collection'] ?? ''];
+  if (!parts || !kind) return undefined;
+  const { project = '', location = '', name = '', revision, execution } = parts;
+  return {
+    kind,
+    project,
+    location,
+    name,
+    ...(revision === undefined ? {} : { revision }),
+    ...(execution === undefined ? {} : { execution }),
+  };
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from './json.ts';
+import { minimal } from './fixtures/read-fixture.ts';
+import { parseFindings } from './parse-finding.ts';
+import { whyNotOurs } from './finding-why-not-ours.ts';
+
+const base = '//run.googleapis.com/projects/ember-shop-prod/locations/europe-west1';
+
+function answer(fields: JsonObject): string | undefined {
+  return whyNotOurs(parseFindings(minimal(fields))[0]!.finding);
+}
+
+test.each<[string, JsonObject]>([
+  ['a threat to a service', { findingClass: 'THREAT' }],
+  ['a threat of a category nobody knows', { findingClass: 'THREAT', category: 'CLOUD_RUN_SOMETHING_NEW' }],
+  ['a finding that does not say its class', {}],
+  ['an unspecified class', { findingClass: 'FINDING_CLASS_UNSPECIFIED' }],
+  ['a threat to a job', { findingClass: 'THREAT', resourceName: `${base}/jobs/nightly` }],
+  ['a threat to a worker pool', { findingClass: 'THREAT', resourceName: `${base}/workerPools/queue` }],
+  ['a threat to a revision', { findingClass: 'THREAT', resourceName: `${base}/services/web/revisions/web-1` }],
+])('%s is ours', (_, fields) => {
+  expect(answer(fields)).toBeUndefined();
+});
+
+test.each<[string, JsonObject, string]>([
+  [
+    'the same display name on GKE',
+    { findingClass: 'THREAT', resourceName: '//container.googleapis.com/projects/p/locations/l/clusters/c' },
+    'not a Cloud Run service, job or worker pool: //container.googleapis.com/projects/p/locations/l/clusters/c',
+  ],
+  [
+    'the same display name on Agent Engine',
+    { findingClass: 'THREAT', resourceName: '//aiplatform.googleapis.com/projects/p/locations/l/reasoningEngines/1' },
+    'not a Cloud Run service, job or worker pool: //aiplatform.googleapis.com/projects/p/locations/l/reasoningEngines/1',
+  ],
+  ['no resource', { resourceName: '' }, 'a finding without a resource'],
+  ['a misconfiguration', { findingClass: 'MISCONFIGURATION' }, 'not a threat: findingClass is MISCONFIGURATION'],
+  ['a hostile class', { findingClass: '\u001b[2J' }, 'not a threat: findingClass is \\u{1b}[2J'],
+  ['a hostile resource', { resourceName: '//x/\u202e' }, '//x/\\u{202e}'],
+])('%s is not ours, with the reason', (_, fields, reason) => {
+  expect(answer(fields)).toContain(reason);
+});

@@ -1,0 +1,20 @@
+import { plain } from './display.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * Why a finding is not for Firebreak, in words safe to show; undefined for a Cloud Run threat. Judged by resource and class, never by
+ * category: the same display names are used for GKE and Agent Engine, and categories are added.
+ */
+export function whyNotOurs(finding: Finding): string | undefined {
+  if (!finding.resource) {
+    const name = finding.resourceName === '' ? 'a finding without a resource' : plain(finding.resourceName, 120);
+    return `not a Cloud Run service, job or worker pool: ${name}`;
+  }
+  const findingClass = finding.findingClass.toUpperCase();
+  if (findingClass !== 'THREAT' && findingClass !== unspecified) {
+    return `not a threat: findingClass is ${plain(finding.findingClass, 80)}`;
+  }
+  return undefined;
+}
+
+const unspecified = 'FINDING_CLASS_UNSPECIFIED';

@@ -1,0 +1,91 @@
+import type { ServiceSettings } from './cloud-run.ts';
+import type { EvidenceReference } from './evidence.ts';
+import type { Finding, Severity } from './finding.ts';
+
+/** What `fetchFinding` answers. `unconfirmed`: SCC has none of that name, or did not answer. */
+export interface FetchedFinding {
+  readonly confirmation: 'confirmed' | 'not-found' | 'unavailable';
+  /** Why it is not confirmed; empty where it is. */
+  readonly detail: string;
+  readonly finding: Finding;
+  readonly fingerprint: string;
+  readonly evidence: EvidenceReference;
+}
+
+/** A finding near this one, and the rule that links it. */
+export interface RelatedFinding {
+  readonly name: string;
+  readonly caseId: string;
+  readonly category: string;
+  readonly severity: Severity;
+  readonly state: string;
+  readonly eventTime: string;
+  readonly resourceName: string;
+  /** Which rule links the two, in words: "same service", "same image", "same remote address". */
+  readonly rules: readonly string[];
+}
+
+/** What `findRelatedFindings` answers. */
+export interface RelatedFindings {
+  readonly findings: readonly RelatedFinding[];
+  /** How many more there are than are listed. */
+  readonly more: number;
+  readonly from: string;
+  readonly to: string;
+  readonly evidence: EvidenceReference;
+}
+
+/** Something VirusTotal can be asked about. */
+export interface Indicator {
+  readonly kind: 'file' | 'ip-address' | 'domain';
+  readonly value: string;
+  /** Where in the finding it stands. */
+  readonly from: string;
+}
+
+/** What is known of an indicator. Unknown is never clean, and never an error (promise 7). */
+export interface Reputation {
+  readonly indicator: Indicator;
+  readonly verdict: 'malicious' | 'suspicious' | 'harmless' | 'unknown' | 'not-asked';
+  /** Why, in words: "61 of 72 engines", "VirusTotal does not know it", "no API key". */
+  readonly reason: string;
+  readonly link?: string;
+  /** When VirusTotal last analysed it, RFC 3339 UTC. */
+  readonly analysedAt?: string;
+  readonly evidence?: EvidenceReference;
+}
+
+/** What `pullContainerLogs` answers: the export, counted. */
+export interface LogExport {
+  readonly evidence: EvidenceReference;
+  readonly entries: number;
+  readonly from: string;
+  readonly to: string;
+  /** False where paging stopped before the end (the limit is in `detail`). */
+  readonly complete: boolean;
+  readonly detail: string;
+  /** Which revisions wrote, how much, and when last. */
+  readonly revisions: readonly { readonly name: string; readonly entries: number; readonly lastAt: string }[];
+  /** Some lines worth showing, cut; attacker's text. */
+  readonly excerpt: readonly { readonly time: string; readonly severity: string; readonly text: string }[];
+}
+
+/** A branch of the investigation that gave no answer (yet), and why. */
+export interface Unanswered {
+  readonly status: 'pending' | 'failed' | 'not-applicable';
+  readonly reason: string;
+}
+
+/** A branch of the investigation: its answer, or why there is none. */
+export type Answered<T> = { readonly status: 'answered'; readonly value: T } | Unanswered;
+
+/** Everything that the investigation knows; what playbooks judge by. */
+export interface Investigation {
+  readonly fetched: FetchedFinding;
+  readonly settings: Answered<ServiceSettings>;
+  readonly related: Answered<RelatedFindings>;
+  readonly logs: Answered<LogExport>;
+  readonly reputation: readonly Answered<Reputation>[];
+  /** What was to be asked of VirusTotal, in the order of `reputation`. */
+  readonly indicators: readonly Indicator[];
+}

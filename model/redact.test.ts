@@ -1,0 +1,101 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { digestOf } from './digest.ts';
+import { minimal, readFixture, shapes } from './fixtures/read-fixture.ts';
+import type { Json } from './json.ts';
+import { parseFindings } from './parse-finding.ts';
+import { redact, removed } from './redact.ts';
+
+const secret = 'invented-secret';
+
+test('the names of environment variables stay, their values go', () => {
+  const processes = [
+    {
+      name: 'sh',
+      envVariables: [
+        { name: 'KEY', val: secret },
+        { name: `A=${secret}`, val: '' },
+      ],
+    },
+  ];
+  expect(redact({ processes })).toEqual({
+    processes: [
+      {
+        name: 'sh',
+        envVariables: [
+          { name: 'KEY', val: removed },
+          { name: 'A', val: removed },
+        ],
+      },
+    ],
+  });
+});
+
+test.each<[string, Json]>([
+  ['snake_case', { env_variables: [{ name: 'KEY', val: secret }] }],
+  ['a map', { envVariables: { KEY: secret, name: secret } }],
+  ['texts', { envVariables: [`KEY=${secret}`] }],
+  ['one text', { envVariables: `KEY=${secret}` }],
+  ['a list as Cloud Run has it', { env: [{ name: 'KEY', value: secret }] }],
+  ['more fields than known', { envVariables: [{ name: 'KEY', val: { inner: secret }, extra: [secret] }] }],
+  ['a source property as a text', { sourceProperties: { Environment_Variables: `KEY=${secret}` } }],
+  ['a source property as a list', { sourceProperties: { environmentVariables: [secret] } }],
+  [
+    'a source property as a Value',
+    { sourceProperties: { ENVIRONMENT_VARIABLES: { kind: 'stringValue', stringValue: secret } } },
+  ],
+  ['a name around it', { sourceProperties: { Container_Environment_Variables_Json: secret } }],
+  ['a map written as a list', { sourceProperties: [{ key: 'Environment_Variables', value: { stringValue: secret } }] }],
+  ['inside a struct', { a: { structValue: { fields: { Environment_Variables: { stringValue: secret } } } } }],
+  ['lists in lists', { envVariables: [[{ name: 'KEY', val: secret }]] }],
+])('an environment value written as %s is removed', (_, document) => {
+  expect(JSON.stringify(redact(document))).not.toContain(secret);
+});
+
+test('a mark or label env, and what only sounds like an environment, stay', () => {
+  const document = { labels: { env: 'prod' }, environment: 'prod', envVariablesTruncated: true, envVariables: [] };
+  expect(redact(document)).toEqual(document);
+});
+
+test.each(shapes)('nothing that comes out of the parser for %s holds an environment value', (shape) => {
+  for (const name of ['reverse-shell', 'remote-command'] as const) {
+    const document = readFixture(name, shape);
+    expect(JSON.stringify(document)).toContain(secret);
+    expect(JSON.stringify(parseFindings(document))).not.toContain(secret);
+  }
+});
+
+test('environment values are removed wherever they stand and whatever they are', () => {
+  const key = fc.constantFrom('envVariables', 'env_variables', 'Environment_Variables', 'environmentVariables');
+  // Under `name` stands a variable's name, which stays.
+  const variable = fc.string().map((text) => `K${text}`);
+  const held = fc.letrec<{ value: Json }>((tie) => ({
+    value: fc.oneof(
+      fc.string().map((text): Json => secret + text),
+      fc.array(fc.record({ name: fc.constant('KEY'), val: tie('value') }), { minLength: 1 }),
+      fc.dictionary(variable, tie('value'), { minKeys: 1 }),
+      fc.array(tie('value'), { minLength: 1 }),
+    ),
+  })).value;
+  const around = fc.array(fc.oneof(fc.string(), fc.constantFrom('finding', 'processes', 'structValue', 'fields')));
+  fc.assert(
+    fc.property(key, held, around, (key, held, around) => {
+      const inner: Json = { [key]: held };
+      const document = around.reduce<Json>((nested, name, index) => (index % 2 ? [nested] : { [name]: nested }), inner);
+      const before = JSON.stringify(document);
+      expect(JSON.stringify(redact(document))).not.toContain(secret);
+      expect(JSON.stringify(document)).toBe(before);
+      expect(redact(redact(document))).toEqual(redact(document));
+      const [parsed] = parseFindings(minimal({ document }));
+      expect(JSON.stringify(parsed)).not.toContain(secret);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the digest of the document as it was received is kept', () => {
+  const document = readFixture('reverse-shell', 'pubsub-v2');
+  const [parsed] = parseFindings(document);
+  expect(parsed!.originalSha256).toBe(digestOf(document));
+  expect(parsed!.originalSha256).not.toBe(digestOf(parsed!.document));
+});

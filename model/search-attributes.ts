@@ -1,0 +1,23 @@
+/** The search attributes of a case, with Temporal's names for their types. Only grammar-checked text goes into them (promise 9). */
+export const searchAttributes = {
+  CaseState: 'Keyword',
+  Severity: 'Keyword',
+  Category: 'Keyword',
+  Project: 'Keyword',
+  Resource: 'Keyword',
+  Updated: 'Datetime',
+} as const;
+
+/** The keys of a case's memo. */
+export const memoKeys = {
+  /** eventTime read back from SCC after the case's last write to the finding, upserted last; RFC 3339 UTC. */
+  watermark: 'watermark',
+  /** What the finding said when the run last read it. */
+  fingerprint: 'fingerprint',
+} as const;
+
+/** The workflow's type, and its messages. */
+export const caseWorkflow = 'respondToFinding';
+export const observedSignal = 'observed';
+export const decideMessage = 'decide';
+export const caseQuery = 'case';
