@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { CaseTimes } from '../model/case.ts';
+import { ConfigurationError } from './errors.ts';
+import { readConnectionDetails, statePaths, type StatePaths } from './state-folder.ts';
+
+/** What every process is configured by. Read once at start; only the trust document is read again when it changes. */
+export interface Configuration {
+  readonly stateDir: string;
+  readonly paths: StatePaths;
+  /** Address and namespace where neither Temporal's own variables nor its profile file name one. */
+  readonly temporalFallback: { readonly address: string; readonly namespace: string };
+  /** Where a sandbox is used instead of Google Cloud: `host:port` of its first port. */
+  readonly sandbox?: { readonly host: string; readonly port: number };
+  readonly taskQueuePrefix: string;
+  /** `projects/P/subscriptions/S` that intake pulls from. */
+  readonly subscription: string;
+  readonly evidenceFolder: string;
+  readonly ledgerFolder: string;
+  readonly virusTotal: {
+    readonly apiKey?: string;
+    readonly url: string;
+    readonly perMinute: number;
+    readonly perDay: number;
+  };
+  /** Log scopes to read (`projects/P` or views) where the project's own is not the right one. */
+  readonly logScopes: readonly string[];
+  readonly logCallsPerMinute: number;
+  readonly times: CaseTimes;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+}
+
+const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').min(0).max(2_592_000).default(fallback);
+const count = (fallback: number) => z.coerce.number('must be a whole number').int().min(1).max(1_000_000).default(fallback);
+
+/** Every variable of ours, with its default. Units are in the names. */
+const variables = z.object({
+  FIREBREAK_SANDBOX: z
+    .string()
+    .regex(/^[A-Za-z0-9.\-[\]:]+:\d{1,5}$/, 'must be host:port of the sandbox')
+    .optional(),
+  FIREBREAK_TASK_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,60}$/, 'must be lower-case letters, digits and dashes')
+    .default('firebreak'),
+  FIREBREAK_SUBSCRIPTION: z
+    .string()
+    .regex(/^projects\/[^/\s]+\/subscriptions\/[^/\s]+$/, 'must be projects/PROJECT/subscriptions/NAME')
+    .default('projects/rhea-prod-4421/subscriptions/firebreak'),
+  FIREBREAK_EVIDENCE_DIR: z.string().min(1).optional(),
+  FIREBREAK_LEDGER_DIR: z.string().min(1).optional(),
+  FIREBREAK_VIRUSTOTAL_API_KEY: z.string().min(1, 'must not be empty (leave it out to switch VirusTotal off)').optional(),
+  FIREBREAK_VIRUSTOTAL_URL: z.url('must be a URL').default('https://www.virustotal.com/api/v3'),
+  FIREBREAK_VIRUSTOTAL_PER_MINUTE: count(4),
+  FIREBREAK_VIRUSTOTAL_PER_DAY: count(500),
+  FIREBREAK_LOG_SCOPES: z
+    .string()
+    .regex(/^[^,\s]+(,[^,\s]+)*$/, 'must be log scopes separated by commas: projects/P or projects/P/locations/L/buckets/B/views/V')
+    .optional(),
+  FIREBREAK_LOG_CALLS_PER_MINUTE: count(50),
+  FIREBREAK_INVESTIGATION_BUDGET_SECONDS: seconds(30),
+  FIREBREAK_REMINDER_SECONDS: seconds(1_800),
+  FIREBREAK_ESCALATION_SECONDS: seconds(3_600),
+  FIREBREAK_EXPIRY_SECONDS: seconds(14_400),
+  FIREBREAK_QUIET_WINDOW_SECONDS: seconds(60),
+  FIREBREAK_APPROVAL_FRESHNESS_SECONDS: seconds(1_800),
+  FIREBREAK_CORRELATION_BEFORE_SECONDS: seconds(86_400),
+  FIREBREAK_CORRELATION_AFTER_SECONDS: seconds(3_600),
+  FIREBREAK_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'], 'must be one of trace, debug, info, warn, error')
+    .default('info'),
+});
+
+/** Variables of ours that are read elsewhere, so that they are not taken for a slip of the pen. */
+const otherVariables = new Set(['FIREBREAK_TEMPORAL_CLI', 'FIREBREAK_TEMPORAL_TEST_SERVER', 'FIREBREAK_TEST_ALL', 'FIREBREAK_STATE_DIR']);
+
+function check(environment: NodeJS.ProcessEnv): z.infer<typeof variables> {
+  const problems = Object.keys(environment)
+    .filter((name) => name.startsWith('FIREBREAK_') && !(name in variables.shape) && !otherVariables.has(name))
+    .map((name) => `${name} is not a variable of Firebreak's`);
+  const parsed = variables.safeParse(environment);
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  else problems.push(...stagesOutOfOrder(parsed.data));
+  if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
+  return parsed.data;
+}
+
+function stagesOutOfOrder(set: z.infer<typeof variables>): string[] {
+  return set.FIREBREAK_REMINDER_SECONDS <= set.FIREBREAK_ESCALATION_SECONDS &&
+    set.FIREBREAK_ESCALATION_SECONDS <= set.FIREBREAK_EXPIRY_SECONDS
+    ? []
+    : ['FIREBREAK_REMINDER_SECONDS, FIREBREAK_ESCALATION_SECONDS and FIREBREAK_EXPIRY_SECONDS must come in this order'];
+}
+
+/**
+ * Reads the configuration: environment over state folder. Throws ConfigurationError naming every wrong variable, StateVersionError on a
+ * state folder of a newer version.
+ */
+export async function readConfiguration(stateDir: string, environment: NodeJS.ProcessEnv = process.env): Promise<Configuration> {
+  const set = check(environment);
+  const paths = statePaths(stateDir);
+  const details = await readConnectionDetails(stateDir);
+  const sandbox = set.FIREBREAK_SANDBOX ?? details?.sandbox;
+  const cut = sandbox?.lastIndexOf(':') ?? -1;
+  const place = sandbox === undefined ? undefined : { host: sandbox.slice(0, cut), port: Number(sandbox.slice(cut + 1)) };
+  // The sandbox has a VirusTotal of its own, with a key that is no secret, on the port after its first.
+  const virusTotalUrl = environment['FIREBREAK_VIRUSTOTAL_URL'] ?? (place && `http://${place.host}:${place.port + 1}/api/v3`);
+  const apiKey = set.FIREBREAK_VIRUSTOTAL_API_KEY ?? (place && 'sandbox-key');
+  return {
+    stateDir,
+    paths,
+    temporalFallback: {
+      address: details?.temporalAddress ?? '127.0.0.1:7233',
+      namespace: details?.temporalNamespace ?? 'default',
+    },
+    ...(place && { sandbox: place }),
+    taskQueuePrefix: set.FIREBREAK_TASK_QUEUE_PREFIX,
+    subscription: set.FIREBREAK_SUBSCRIPTION,
+    evidenceFolder: set.FIREBREAK_EVIDENCE_DIR ?? paths.evidence,
+    ledgerFolder: set.FIREBREAK_LEDGER_DIR ?? paths.ledger,
+    virusTotal: {
+      ...(apiKey !== undefined && { apiKey }),
+      url: virusTotalUrl ?? set.FIREBREAK_VIRUSTOTAL_URL,
+      perMinute: set.FIREBREAK_VIRUSTOTAL_PER_MINUTE,
+      perDay: set.FIREBREAK_VIRUSTOTAL_PER_DAY,
+    },
+    logScopes: set.FIREBREAK_LOG_SCOPES?.split(',') ?? [],
+    logCallsPerMinute: set.FIREBREAK_LOG_CALLS_PER_MINUTE,
+    times: {
+      investigationBudget: set.FIREBREAK_INVESTIGATION_BUDGET_SECONDS,
+      reminder: set.FIREBREAK_REMINDER_SECONDS,
+      escalation: set.FIREBREAK_ESCALATION_SECONDS,
+      expiry: set.FIREBREAK_EXPIRY_SECONDS,
+      quietWindow: set.FIREBREAK_QUIET_WINDOW_SECONDS,
+      approvalFreshness: set.FIREBREAK_APPROVAL_FRESHNESS_SECONDS,
+      correlationBefore: set.FIREBREAK_CORRELATION_BEFORE_SECONDS,
+      correlationAfter: set.FIREBREAK_CORRELATION_AFTER_SECONDS,
+    },
+    logLevel: set.FIREBREAK_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,70 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { EvidenceKind, EvidenceReference } from '../model/evidence.ts';
+import { codeOf } from './errors.ts';
+
+/** Stored bytes are not what their name says. */
+export class EvidenceDamagedError extends Error {
+  constructor(sha256: string) {
+    super(`evidence ${sha256} does not have the content that its name says. Restore it from a copy; do not trust the stored one.`);
+    this.name = 'EvidenceDamagedError';
+  }
+}
+
+/** Evidence by content: a folder of files named by their sha256. Writing the same bytes twice is one file. */
+export interface EvidenceStore {
+  /** Stores bytes durably before it answers. */
+  put(kind: EvidenceKind, mediaType: string, content: string | Uint8Array): Promise<EvidenceReference>;
+  /** The bytes of that sha256. Throws where there are none, EvidenceDamagedError where they differ from their name. */
+  get(sha256: string): Promise<Buffer>;
+}
+
+/** The evidence store in a folder (the embedded default, or a mounted bucket). */
+export function evidenceStore(folder: string): EvidenceStore {
+  const pathOf = (sha256: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('evidence is named by 64 lower-case hex digits');
+    return join(folder, 'sha256', sha256.slice(0, 2), sha256);
+  };
+
+  async function put(kind: EvidenceKind, mediaType: string, content: string | Uint8Array): Promise<EvidenceReference> {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const path = pathOf(sha256);
+    if (!(await hasSize(path, bytes.length))) await writeDurably(path, bytes);
+    return { kind, sha256, bytes: bytes.length, mediaType };
+  }
+
+  async function get(sha256: string): Promise<Buffer> {
+    const bytes = await readFile(pathOf(sha256));
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new EvidenceDamagedError(sha256);
+    return bytes;
+  }
+
+  return { put, get };
+}
+
+async function hasSize(path: string, size: number): Promise<boolean> {
+  try {
+    return (await stat(path)).size === size;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } catch (error) {
+    await file.close();
+    await unlink(temporary);
+    throw error;
+  }
+  await file.close();
+  await rename(temporary, path);
+}

@@ -1,0 +1,42 @@
+import { credentials } from '@grpc/grpc-js';
+import { v2 as logging } from '@google-cloud/logging';
+import { RevisionsClient, ServicesClient } from '@google-cloud/run';
+import { v2 as securityCenter } from '@google-cloud/security-center';
+import type { Configuration } from './configuration.ts';
+
+/** The sandbox's gRPC ports, counted from its first: one an identity. On Google Cloud the identity is the process's service account. */
+const sandboxPort = { intake: 3, observe: 4, respond: 5 } as const;
+
+export type GoogleIdentity = keyof typeof sandboxPort;
+
+/** Where a Google client connects: nothing said for Google Cloud itself (application default credentials), a local port for the sandbox. */
+export function googleEndpoint(sandbox: Configuration['sandbox'], identity: GoogleIdentity) {
+  if (sandbox === undefined) return {};
+  // Off Google Cloud the client would look for a metadata server, and wait.
+  process.env['METADATA_SERVER_DETECTION'] ??= 'none';
+  return {
+    apiEndpoint: sandbox.host,
+    port: sandbox.port + sandboxPort[identity],
+    sslCreds: credentials.createInsecure(),
+    projectId: 'sandbox',
+  };
+}
+
+/** The clients that the observe role reads with. */
+export function observeClients(sandbox: Configuration['sandbox']) {
+  const endpoint = googleEndpoint(sandbox, 'observe');
+  return {
+    findings: new securityCenter.SecurityCenterClient(endpoint),
+    services: new ServicesClient(endpoint),
+    revisions: new RevisionsClient(endpoint),
+    logs: new logging.LoggingServiceV2Client(endpoint),
+  };
+}
+
+/** The clients that the respond role changes Cloud Run with. */
+export function respondClients(sandbox: Configuration['sandbox']) {
+  return { services: new ServicesClient(googleEndpoint(sandbox, 'respond')) };
+}
+
+export type ObserveClients = ReturnType<typeof observeClients>;
+export type RespondClients = ReturnType<typeof respondClients>;

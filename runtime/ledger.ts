@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf, messageOf } from './errors.ts';
+
+/** The ledger cannot be read or written: nothing may change. */
+export class LedgerError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LedgerError';
+  }
+}
+
+/** The respond role's own memory outside Temporal: objects that are created once, and never replaced. */
+export interface Ledger {
+  /** Creates the object, or answers the one that is there already. Durable before it answers. Throws LedgerError. */
+  createIfAbsent(key: string, content: object): Promise<{ readonly created: boolean; readonly content: unknown }>;
+  /** The object, or undefined. Throws LedgerError where that cannot be told. */
+  read(key: string): Promise<unknown>;
+}
+
+/** The ledger in a folder (embedded default; in production a bucket that only respond can write). */
+export function folderLedger(folder: string): Ledger {
+  const pathOf = (key: string): string => {
+    if (!/^[A-Za-z0-9._-]{1,200}$/.test(key)) throw new TypeError('a ledger key has only letters, digits, dots, dashes and underscores');
+    return join(folder, `${key}.json`);
+  };
+
+  async function read(key: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(pathOf(key), 'utf8')) as unknown;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw new LedgerError(`ledger entry ${key} cannot be read: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async function createIfAbsent(key: string, content: object): Promise<{ created: boolean; content: unknown }> {
+    const path = pathOf(key);
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeNew(temporary, `${JSON.stringify(content)}\n`);
+      try {
+        // A hard link appears whole or not at all, and fails where the name is taken: create-if-absent that survives a crash.
+        await link(temporary, path);
+        await syncFolder(folder);
+        return { created: true, content };
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return { created: false, content: await read(key) };
+        throw error;
+      } finally {
+        await unlink(temporary);
+      }
+    } catch (error) {
+      if (error instanceof LedgerError) throw error;
+      throw new LedgerError(`ledger ${folder} cannot take the entry ${key}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  return { createIfAbsent, read };
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,80 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+/** The layout that this version reads and writes. A folder of a newer layout is refused. */
+export const stateVersion = 1;
+
+/** How to reach the system that runs on a state folder; written by `firebreak up`, read by every other command. */
+export interface ConnectionDetails {
+  readonly version: number;
+  /** Process id of `firebreak up`. */
+  readonly pid: number;
+  readonly basePort: number;
+  readonly temporalAddress: string;
+  readonly temporalNamespace: string;
+  readonly temporalUi: string;
+  /** `host:port` of the sandbox's first port. */
+  readonly sandbox: string;
+  readonly startedAt: string;
+}
+
+/** The paths inside a state folder (`.firebreak/` by default). */
+export function statePaths(folder: string) {
+  const root = resolve(folder);
+  return {
+    root,
+    connection: join(root, 'connection.json'),
+    lock: join(root, 'up.lock'),
+    temporalDatabase: join(root, 'temporal.db'),
+    evidence: join(root, 'evidence'),
+    ledger: join(root, 'ledger'),
+    deadLetters: join(root, 'dead-letters'),
+    archiveIndex: join(root, 'archive-index'),
+    /** Roster (signed), and the root's public key that it is checked with. */
+    trust: join(root, 'trust'),
+    /** Private keys: the root's, each analyst's, the respond role's. Embedded default only. */
+    keys: join(root, 'keys'),
+    sandboxState: join(root, 'sandbox.json'),
+    logs: join(root, 'logs'),
+  } as const;
+}
+
+export type StatePaths = ReturnType<typeof statePaths>;
+
+/** The state folder is of a layout that this version does not know. */
+export class StateVersionError extends Error {
+  constructor(folder: string, found: unknown) {
+    super(
+      `state folder ${folder} is of version ${JSON.stringify(found)}, this Firebreak knows version ${stateVersion}. ` +
+        'Use the Firebreak that wrote it, or another --state-dir.',
+    );
+    this.name = 'StateVersionError';
+  }
+}
+
+/** Makes the folder (mode 0700) where it is missing. */
+export async function ensureFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Reads the connection details; undefined where no `up` has written any. Throws StateVersionError on a newer layout. */
+export async function readConnectionDetails(folder: string): Promise<ConnectionDetails | undefined> {
+  const path = statePaths(folder).connection;
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const details = JSON.parse(text) as ConnectionDetails;
+  if (details.version !== stateVersion) throw new StateVersionError(folder, details.version);
+  return details;
+}
+
+/** Replaces a file so that a reader sees the old text or the new one, whole. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  await writeFile(temporary, text, { mode: 0o600, flush: true });
+  await rename(temporary, path);
+}

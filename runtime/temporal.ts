@@ -1,0 +1,59 @@
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Configuration } from './configuration.ts';
+import { messageOf, UserError } from './errors.ts';
+
+/** Address, namespace and transport security: Temporal's own variables and profile first, then the state folder. */
+export function temporalOptions(configuration: Configuration): { namespace: string; connection: ConnectionOptions & { address: string } } {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  return {
+    namespace: namespace ?? configuration.temporalFallback.namespace,
+    connection: { ...connectionOptions, address: connectionOptions.address ?? configuration.temporalFallback.address },
+  };
+}
+
+/** A client for commands: connects at once or says what to do. */
+export async function connectClient(configuration: Configuration): Promise<Client> {
+  const { connection: options, namespace } = temporalOptions(configuration);
+  try {
+    const connection = await Connection.connect({ ...options, connectTimeout: '5s' });
+    return new Client({ connection, namespace });
+  } catch (error) {
+    throw new UserError(
+      `no Temporal server answers at ${options.address} (${messageOf(error)}). Start the system with: npm start. ` +
+        `If it runs with another state folder, name it with --state-dir.`,
+      1,
+      { cause: error },
+    );
+  }
+}
+
+/** A connection for a worker: tried again until the server is up, or the signal aborts. */
+export async function connectWorker(
+  configuration: Configuration,
+  onWait: (reason: string) => void,
+  signal?: AbortSignal,
+): Promise<{ connection: NativeConnection; namespace: string }> {
+  // Loaded here only: commands need no worker, and it takes longer to load than all the rest.
+  const { NativeConnection } = await import('@temporalio/worker');
+  const { connection: options, namespace } = temporalOptions(configuration);
+  for (let wait = 250; ; wait = Math.min(wait * 2, 5_000)) {
+    try {
+      const { address, tls, apiKey, metadata } = options;
+      return {
+        connection: await NativeConnection.connect({
+          address,
+          ...(tls !== undefined && tls !== null && { tls }),
+          ...(typeof apiKey === 'string' && { apiKey }),
+          ...(metadata !== undefined && { metadata: metadata as Record<string, string> }),
+        }),
+        namespace,
+      };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      onWait(messageOf(error));
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
