@@ -1,0 +1,144 @@
+import { heartbeat } from '@temporalio/activity';
+import type { CloudRunResource } from '../model/finding.ts';
+import type { EvidenceReference } from '../model/evidence.ts';
+import type { LogExport } from '../model/investigation.ts';
+import type { Json } from '../model/json.ts';
+import type { EvidenceStore } from '../runtime/evidence-store.ts';
+import type { ObserveClients } from '../runtime/google-clients.ts';
+import { googleFailure } from './google-errors.ts';
+import { later } from './later.ts';
+import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
+import { plainJson } from './plain-json.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+export interface CloudLoggingDependencies {
+  readonly logs: ObserveClients['logs'];
+  readonly evidence: EvidenceStore;
+  /** One bucket a project: 60 list calls a minute, not raisable. */
+  readonly bucket: TokenBucket;
+  /** Log scopes to read instead of the project's own. */
+  readonly scopes: readonly string[];
+}
+
+/** Which log lines to save. */
+export interface LogRequest {
+  readonly resource: CloudRunResource;
+  /** RFC 3339 UTC, both ends included. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whether a revision falls silent. */
+export interface QuietRequest {
+  readonly resource: CloudRunResource;
+  readonly revision: string;
+  /** RFC 3339 UTC: when the change was in place. */
+  readonly since: string;
+  readonly quietSeconds: number;
+}
+
+/** How the watch ended, and the lines that were read last. */
+export interface SignsOfLife {
+  readonly quiet: boolean;
+  /** The last line since the change, RFC 3339 UTC; absent where there was none. */
+  readonly lastAt?: string;
+  readonly evidence: EvidenceReference;
+}
+
+const pageSize = 1_000;
+const mostPages = 5;
+const excerptLines = 12;
+/** Cloud Run ends an instance with SIGTERM and, 10 s later, SIGKILL: what it writes until then are its last lines. */
+const shutdownSeconds = 10;
+/** A revision that is not quiet when the window is over gets half a minute and another window, then it counts as not quiet. */
+const patienceSeconds = 30;
+
+/** Cloud Logging, reading only. */
+export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: CloudLoggingDependencies) {
+  async function listPage(resource: CloudRunResource, filter: string, pageToken: string): Promise<{ lines: Json[]; next: string }> {
+    await bucket.take(resource.project);
+    const resourceNames = scopes.length > 0 ? [...scopes] : [`projects/${resource.project}`];
+    const [entries, , response] = await logs.listLogEntries(
+      { resourceNames, filter, orderBy: 'timestamp desc', pageSize, pageToken },
+      { timeout: 15_000, retry: null, autoPaginate: false },
+    );
+    return { lines: entries.map(plainJson), next: response?.nextPageToken ?? '' };
+  }
+
+  /** Saves the container's log lines around the finding as JSON lines, oldest first. Newest are read first, so a cut loses the oldest. */
+  async function pullContainerLogs({ resource, from, to }: LogRequest): Promise<LogExport> {
+    const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
+    const lines: Json[] = [];
+    let next = '';
+    try {
+      for (let page = 0; page < mostPages; page += 1) {
+        const read = await listPage(resource, filter, next);
+        lines.push(...read.lines);
+        next = read.next;
+        heartbeat(lines.length);
+        if (next === '') break;
+      }
+    } catch (error) {
+      throw googleFailure('Cloud Logging, read the container’s logs', error);
+    }
+    const known = lines.map(lineOf);
+    return {
+      evidence: await save(lines),
+      entries: lines.length,
+      from,
+      to,
+      complete: next === '',
+      detail: next === '' ? '' : `only the newest ${lines.length} lines were saved; there are more before ${known.at(-1)?.time ?? from}`,
+      revisions: perRevision(known),
+      excerpt: excerptOf(known),
+    };
+  }
+
+  /**
+   * Watches a revision after a change: answers when it was quiet for the window, or when patience is over. It never waits itself: it asks to
+   * be started again when the next look is due.
+   */
+  async function checkQuiet({ resource, revision, since, quietSeconds }: QuietRequest): Promise<SignsOfLife> {
+    const changedAt = Date.parse(since);
+    const dueAt = quietSeconds === 0 ? changedAt : changedAt + (quietSeconds + shutdownSeconds) * 1000;
+    if (Date.now() < dueAt) throw later('watching', `${revision} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
+    const filter = `${resourceFilter(resource)} AND resource.labels.revision_name="${revision}" AND timestamp>="${since}"`;
+    const { lines } = await listPage(resource, filter, '').catch((error: unknown) => {
+      throw googleFailure('Cloud Logging, look for signs of life', error);
+    });
+    const lastAt = lines.map(lineOf)[0]?.time;
+    const quietFor = lastAt === undefined ? Infinity : Date.now() - Date.parse(lastAt);
+    const quiet = quietFor >= quietSeconds * 1000;
+    if (!quiet && Date.now() < dueAt + (quietSeconds + patienceSeconds) * 1000) {
+      throw later('watching', `${revision} wrote at ${lastAt}`, quietSeconds * 1000 - quietFor + 500);
+    }
+    return { quiet, ...(lastAt !== undefined && { lastAt }), evidence: await save(lines) };
+  }
+
+  async function save(newestFirst: readonly Json[]): Promise<EvidenceReference> {
+    const text = newestFirst.toReversed().map((line) => `${JSON.stringify(line)}\n`).join('');
+    return evidence.put('logs', 'application/x-ndjson', text);
+  }
+
+  return { pullContainerLogs, checkQuiet };
+}
+
+function perRevision(newestFirst: readonly LogLine[]): LogExport['revisions'] {
+  const counts = new Map<string, { name: string; entries: number; lastAt: string }>();
+  for (const { revision, time } of newestFirst) {
+    if (revision === '') continue;
+    const count = counts.get(revision) ?? { name: revision, entries: 0, lastAt: time };
+    counts.set(revision, { ...count, entries: count.entries + 1 });
+  }
+  return [...counts.values()].slice(0, 20);
+}
+
+/** Distinct texts, newest first: a line that repeats every second says as much once. */
+function excerptOf(newestFirst: readonly LogLine[]): LogExport['excerpt'] {
+  const seen = new Map<string, LogLine>();
+  for (const line of newestFirst) {
+    if (!seen.has(line.text)) seen.set(line.text, line);
+    if (seen.size === excerptLines) break;
+  }
+  return [...seen.values()].map(({ time, severity, text }) => ({ time, severity, text }));
+}

@@ -1,0 +1,45 @@
+import type { CloudRunResource } from '../model/finding.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
+
+/** What is needed of a log entry. Texts are the attacker's. */
+export interface LogLine {
+  readonly time: string;
+  readonly severity: string;
+  readonly revision: string;
+  readonly text: string;
+}
+
+const longestText = 200;
+
+/** The log filter of a resource. Its parts match a strict grammar (the finding parser's), so nothing in them can end the quotes. */
+export function resourceFilter({ kind, name, location, project }: CloudRunResource): string {
+  for (const part of [name, location, project]) {
+    if (!/^[A-Za-z0-9.:_-]+$/.test(part)) throw new TypeError('a resource name that fits no grammar must not reach a filter');
+  }
+  const type = { service: 'cloud_run_revision', job: 'cloud_run_job', workerPool: 'cloud_run_worker_pool' }[kind];
+  const label = { service: 'service_name', job: 'job_name', workerPool: 'worker_pool_name' }[kind];
+  return `resource.type="${type}" AND resource.labels.${label}="${name}" AND resource.labels.location="${location}"`;
+}
+
+/** Reads a log entry that was made plain JSON. */
+export function lineOf(entry: Json): LogLine {
+  const object = isJsonObject(entry) ? entry : {};
+  const resource = isJsonObject(object['resource']) ? object['resource'] : {};
+  const labels = isJsonObject(resource['labels']) ? resource['labels'] : {};
+  return {
+    time: textOf(object['timestamp']),
+    severity: textOf(object['severity']),
+    revision: textOf(labels['revision_name']),
+    text: payloadText(object).slice(0, longestText),
+  };
+}
+
+function payloadText({ textPayload, jsonPayload, protoPayload }: { readonly [key: string]: Json | undefined }): string {
+  if (typeof textPayload === 'string' && textPayload !== '') return textPayload;
+  const structured = jsonPayload ?? protoPayload;
+  return structured === undefined || structured === null ? '' : JSON.stringify(structured);
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

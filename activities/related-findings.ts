@@ -1,0 +1,54 @@
+import type { CloudRunResource, Finding, ParsedFinding } from '../model/finding.ts';
+import type { RelatedFinding } from '../model/investigation.ts';
+
+/** What to look for, from the finding itself. */
+export interface RelatedRequest {
+  readonly name: string;
+  readonly caseId: string;
+  readonly resource: CloudRunResource;
+  /** The project's id and number, as far as the finding tells. */
+  readonly projects: readonly string[];
+  readonly images: readonly string[];
+  readonly addresses: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * SCC's filter for findings near this one: on any Cloud Run resource of the same place, in the window. Links are judged here, since
+ * the filter cannot look into containers or connections. The project part may be id or number, so it is matched by substring.
+ */
+export function relatedFilter({ resource, from, to }: RelatedRequest): string {
+  return `resource_name : "/locations/${resource.location}/" AND event_time >= "${from}" AND event_time <= "${to}"`;
+}
+
+/** The findings that some rule links to this one; each with its rules. */
+export function relate(candidates: readonly ParsedFinding[], request: RelatedRequest): RelatedFinding[] {
+  return candidates.flatMap(({ finding }) => {
+    if (finding.caseId === request.caseId) return [];
+    const rules = rulesFor(finding, request);
+    if (rules.length === 0) return [];
+    const { name, caseId, category, severity, state, eventTime, resourceName } = finding;
+    return [{ name, caseId, category, severity, state, eventTime, resourceName, rules }];
+  });
+}
+
+function rulesFor(finding: Finding, { resource, projects, images, addresses }: RelatedRequest): string[] {
+  const rules: string[] = [];
+  const other = finding.resource;
+  const sameProject = projectNames(finding).some((name) => projects.includes(name));
+  if (sameProject && other?.kind === resource.kind && other.name === resource.name && other.location === resource.location) {
+    rules.push(`same ${resource.kind}`);
+  }
+  const otherImages = [finding.containerImageUri, ...finding.containers.flatMap(({ uri, imageId }) => [uri, imageId])];
+  if (otherImages.some((image) => image !== '' && images.includes(image))) rules.push('same image');
+  const otherAddresses = [...finding.connections.map(({ destinationIp }) => destinationIp), ...finding.indicator.ipAddresses];
+  if (otherAddresses.some((address) => address !== '' && addresses.includes(address))) rules.push('same remote address');
+  return rules;
+}
+
+/** The names that a finding gives its project: id, number, or both. */
+export function projectNames({ resource, projectDisplayName, projectFullName }: Finding): string[] {
+  const number = projectFullName.split('/').at(-1) ?? '';
+  return [resource?.project ?? '', projectDisplayName, number].filter((name) => name !== '');
+}

@@ -1,0 +1,101 @@
+import { status } from '@grpc/grpc-js';
+import { parseFindings } from '../model/parse-finding.ts';
+import type { ArchiveIndex } from '../runtime/archive-index.ts';
+import type { EvidenceStore } from '../runtime/evidence-store.ts';
+import type { ObserveClients } from '../runtime/google-clients.ts';
+import { canonicalJson } from '../model/digest.ts';
+import type { CaseState } from '../model/case.ts';
+import type { ParsedFinding } from '../model/finding.ts';
+import type { FetchedFinding, RelatedFindings } from '../model/investigation.ts';
+import { googleFailure, grpcCode } from './google-errors.ts';
+import { relate, relatedFilter, type RelatedRequest } from './related-findings.ts';
+
+export interface SecurityCommandCenterDependencies {
+  readonly findings: ObserveClients['findings'];
+  readonly evidence: EvidenceStore;
+  readonly archiveIndex: ArchiveIndex;
+}
+
+/** What is written back when a case closes. */
+export interface ClosingRequest {
+  readonly name: string;
+  readonly case: string;
+  readonly run: string;
+  readonly state: CaseState;
+  readonly fingerprint: string;
+  /** The newest eventTime that the case has seen, in case SCC has no such finding. */
+  readonly eventTime: string;
+  /** False where SCC has no such finding: then nothing is marked. */
+  readonly confirmed: boolean;
+}
+
+/** Calls have 10 s, and are retried by Temporal alone. */
+const callOptions = { timeout: 10_000, retry: null, autoPaginate: false } as const;
+
+/** SCC: reads findings, and marks the one that a case is about. Quota: 1,000 reads and 1,000 writes a minute a project. */
+export function securityCommandCenterActivities({ findings, evidence, archiveIndex }: SecurityCommandCenterDependencies) {
+  async function readByName(name: string): Promise<ParsedFinding | undefined> {
+    const parent = name.slice(0, name.indexOf('/findings/'));
+    const [results] = await findings.listFindings({ parent, filter: `name="${name}"`, pageSize: 1 }, callOptions);
+    const [parsed] = parseFindings({ listFindingsResults: results });
+    return parsed;
+  }
+
+  /** Fetches the finding live from SCC by its name. Answers undefined where SCC has none; throws where it does not answer. */
+  async function fetchFinding(request: { readonly name: string }): Promise<Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence'> | null> {
+    try {
+      const parsed = await readByName(request.name);
+      if (parsed === undefined) return null;
+      const reference = await evidence.put('finding', 'application/json', canonicalJson(parsed.document));
+      return { finding: parsed.finding, fingerprint: parsed.fingerprint, evidence: reference };
+    } catch (error) {
+      if (grpcCode(error) === status.NOT_FOUND) return null;
+      throw googleFailure('SCC, fetch the finding', error);
+    }
+  }
+
+  /** Finds findings near this one: on the same resource, and in the same project with the same image or remote address. */
+  async function findRelatedFindings(request: RelatedRequest): Promise<RelatedFindings> {
+    try {
+      const parent = request.name.replace(/\/sources\/.*$/, '/sources/-');
+      const [results] = await findings.listFindings(
+        { parent, filter: relatedFilter(request), orderBy: 'event_time desc', pageSize: 200 },
+        callOptions,
+      );
+      const near = relate(parseFindings({ listFindingsResults: results }), request);
+      const reference = await evidence.put('related', 'application/json', canonicalJson(near));
+      return { findings: near.slice(0, 20), more: Math.max(0, near.length - 20), from: request.from, to: request.to, evidence: reference };
+    } catch (error) {
+      throw googleFailure('SCC, find related findings', error);
+    }
+  }
+
+  /**
+   * Marks the finding with the case and its state, reads its eventTime back, and notes both in the archive index: what arrives with this
+   * eventTime or an older one is our own echo or a redelivery.
+   */
+  async function recordClosing(request: ClosingRequest): Promise<{ readonly watermark: string }> {
+    try {
+      if (request.confirmed) await mark(request);
+      const live = request.confirmed ? await readByName(request.name) : undefined;
+      const watermark = live?.finding.eventTime ?? request.eventTime;
+      const { case: id, run, state, fingerprint } = request;
+      await archiveIndex.write({ case: id, run, state, watermark, fingerprint, closedAt: new Date().toISOString() });
+      return { watermark };
+    } catch (error) {
+      throw googleFailure('SCC, mark the finding', error);
+    }
+  }
+
+  async function mark({ name, case: id, state }: ClosingRequest): Promise<void> {
+    await findings.updateSecurityMarks(
+      {
+        securityMarks: { name: `${name}/securityMarks`, marks: { 'firebreak-case': id, 'firebreak-state': state } },
+        updateMask: { paths: ['marks.firebreak-case', 'marks.firebreak-state'] },
+      },
+      { timeout: callOptions.timeout, retry: null },
+    );
+  }
+
+  return { fetchFinding, findRelatedFindings, recordClosing };
+}

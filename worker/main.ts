@@ -1,0 +1,79 @@
+import { hostname } from 'node:os';
+import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Configuration } from '../runtime/configuration.ts';
+import { createLogger, type Logger } from '../runtime/logger.ts';
+import type { WorkerRole } from '../runtime/task-queues.ts';
+import { connectWorker } from '../runtime/temporal.ts';
+import { workflowBundle } from './bundle.ts';
+import { type Serving, servingsOf } from './roles.ts';
+
+/** Finishes what is in hand within this after a signal to stop; heartbeats tell the rest to another worker. */
+const graceTime = '15 seconds';
+/** Cached workflows cost memory, evicted ones a replay. */
+const cachedWorkflows = 500;
+
+/** Runs the workers of the given roles until the signal aborts. Waits for the server where it is not up yet. */
+export async function runWorker(configuration: Configuration, roles: readonly WorkerRole[], signal: AbortSignal): Promise<void> {
+  const logger = createLogger('worker', configuration.logLevel);
+  installRuntime(logger);
+  const [servings, bundle, { connection, namespace }] = await Promise.all([
+    Promise.all(roles.map((role) => servingsOf(role, configuration))).then((lists) => lists.flat()),
+    roles.includes('cases') ? workflowBundle() : undefined,
+    connectWorker(configuration, (reason) => logger.warn({ reason }, 'waiting for the Temporal server'), signal),
+  ]);
+  try {
+    const workers = await Promise.all(servings.map((serving) => createWorker(serving, connection, namespace, roles, bundle)));
+    logger.info({ roles, taskQueues: servings.map(({ taskQueue }) => taskQueue), build: bundle?.buildId.slice(0, 12) }, 'working');
+    await runUntil(workers, signal);
+  } finally {
+    await Promise.all(servings.map(({ close }) => close()));
+    await connection.close();
+  }
+}
+
+function installRuntime(logger: Logger): void {
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
+    telemetryOptions: { logging: { forward: {}, filter: 'WARN' } },
+    shutdownSignals: [],
+  });
+}
+
+function createWorker(
+  { taskQueue, activities, workflows, concurrency }: Serving,
+  connection: NativeConnection,
+  namespace: string,
+  roles: readonly WorkerRole[],
+  bundle: { readonly code: string; readonly buildId: string } | undefined,
+): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    identity: `firebreak ${roles.join('+')} ${process.pid}@${hostname()}`,
+    shutdownGraceTime: graceTime,
+    shutdownForceTime: '30 seconds',
+    maxConcurrentActivityTaskExecutions: concurrency,
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+    ...(workflows &&
+      bundle !== undefined && {
+        workflowBundle: { code: bundle.code },
+        buildId: bundle.buildId,
+        maxCachedWorkflows: cachedWorkflows,
+        workflowTaskPollerBehavior: { type: 'autoscaling' as const },
+      }),
+  });
+}
+
+/** All workers run until the signal; when one of them fails, the others are stopped and the failure is thrown. */
+async function runUntil(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
+  const stop = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) setTimeout(stop, 0);
+  const outcomes = await Promise.allSettled(workers.map((worker) => worker.run().finally(stop)));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

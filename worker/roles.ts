@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
+import { cloudRunActivities } from '../activities/cloud-run.ts';
+import { containmentActivities } from '../activities/containment.ts';
+import { securityCommandCenterActivities } from '../activities/security-command-center.ts';
+import { tokenBucket } from '../activities/token-bucket.ts';
+import { trustActivities } from '../activities/trust.ts';
+import { virusTotalActivities } from '../activities/virustotal.ts';
+import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import type { Configuration } from '../runtime/configuration.ts';
+import { messageOf, UserError } from '../runtime/errors.ts';
+import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
+import { observeClients, respondClients } from '../runtime/google-clients.ts';
+import { folderLedger } from '../runtime/ledger.ts';
+import type { SigningKey } from '../runtime/signatures.ts';
+import { taskQueues, type WorkerRole } from '../runtime/task-queues.ts';
+import { trustDocument } from '../runtime/trust.ts';
+
+/** One task queue that a role serves. */
+export interface Serving {
+  readonly taskQueue: string;
+  readonly activities: object;
+  /** True for the role that runs the workflows. */
+  readonly workflows: boolean;
+  /** Activities at a time. */
+  readonly concurrency: number;
+  /** Lets go of connections when the worker has ended. */
+  readonly close: () => Promise<void>;
+}
+
+const nothingToClose = (): Promise<void> => Promise.resolve();
+
+/** What a role serves, with clients of its own identity. Throws UserError where something that the role needs is missing. */
+export async function servingsOf(role: WorkerRole, configuration: Configuration): Promise<Serving[]> {
+  const queues = taskQueues(configuration.taskQueuePrefix);
+  const evidence = evidenceStore(configuration.evidenceFolder);
+  const trust = trustDocument(configuration.paths.trust);
+  switch (role) {
+    case 'cases':
+      return [{ taskQueue: queues.cases, activities: trustActivities({ trust }), workflows: true, concurrency: 100, close: nothingToClose }];
+    case 'observe':
+      return observe(configuration, evidence);
+    case 'virustotal': {
+      const activities = virusTotalActivities({ virusTotal: configuration.virusTotal, evidence });
+      return [{ taskQueue: queues.virustotal, activities, workflows: false, concurrency: 20, close: nothingToClose }];
+    }
+    case 'respond': {
+      const { services } = respondClients(configuration.sandbox);
+      const activities = containmentActivities({
+        services,
+        trust,
+        ledger: folderLedger(configuration.ledgerFolder),
+        receiptKey: await receiptKey(configuration),
+        approvalFreshness: configuration.times.approvalFreshness,
+      });
+      return [{ taskQueue: queues.respond, activities, workflows: false, concurrency: 20, close: () => services.close() }];
+    }
+  }
+}
+
+function observe(configuration: Configuration, evidence: EvidenceStore): Serving[] {
+  const queues = taskQueues(configuration.taskQueuePrefix);
+  const { findings, services, revisions, logs } = observeClients(configuration.sandbox);
+  const reading = {
+    ...securityCommandCenterActivities({ findings, evidence, archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex) }),
+    ...cloudRunActivities({ services, revisions, evidence }),
+  };
+  const bucket = tokenBucket('Cloud Logging', configuration.logCallsPerMinute);
+  const logging = cloudLoggingActivities({ logs, evidence, bucket, scopes: configuration.logScopes });
+  const closeReaders = async (): Promise<void> => {
+    await Promise.all([findings.close(), services.close(), revisions.close()]);
+  };
+  return [
+    { taskQueue: queues.observe, activities: reading, workflows: false, concurrency: 50, close: closeReaders },
+    { taskQueue: queues.logging, activities: logging, workflows: false, concurrency: 10, close: () => logs.close() },
+  ];
+}
+
+/** The key that receipts are signed with; only the respond role reads it. */
+async function receiptKey({ paths }: Configuration): Promise<SigningKey> {
+  const path = join(paths.keys, 'respond.json');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as SigningKey;
+  } catch (error) {
+    throw new UserError(`the respond role needs its receipt key ${path}: ${messageOf(error)}. It is made by the first: npm start`, 2, { cause: error });
+  }
+}

@@ -1,0 +1,59 @@
+import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
+import type { cloudRunActivities } from '../activities/cloud-run.ts';
+import type { containmentActivities } from '../activities/containment.ts';
+import type { securityCommandCenterActivities } from '../activities/security-command-center.ts';
+import type { trustActivities } from '../activities/trust.ts';
+import type { virusTotalActivities } from '../activities/virustotal.ts';
+
+type SecurityCommandCenter = ReturnType<typeof securityCommandCenterActivities>;
+type CloudRun = ReturnType<typeof cloudRunActivities>;
+type CloudLogging = ReturnType<typeof cloudLoggingActivities>;
+type VirusTotal = ReturnType<typeof virusTotalActivities>;
+type Containment = ReturnType<typeof containmentActivities>;
+type Trust = ReturnType<typeof trustActivities>;
+
+/** What a branch of the investigation may take in all; its answer, when late, revises the proposal. */
+export const lateLimitSeconds = 600;
+
+/** The queue of a role, beside the one that this workflow runs on. */
+function queue(role: 'observe' | 'logging' | 'virustotal' | 'respond'): string {
+  return workflowInfo().taskQueue.replace(/-cases$/, `-${role}`);
+}
+
+/** Reads are tried again until their limit is over. */
+const reading = (role: 'observe' | 'logging' | 'virustotal', summary: string, limitSeconds: number): ActivityOptions => ({
+  taskQueue: queue(role),
+  startToCloseTimeout: '60 seconds',
+  scheduleToCloseTimeout: `${limitSeconds} seconds`,
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '500ms', maximumInterval: '30s' },
+  summary,
+});
+
+/** SCC, as the step that calls it is named. */
+export const securityCommandCenter = (summary: string, limitSeconds: number): SecurityCommandCenter =>
+  proxyActivities<SecurityCommandCenter>(reading('observe', summary, limitSeconds));
+
+export const cloudRun = (summary: string, limitSeconds: number): CloudRun => proxyActivities<CloudRun>(reading('observe', summary, limitSeconds));
+
+export const cloudLogging = (summary: string, limitSeconds: number): CloudLogging =>
+  proxyActivities<CloudLogging>(reading('logging', summary, limitSeconds));
+
+export const virusTotal = (summary: string, limitSeconds: number): VirusTotal =>
+  proxyActivities<VirusTotal>(reading('virustotal', summary, limitSeconds));
+
+/** Changes. An approval that no worker takes up in time has to be given again. */
+export const containment = (summary: string, freshnessSeconds: number): Containment =>
+  proxyActivities<Containment>({
+    taskQueue: queue('respond'),
+    scheduleToStartTimeout: `${freshnessSeconds} seconds`,
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '30 seconds',
+    retry: { initialInterval: '500ms', maximumInterval: '15s' },
+    scheduleToCloseTimeout: `${freshnessSeconds + 1_800} seconds`,
+    summary,
+  });
+
+/** Signatures: local, in the process that runs the workflow. */
+export const trust = (): Trust => proxyLocalActivities<Trust>({ startToCloseTimeout: '10 seconds', retry: { maximumAttempts: 5 } });

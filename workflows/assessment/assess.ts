@@ -1,0 +1,93 @@
+import type { Investigation } from '../../model/investigation.ts';
+import type { Assessment, Statement } from '../../model/proposal.ts';
+import type { Playbook, PlaybookContext } from '../playbooks/playbook.ts';
+
+/** Puts together what is known and what is not, each with its reason. The playbook adds what its family calls for. */
+export function assess(playbook: Playbook, context: PlaybookContext): Assessment {
+  const { finding, investigation, revisions } = context;
+  const verdict = verdictOf(investigation);
+  const { bad, good } = revisions;
+  return {
+    verdict,
+    summary: summaryOf(verdict, finding.category, finding.resource?.name ?? finding.resourceName),
+    known: [...playbook.assess(context), ...known(investigation)],
+    unknown: [...unknown(investigation), ...unknownRevisions(revisions)],
+    ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
+    ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
+    todo: playbook.todo,
+  };
+}
+
+/** One malicious answer makes it malicious. Nothing that was not found makes it benign (promise 7). */
+function verdictOf({ reputation, related }: Investigation): Assessment['verdict'] {
+  const verdicts = reputation.flatMap((answer) => (answer.status === 'answered' ? [answer.value.verdict] : []));
+  if (verdicts.includes('malicious')) return 'malicious';
+  const company = related.status === 'answered' && related.value.findings.length > 0;
+  return verdicts.includes('suspicious') || company ? 'suspicious' : 'unclear';
+}
+
+function summaryOf(verdict: Assessment['verdict'], category: string, resource: string): string {
+  const how = {
+    malicious: 'is malicious: something that ran or was contacted is known to be',
+    suspicious: 'looks like an attack: other signs point the same way',
+    unclear: 'cannot be told from what is known; SCC alone says so',
+    'likely-benign': 'is likely benign',
+  }[verdict];
+  return `${category} on ${resource} ${how}.`;
+}
+
+function known({ fetched, settings, related, reputation, logs }: Investigation): Statement[] {
+  const statements: Statement[] = [];
+  if (fetched.confirmation === 'confirmed') statements.push({ text: 'SCC has this finding, active', reason: 'read live from SCC' });
+  for (const answer of reputation) {
+    if (answer.status !== 'answered') continue;
+    const { verdict, indicator, reason } = answer.value;
+    if (verdict === 'unknown' || verdict === 'not-asked') continue;
+    statements.push({ text: `${indicator.value} (${indicator.from}) is ${verdict}`, reason: `VirusTotal: ${reason}` });
+  }
+  if (related.status === 'answered') {
+    for (const { category, eventTime, rules } of related.value.findings.slice(0, 5)) {
+      statements.push({ text: `${category} at ${eventTime}`, reason: `found nearby: ${rules.join(', ')}` });
+    }
+    const rest = related.value.findings.length - 5 + related.value.more;
+    if (rest > 0) statements.push({ text: `${rest} more findings nearby`, reason: 'listed in the evidence' });
+    if (related.value.findings.length === 0) {
+      statements.push({ text: 'No other finding nearby', reason: `none between ${related.value.from} and ${related.value.to}; their absence proves nothing` });
+    }
+  }
+  if (settings.status === 'answered') {
+    statements.push(...settings.value.flags.map(({ flag, detail }) => ({ text: flag, reason: detail })));
+  }
+  if (logs.status === 'answered') {
+    statements.push({ text: `${logs.value.entries} log lines saved`, reason: `${logs.value.from} to ${logs.value.to}` });
+  }
+  return statements;
+}
+
+function unknown({ fetched, settings, related, reputation, logs, indicators }: Investigation): Statement[] {
+  const statements: Statement[] = [];
+  if (fetched.confirmation !== 'confirmed') statements.push({ text: 'Whether SCC has this finding: not confirmed by SCC', reason: fetched.detail });
+  const branches = [
+    ['The settings of the container', settings],
+    ['Other findings nearby', related],
+    ['What the container’s logs say', logs],
+  ] as const;
+  for (const [text, answer] of branches) {
+    if (answer.status !== 'answered') statements.push({ text, reason: answer.reason });
+  }
+  reputation.forEach((answer, index) => {
+    const value = indicators[index]?.value ?? '';
+    if (answer.status !== 'answered') statements.push({ text: `The reputation of ${value}`, reason: answer.reason });
+    else if (answer.value.verdict === 'unknown' || answer.value.verdict === 'not-asked') {
+      statements.push({ text: `The reputation of ${value} (${answer.value.indicator.from})`, reason: answer.value.reason });
+    }
+  });
+  if (indicators.length === 0) statements.push({ text: 'Any reputation', reason: 'the finding names no whole-file hash and no public address' });
+  if (logs.status === 'answered' && !logs.value.complete) statements.push({ text: 'Log lines beyond the export', reason: logs.value.detail });
+  return statements;
+}
+
+function unknownRevisions({ bad, good }: PlaybookContext['revisions']): Statement[] {
+  if (bad.revision === null) return [{ text: 'Which revision is compromised', reason: bad.reason }];
+  return good.revision === null ? [{ text: 'A revision to go back to', reason: good.reason }] : [];
+}

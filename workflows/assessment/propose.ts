@@ -1,0 +1,108 @@
+import { digestOf } from '../../model/digest.ts';
+import type { CaseTimes } from '../../model/case.ts';
+import type { Investigation } from '../../model/investigation.ts';
+import type { OfferedPlan, PlanKind, ServiceFields } from '../../model/plan.ts';
+import type { Proposal, Recommendation } from '../../model/proposal.ts';
+import { namePlan, offerPlans } from '../containment/offer-plans.ts';
+import type { Playbook, PlaybookAdvice, PlaybookContext } from '../playbooks/playbook.ts';
+import { assess } from './assess.ts';
+import { judgeRevisions, type RevisionJudgement } from './revisions.ts';
+
+/** What a proposal is made from. */
+export interface ProposalInput {
+  readonly case: string;
+  readonly run: string;
+  readonly playbook: Playbook;
+  readonly investigation: Investigation;
+  readonly times: CaseTimes;
+  /** Workflow time. */
+  readonly now: Date;
+  /** Fixed for this window, with `expiresAt`. */
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  readonly nonce: string;
+  readonly tried: readonly PlanKind[];
+  readonly baseline?: ServiceFields;
+  /** The proposal before this one in the same window. */
+  readonly previous: Proposal | null;
+}
+
+const noSettings: RevisionJudgement = {
+  bad: { revision: null, reason: 'the settings of the service could not be read' },
+  good: { revision: null, reason: 'the settings of the service could not be read' },
+  goneAndQuiet: false,
+};
+
+/** Makes the proposal that the facts call for; its revision counts on from the previous one. */
+export function makeProposal(input: ProposalInput): Proposal {
+  const { investigation, playbook, times, now } = input;
+  const { fetched, settings, logs } = investigation;
+  const revisions =
+    settings.status === 'answered'
+      ? judgeRevisions(fetched.finding, settings.value, logs.status === 'answered' ? logs.value : undefined, now, times.quietWindow)
+      : noSettings;
+  const context: PlaybookContext = {
+    finding: fetched.finding,
+    investigation,
+    revisions,
+    tried: input.tried,
+    ...(input.baseline !== undefined && { baseline: input.baseline }),
+  };
+  const advice = adviseOn(playbook, context);
+  const plans = plansFor(input, revisions, advice);
+  const recommended = plans.find((plan) => plan.recommended);
+  const recommendation: Recommendation =
+    recommended === undefined
+      ? { choice: advice.choice === 'dismiss' ? 'dismiss' : 'hand-over', reason: advice.reason }
+      : { choice: 'plan', plan: recommended.id, reason: advice.reason };
+  const assessment = assess(playbook, context);
+  const digest = digestOf({ case: input.case, run: input.run, assessment, plans: plans.map((plan) => plan.digest), recommendation });
+  const revision = (input.previous?.revision ?? 0) + 1;
+  return { revision, digest, openedAt: input.openedAt, expiresAt: input.expiresAt, playbook: playbook.name, assessment, plans, recommendation };
+}
+
+/** Nothing is changed on the word of a message that SCC does not bear out. */
+function adviseOn(playbook: Playbook, context: PlaybookContext): PlaybookAdvice {
+  const { confirmation, detail } = context.investigation.fetched;
+  if (confirmation !== 'confirmed') return { choice: 'hand-over', reason: `no change is offered for a finding that is not confirmed by SCC (${detail})` };
+  return playbook.recommend(context);
+}
+
+function plansFor(input: ProposalInput, revisions: RevisionJudgement, advice: PlaybookAdvice): OfferedPlan[] {
+  const { fetched, settings } = input.investigation;
+  const bad = revisions.bad.revision;
+  if (fetched.confirmation !== 'confirmed' || settings.status !== 'answered' || bad === null) return [];
+  const plans = offerPlans(
+    input.playbook.plans,
+    {
+      settings: settings.value,
+      bad,
+      good: revisions.good.revision,
+      baseline: input.baseline ?? { traffic: settings.value.traffic, scaling: settings.value.scaling },
+      quietSeconds: input.times.quietWindow,
+    },
+    {
+      case: input.case,
+      run: input.run,
+      nonce: input.nonce,
+      notAfter: input.expiresAt,
+      missingEvidence: missingEvidence(input.investigation),
+    },
+    input.previous?.plans ?? [],
+  );
+  const recommended = advice.choice === 'plan' ? advice.plan : null;
+  return plans.map((plan) => namePlan(plan, recommended));
+}
+
+/** What an approver signs as not there. Settings are: without them there is no plan. */
+function missingEvidence({ logs }: Investigation): string[] {
+  if (logs.status !== 'answered') return [`container logs: ${logs.reason}`];
+  return logs.value.complete ? [] : [`container logs: ${logs.value.detail}`];
+}
+
+/** True where people have to look again: a plan, the recommendation or the verdict is another one. */
+export function callsForRevision(previous: Proposal, next: Proposal): boolean {
+  const essence = ({ plans, recommendation, assessment }: Proposal) =>
+    digestOf({ plans: plans.map(({ digest }) => digest), choice: recommendation.choice, plan: recommendation.plan ?? null, verdict: assessment.verdict });
+  return essence(previous) !== essence(next);
+}

@@ -1,0 +1,144 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { CaseInput, CaseState, CaseView, Observation, TimelineEntry } from '../model/case.ts';
+import { type DecisionBook, emptyBook } from '../model/decide.ts';
+import type { SignedDecision } from '../model/decision.ts';
+import type { Finding } from '../model/finding.ts';
+import type { FetchedFinding, Investigation } from '../model/investigation.ts';
+import type { OfferedPlan, PlanKind, ServiceFields } from '../model/plan.ts';
+import type { Assessment, Proposal } from '../model/proposal.ts';
+import type { Receipt } from '../model/receipt.ts';
+import { plain } from '../model/display.ts';
+import { detailsText } from './details-text.ts';
+
+const caseState = defineSearchAttributeKey('CaseState', SearchAttributeType.KEYWORD);
+const updated = defineSearchAttributeKey('Updated', SearchAttributeType.DATETIME);
+
+/** States that people see in lists: only these are written to the search attributes. */
+const announced: ReadonlySet<CaseState> = new Set(['proposed', 'approved', 'contained', 'dismissed', 'handed-over', 'withdrawn', 'expired', 'failed']);
+
+/** Everything that a running case remembers. One object, changed by the steps and by the handlers of messages. */
+export interface CaseFile {
+  readonly input: CaseInput;
+  readonly id: string;
+  readonly run: string;
+  readonly openedAt: string;
+  state: CaseState;
+  reason: string;
+  updatedAt: string;
+  readonly timeline: TimelineEntry[];
+  fetched: FetchedFinding | null;
+  investigation: Investigation | null;
+  /** Counts answers of the investigation, so that waiting notices a late one. */
+  answers: number;
+  assessment: Assessment | null;
+  proposal: Proposal | null;
+  book: DecisionBook;
+  /** The signed text of every verified decision, by its id: what respond checks again. */
+  readonly signed: Map<string, SignedDecision>;
+  /** Decisions that were not authorised or came malformed. */
+  refusals: number;
+  /** Public keys of approvers and of respond workers, as the trust document last told them. */
+  approverKeys: Readonly<Record<string, string>>;
+  responderKeys: Readonly<Record<string, string>>;
+  readonly receipts: Receipt[];
+  /** Plans that were carried out and did not bring quiet. */
+  readonly tried: PlanKind[];
+  baseline: ServiceFields | undefined;
+  /** The newest observation that intake sent and no step has looked at. */
+  observed: Observation | null;
+}
+
+/** A new case's file. */
+export function openCaseFile(input: CaseInput): CaseFile {
+  const { workflowId, runId, startTime } = workflowInfo();
+  const openedAt = startTime.toISOString();
+  return {
+    input,
+    id: workflowId,
+    run: runId,
+    openedAt,
+    state: 'investigating',
+    reason: '',
+    updatedAt: openedAt,
+    timeline: [],
+    fetched: null,
+    investigation: null,
+    answers: 0,
+    assessment: null,
+    proposal: null,
+    book: emptyBook(workflowId, runId),
+    signed: new Map(),
+    refusals: 0,
+    approverKeys: {},
+    responderKeys: {},
+    receipts: [],
+    tried: [],
+    baseline: undefined,
+    observed: null,
+  };
+}
+
+/** Adds a line to the time line. Text from outside is made harmless here, since it is shown in many places. */
+export function note(file: CaseFile, text: string): void {
+  file.updatedAt = new Date().toISOString();
+  file.timeline.push({ time: file.updatedAt, text: plain(text, 400) });
+}
+
+/** Moves the case to a state and says why; lists are told where people look for it. */
+export function moveTo(file: CaseFile, state: CaseState, reason: string): void {
+  file.state = state;
+  file.reason = plain(reason, 400);
+  note(file, reason === '' ? state : `${state}: ${reason}`);
+  if (announced.has(state)) {
+    upsertSearchAttributes([
+      { key: caseState, value: state },
+      { key: updated, value: new Date() },
+    ]);
+  }
+  setCurrentDetails(detailsText(file));
+}
+
+/** The finding as last read from SCC, else as it came. */
+export function findingOf(file: CaseFile): Finding {
+  return file.fetched?.finding ?? file.input.finding;
+}
+
+/** The plan of that digest, as offered now. */
+export function planOf(file: CaseFile, digest: string): OfferedPlan | undefined {
+  return file.proposal?.plans.find((offered) => offered.digest === digest);
+}
+
+/** What the query `case` answers. */
+export function viewOf(file: CaseFile): CaseView {
+  const finding = findingOf(file);
+  const investigation = file.investigation;
+  return {
+    id: file.id,
+    run: file.run,
+    state: file.state,
+    reason: file.reason,
+    category: finding.category,
+    severity: finding.severity,
+    resource: finding.resourceName,
+    openedAt: file.openedAt,
+    updatedAt: file.updatedAt,
+    finding,
+    confirmed: file.fetched?.confirmation ?? 'pending',
+    investigation:
+      investigation === null
+        ? null
+        : {
+            settings: investigation.settings,
+            related: investigation.related,
+            logs: investigation.logs,
+            reputation: investigation.reputation,
+            indicators: investigation.indicators,
+          },
+    assessment: file.assessment,
+    proposal: file.proposal,
+    decisions: file.book.records,
+    receipts: file.receipts,
+    timeline: file.timeline,
+  };
+}

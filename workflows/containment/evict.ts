@@ -1,0 +1,66 @@
+import type { Action, ServiceFields } from '../../model/plan.ts';
+import { type Rung, type RungContext, targetOf, zeroInstances } from './rung.ts';
+import { scalingToGiveBack } from './scaling.ts';
+
+/**
+ * Evict: traffic to the known-good revision, all tags removed, manual scaling to 0 until quiet, then the captured scaling back. An open
+ * shell is outbound and ends with its instance only, so moving traffic alone would not end it.
+ */
+export const evict: Rung = {
+  kind: 'evict',
+  build(context) {
+    const { settings, bad, good, quietSeconds } = context;
+    if (good === null) return null;
+    return {
+      title: `Evict ${bad.name}: end its instances, then serve from ${good.name}`,
+      actions: [endInstances(context, good.name), giveBack(context, good.name)],
+      stops: [
+        `every instance of ${bad.name}, and with it any shell or process that runs in one`,
+        `new requests to ${bad.name}, by traffic or by tag`,
+      ],
+      doesNotStop: [
+        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
+        `the way in, if ${good.name} has the same weakness`,
+      ],
+      breaks: [
+        `callers of ${settings.service} get errors from the change until ${bad.name} has been quiet for ${quietSeconds} s`,
+        ...tagLoss(context),
+        `later deployments get no traffic until traffic is given back to the latest revision`,
+      ],
+      undo: 'Traffic, tags and scaling as they were, from the receipt. It would bring the compromised revision back.',
+    };
+  },
+};
+
+function tagLoss({ settings }: RungContext): string[] {
+  const tags = settings.traffic.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
+  return tags.length === 0 ? [] : [`tagged addresses stop answering: ${tags.join(', ')}`];
+}
+
+function endInstances({ settings }: RungContext, good: string): Action {
+  const found: ServiceFields = { traffic: settings.traffic, scaling: settings.scaling };
+  return {
+    id: 'a1',
+    kind: 'update-service',
+    title: `all traffic to ${good}, all tags off, no instances`,
+    target: targetOf(settings),
+    when: 'at-once',
+    precondition: found,
+    change: { traffic: [{ type: 'revision', revision: good, percent: 100 }], scaling: zeroInstances },
+    inverse: found,
+  };
+}
+
+function giveBack({ settings, baseline }: RungContext, good: string): Action {
+  const scaling = scalingToGiveBack(baseline.scaling ?? settings.scaling);
+  return {
+    id: 'a2',
+    kind: 'update-service',
+    title: `scaling given back: ${good} serves`,
+    target: targetOf(settings),
+    when: 'after-quiet',
+    precondition: { traffic: [{ type: 'revision', revision: good, percent: 100 }], scaling: zeroInstances },
+    change: { scaling },
+    inverse: { scaling: zeroInstances },
+  };
+}

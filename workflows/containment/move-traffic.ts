@@ -1,0 +1,35 @@
+import { type Rung, targetOf } from './rung.ts';
+
+/** Move traffic only: new requests go to the known-good revision. Instances of the bad one linger, and an open shell with them. */
+export const moveTraffic: Rung = {
+  kind: 'move-traffic',
+  build({ settings, bad, good }) {
+    if (good === null) return null;
+    const otherTags = settings.traffic
+      .filter(({ tag, revision }) => tag !== undefined && revision !== bad.name && revision !== undefined)
+      .map(({ type, revision, tag }) => ({ type, ...(revision !== undefined && { revision }), percent: 0, ...(tag !== undefined && { tag }) }));
+    return {
+      title: `Move traffic to ${good.name} only`,
+      actions: [
+        {
+          id: 'a1',
+          kind: 'update-service',
+          title: `all traffic to ${good.name}, no tag on ${bad.name}`,
+          target: targetOf(settings),
+          when: 'at-once',
+          precondition: { traffic: settings.traffic },
+          change: { traffic: [{ type: 'revision', revision: good.name, percent: 100 }, ...otherTags] },
+          inverse: { traffic: settings.traffic },
+        },
+      ],
+      stops: [`new requests to ${bad.name}`],
+      doesNotStop: [
+        `the open shell: instances of ${bad.name} live on until they are idle long enough (about 15 minutes), or longer`,
+        'requests in flight',
+        'credentials or data already taken from the container',
+      ],
+      breaks: ['later deployments get no traffic until traffic is given back to the latest revision'],
+      undo: 'Traffic and tags as they were, from the receipt. It would bring the compromised revision back.',
+    };
+  },
+};

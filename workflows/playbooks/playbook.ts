@@ -1,0 +1,44 @@
+import type { ServiceFields, PlanKind } from '../../model/plan.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Indicator, Investigation } from '../../model/investigation.ts';
+import type { Assessment, Statement } from '../../model/proposal.ts';
+import type { RevisionJudgement } from '../assessment/revisions.ts';
+
+/** What a playbook judges by. */
+export interface PlaybookContext {
+  readonly finding: Finding;
+  readonly investigation: Investigation;
+  readonly revisions: RevisionJudgement;
+  /** Plans of this run that were carried out and did not bring quiet, in order. */
+  readonly tried: readonly PlanKind[];
+  /** The service's fields before this case changed anything; absent where it has not. */
+  readonly baseline?: ServiceFields;
+}
+
+/** What a playbook recommends, and why. */
+export type PlaybookAdvice =
+  | { readonly choice: 'plan'; readonly plan: PlanKind; readonly reason: string }
+  | { readonly choice: 'dismiss' | 'hand-over'; readonly reason: string };
+
+/** The response to a family of finding categories. Plain data and pure functions: reviewed as code, tested as code. */
+export interface Playbook {
+  readonly name: string;
+  /** Categories as SCC displays them; compared without regard to case. */
+  readonly categories: readonly string[];
+  /** ATT&CK techniques that Google's page for the finding names. */
+  readonly techniques: readonly string[];
+  /** What VirusTotal is asked about. */
+  readonly lookUp: (finding: Finding) => readonly Indicator[];
+  /** What this family adds to the common assessment. */
+  readonly assess: (context: PlaybookContext) => readonly Statement[];
+  /** The plans to offer, in the order of what they destroy. */
+  readonly plans: readonly PlanKind[];
+  readonly recommend: (context: PlaybookContext) => PlaybookAdvice;
+  /** What people must still do. */
+  readonly todo: Assessment['todo'];
+}
+
+/** Checks nothing at run time: it gives the object its type. */
+export function definePlaybook(playbook: Playbook): Playbook {
+  return playbook;
+}

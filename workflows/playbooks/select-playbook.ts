@@ -1,0 +1,18 @@
+import { generic } from './generic.ts';
+import type { Playbook } from './playbook.ts';
+import { remoteCommand } from './remote-command.ts';
+import { reverseShell } from './reverse-shell.ts';
+
+/** Every playbook; the first that names a category answers it. */
+export const playbooks: readonly Playbook[] = [reverseShell, remoteCommand];
+
+/** Names drift between Google's pages: case and "(Preview)" do not count. */
+function normalised(category: string): string {
+  return category.toLowerCase().replace(/\(preview\)/g, '').replace(/\s+/g, ' ').trim();
+}
+
+/** The playbook for a category; the generic one for a category that nobody named. */
+export function selectPlaybook(category: string): Playbook {
+  const wanted = normalised(category);
+  return playbooks.find(({ categories }) => categories.some((name) => normalised(name) === wanted)) ?? generic;
+}

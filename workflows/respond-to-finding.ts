@@ -1,0 +1,53 @@
+import type { CaseInput, CaseResult } from '../model/case.ts';
+import { discardVotes } from '../model/decide.ts';
+import { type CaseFile, moveTo, note, openCaseFile, planOf } from './case-file.ts';
+import { listen } from './messages.ts';
+import { awaitDecision, type Ending, whyWithdrawn } from './steps/await-decision.ts';
+import { close } from './steps/close.ts';
+import { contain, preserve } from './steps/contain.ts';
+import { fetchFinding, investigate } from './steps/investigate.ts';
+import { propose } from './steps/propose.ts';
+
+/**
+ * The case: one run for one finding. Investigates, proposes, waits for people, carries out exactly what they approved, watches whether the
+ * threat is gone. What turns out otherwise than it was approved is proposed again.
+ */
+export async function respondToFinding(input: CaseInput): Promise<CaseResult> {
+  const file = openCaseFile(input);
+  listen(file);
+  note(file, input.reopens === undefined ? 'the case opens' : `the case opens again; the run before it was ${input.reopens}`);
+  for (;;) {
+    await fetchFinding(file);
+    const withdrawn = whyWithdrawn(file);
+    if (withdrawn !== undefined) return close(file, 'withdrawn', withdrawn);
+    await investigate(file);
+    const ending = await awaitDecision(file, propose(file));
+    const closed = await answer(file, ending);
+    if (closed !== null) return closed;
+    file.book = discardVotes(file.book);
+  }
+}
+
+/** Does what the window's ending calls for; null where people have to be asked again. */
+async function answer(file: CaseFile, ending: Ending): Promise<CaseResult | null> {
+  switch (ending.kind) {
+    case 'expired':
+      return close(file, 'expired', 'nobody decided in time; nothing was changed');
+    case 'withdrawn':
+      return close(file, 'withdrawn', ending.reason);
+    case 'settled': {
+      const { choice, decisions } = ending.settled;
+      const by = decisions.map(({ approver, reason }) => `${approver}: ${reason}`).join('; ');
+      if (choice.kind === 'dismiss') return close(file, 'dismissed', by);
+      if (choice.kind === 'hand-over') return close(file, 'handed-over', by);
+      const offered = planOf(file, choice.plan);
+      if (offered === undefined) throw new TypeError('a settled plan is among those offered');
+      moveTo(file, 'approved', `${offered.id} by ${by}`);
+      await preserve(file);
+      const { kind, reason } = await contain(file, offered.plan, ending.settled);
+      if (kind !== 'again') return close(file, kind, reason);
+      moveTo(file, 'investigating', reason);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { uuid4 } from '@temporalio/workflow';
+import { openBallot } from '../../model/decide.ts';
+import type { Proposal } from '../../model/proposal.ts';
+import { callsForRevision, makeProposal } from '../assessment/propose.ts';
+import { type CaseFile, findingOf, moveTo, note } from '../case-file.ts';
+import { selectPlaybook } from '../playbooks/select-playbook.ts';
+
+/** What is fixed while one window for decisions is open. */
+export interface Window {
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  readonly nonce: string;
+}
+
+/** Opens a window: proposes, and says so. */
+export function propose(file: CaseFile): Window {
+  const openedAt = new Date();
+  const expiresAt = new Date(openedAt.getTime() + file.input.times.expiry * 1000);
+  const window = { openedAt: openedAt.toISOString(), expiresAt: expiresAt.toISOString(), nonce: uuid4() };
+  const proposal = proposalFor(file, window, null);
+  show(file, proposal);
+  moveTo(file, 'proposed', recommendationText(proposal));
+  return window;
+}
+
+/** Looks whether late answers call for a new revision; shows them either way. */
+export function reconsider(file: CaseFile, window: Window): void {
+  const { proposal } = file;
+  if (proposal === null) return;
+  const next = proposalFor(file, window, proposal);
+  file.assessment = next.assessment;
+  if (!callsForRevision(proposal, next)) {
+    note(file, 'more is known; plans, recommendation and verdict stay as they are');
+    return;
+  }
+  show(file, next);
+  moveTo(file, 'proposed', `revision ${next.revision}: ${recommendationText(next)}`);
+}
+
+function proposalFor(file: CaseFile, window: Window, previous: Proposal | null): Proposal {
+  const { investigation, input } = file;
+  if (investigation === null) throw new TypeError('a proposal follows an investigation');
+  return makeProposal({
+    case: file.id,
+    run: file.run,
+    playbook: selectPlaybook(findingOf(file).category),
+    investigation,
+    times: input.times,
+    now: new Date(),
+    ...window,
+    tried: file.tried,
+    ...(file.baseline !== undefined && { baseline: file.baseline }),
+    previous,
+  });
+}
+
+function show(file: CaseFile, proposal: Proposal): void {
+  file.proposal = proposal;
+  file.assessment = proposal.assessment;
+  file.book = openBallot(file.book, proposal);
+}
+
+function recommendationText({ recommendation }: Proposal): string {
+  return `recommended is ${recommendation.plan ?? recommendation.choice}: ${recommendation.reason}`;
+}

@@ -1,0 +1,36 @@
+import type { CaseTimes } from '../../model/case.ts';
+import type { CloudRunResource, Finding } from '../../model/finding.ts';
+import type { LogRequest } from '../../activities/cloud-logging.ts';
+import type { RelatedRequest } from '../../activities/related-findings.ts';
+
+/** Logs are saved from so long before the first sign. */
+const logsBeforeSeconds = 3_600;
+
+/** What to look for near a finding. */
+export function relatedRequest(finding: Finding, resource: CloudRunResource, times: CaseTimes): RelatedRequest {
+  const given = (texts: readonly string[]): string[] => [...new Set(texts.filter((text) => text !== ''))];
+  const { reverseShell, connections, containers, containerImageUri } = finding;
+  return {
+    name: finding.name,
+    caseId: finding.caseId,
+    resource,
+    projects: given([resource.project, finding.projectDisplayName, finding.projectFullName.split('/').at(-1) ?? '']),
+    images: given([containerImageUri, ...containers.flatMap(({ uri, imageId }) => [uri, imageId])]),
+    addresses: given([reverseShell?.destinationIp ?? '', ...connections.map(({ destinationIp }) => destinationIp)]),
+    from: shifted(firstSign(finding), -times.correlationBefore),
+    to: shifted(firstSign(finding), times.correlationAfter),
+  };
+}
+
+/** Which log lines to save: from an hour before the first sign until now. */
+export function logRequest(finding: Finding, resource: CloudRunResource): LogRequest {
+  return { resource, from: shifted(firstSign(finding), -logsBeforeSeconds), to: new Date().toISOString() };
+}
+
+function firstSign({ createTime, eventTime }: Finding): string {
+  return createTime ?? eventTime;
+}
+
+function shifted(time: string, seconds: number): string {
+  return new Date(Date.parse(time) + seconds * 1000).toISOString();
+}
