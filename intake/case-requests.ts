@@ -1,0 +1,153 @@
+import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { encodeUnifiedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
+import {
+  encodeMapToPayloads,
+  encodeToPayloadsWithContext,
+  encodeUserMetadata,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
+import proto from '@temporalio/proto';
+import type { CaseInput, CaseTimes, Observation } from '../model/case.ts';
+import { digestOf } from '../model/digest.ts';
+import { searchValue } from '../model/display.ts';
+import type { Finding } from '../model/finding.ts';
+import { caseWorkflow, memoKeys, observedSignal } from '../model/search-attributes.ts';
+
+const { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } = proto.temporal.api.enums.v1;
+
+/** One notification, ready to become a case: what was seen, and the id that makes Temporal take it once. */
+export interface Notification {
+  readonly finding: Finding;
+  readonly observation: Observation;
+  readonly requestId: string;
+}
+
+/** What a case is started with besides the notification. */
+export interface CaseSettings {
+  readonly taskQueue: string;
+  readonly times: CaseTimes;
+  readonly submitted: boolean;
+}
+
+/** sha256 over case, fingerprint, eventTime, state and mute: the same for every delivery of the same news, whoever delivers it. */
+export function requestIdOf({ caseId, eventTime, state, mute }: Finding, fingerprint: string): string {
+  return digestOf([caseId, fingerprint, eventTime, state, mute]);
+}
+
+/** The request that signals the case of that id, or starts it. It restarts a run only where that crashed or was terminated. */
+export async function signalWithStartRequest(
+  client: Client,
+  notification: Notification,
+  settings: CaseSettings,
+  reopens?: string,
+) {
+  return {
+    ...(await startFields(client, notification, settings, reopens)),
+    workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+    signalName: observedSignal,
+    signalInput: await payloadsOf(client, notification, notification.observation),
+  };
+}
+
+/** The request that opens a closed case again. Not signalWithStart: in a race that made a second run. */
+export async function reopenRequest(
+  client: Client,
+  notification: Notification,
+  settings: CaseSettings,
+  reopens: string,
+) {
+  return {
+    ...(await startFields(client, notification, settings, reopens)),
+    workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
+  };
+}
+
+function contextOf(client: Client, { finding }: Notification) {
+  return { type: 'workflow', namespace: client.options.namespace, workflowId: finding.caseId } as const;
+}
+
+async function payloadsOf(client: Client, notification: Notification, value: CaseInput | Observation) {
+  const context = contextOf(client, notification);
+  return { payloads: (await encodeToPayloadsWithContext(client.options.loadedDataConverter, context, [value])) ?? [] };
+}
+
+async function startFields(
+  client: Client,
+  notification: Notification,
+  settings: CaseSettings,
+  reopens: string | undefined,
+) {
+  const { finding, observation, requestId } = notification;
+  const { identity, loadedDataConverter, namespace } = client.options;
+  const context = contextOf(client, notification);
+  const input: CaseInput = {
+    finding,
+    observation,
+    times: settings.times,
+    submitted: settings.submitted,
+    ...(reopens !== undefined && { reopens }),
+  };
+  const { summary, details } = shownAs(finding);
+  return {
+    namespace,
+    identity,
+    requestId,
+    workflowId: finding.caseId,
+    workflowType: { name: caseWorkflow },
+    taskQueue: { name: settings.taskQueue },
+    input: await payloadsOf(client, notification, input),
+    memo: {
+      fields: await encodeMapToPayloads(
+        loadedDataConverter,
+        { [memoKeys.fingerprint]: observation.fingerprint },
+        context,
+      ),
+    },
+    searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, searchAttributesOf(finding)) },
+    userMetadata: (await encodeUserMetadata(loadedDataConverter, summary, details, context)) ?? null,
+  };
+}
+
+function searchAttributesOf(finding: Finding): TypedSearchAttributes {
+  const keyword = (name: string, value: string) => ({
+    key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+    value,
+  });
+  return new TypedSearchAttributes([
+    keyword('CaseState', 'investigating'),
+    keyword('Severity', searchValue(finding.severity)),
+    keyword('Category', searchValue(finding.category)),
+    keyword('Project', searchValue(projectOf(finding))),
+    keyword('Resource', searchValue(resourceOf(finding))),
+    { key: defineSearchAttributeKey('Updated', SearchAttributeType.DATETIME), value: new Date() },
+  ]);
+}
+
+function projectOf(finding: Finding): string {
+  return finding.projectDisplayName || (finding.resource?.project ?? '');
+}
+
+/** The short name that people know the resource by. */
+function resourceOf(finding: Finding): string {
+  return finding.resource?.name ?? '';
+}
+
+/** Temporal's UI renders summary and details as Markdown: nothing that could be a link, an image or markup gets in. */
+const shownGrammar = /(?!.*\/\/)[A-Za-z0-9 .:/()-]{1,120}/;
+
+function shownAs(finding: Finding): { readonly summary: string; readonly details: string } {
+  const shown = (text: string): string => searchValue(text, shownGrammar);
+  const place =
+    finding.resource &&
+    `${finding.resource.kind} ${shown(finding.resource.name)} in ${shown(finding.resource.location)}`;
+  return {
+    summary: `${shown(finding.category)} on ${place ?? 'another resource'}`,
+    details: [
+      `Severity: ${shown(finding.severity)}`,
+      `Project: ${shown(projectOf(finding))}`,
+      `Event time: ${shown(finding.eventTime)}`,
+    ].join('  \n'),
+  };
+}

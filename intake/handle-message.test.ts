@@ -1,0 +1,140 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCounters } from './counters.ts';
+import { deadLetterFolder } from './dead-letters.ts';
+import { handleMessage, retryDeadLetter, type HandlingTools } from './handle-message.ts';
+import type { IncomingMessage } from './incoming-message.ts';
+import { startBench, type Bench } from './test/bench.ts';
+import { newestRun } from './test/cases.ts';
+import { newFindingId, notificationText } from './test/notifications.ts';
+
+let bench: Bench;
+let tools: HandlingTools;
+let folders = 0;
+
+beforeAll(async () => {
+  bench = await startBench();
+  tools = { ...bench.tools, deadLetters: deadLetterFolder(newFolder()) };
+});
+
+afterAll(() => bench.close());
+
+function newFolder(): string {
+  folders += 1;
+  return join(bench.folder, `dead-letters-${folders}`);
+}
+
+let messages = 0;
+
+function messageOf(data: string | Uint8Array): IncomingMessage {
+  messages += 1;
+  return { id: `m${messages}`, attributes: { origin: 'test' }, data: Buffer.from(data) };
+}
+
+test.each([
+  ['no JSON', 'not a finding \u001b[2J'],
+  ['no UTF-8', Uint8Array.of(0xff, 0xfe, 0x00)],
+  ['nothing', ''],
+  ['JSON that is no finding', '{"hello": "world"}'],
+  ['an empty list', '[]'],
+  ['a finding whose name fits no grammar', notificationText('../../etc/passwd')],
+  ['a finding without a time', notificationText('f', { eventTime: '1970-01-01T00:00:00Z' })],
+])('step 1: %s becomes a dead letter that holds the bytes and a reason', async (_name, data) => {
+  const message = messageOf(data);
+  const handled = await handleMessage(message, tools);
+  expect(handled).toMatchObject({ deliveries: [], notOurs: [], deadLetter: { why: 'unreadable' } });
+  const letter = await tools.deadLetters.read(handled.deadLetter!.id);
+  expect(letter).toMatchObject({
+    messageId: message.id,
+    attributes: { origin: 'test' },
+    reason: expect.stringMatching(/^[ -~\u2026]{10,}$/),
+  });
+  expect(Buffer.from(letter.dataBase64, 'base64')).toEqual(Buffer.from(message.data));
+});
+
+test.each([
+  [
+    'another resource',
+    { resourceName: '//compute.googleapis.com/projects/p/zones/z/instances/i' },
+    'not a Cloud Run service, job or worker pool',
+  ],
+  ['another class', { findingClass: 'MISCONFIGURATION' }, 'not a threat'],
+])('step 1: a finding of %s is counted with the reason and starts nothing', async (_name, news, reason) => {
+  const id = newFindingId();
+  const handled = await handleMessage(messageOf(notificationText(id, news)), tools);
+  expect(handled).toEqual({ deliveries: [], notOurs: [expect.stringContaining(reason)] });
+  const counters = createCounters();
+  counters.count(handled);
+  expect(counters.counts()).toEqual({ messages: 1, outcomes: { 'not-ours': 1 }, reasons: { [reason]: 1 } });
+  expect(await newestRun(bench, `finding-7700-${id}`)).toBeUndefined();
+});
+
+test('several findings in one message are all delivered before it is done with', async () => {
+  const ids = [newFindingId(), newFindingId()];
+  const handled = await handleMessage(messageOf(`[${ids.map((id) => notificationText(id)).join(',')}]`), tools);
+  expect(handled.deliveries.map(({ outcome }) => outcome)).toEqual(['started', 'started']);
+  for (const id of ids) expect(await newestRun(bench, `finding-7700-${id}`)).toBeDefined();
+});
+
+test('what fails for one finding only is a dead letter, and its neighbours become cases', async () => {
+  const [broken, whole] = [newFindingId(), newFindingId()];
+  const archive: HandlingTools['archive'] = {
+    ...tools.archive,
+    read: async (caseId) =>
+      caseId.endsWith(broken) ? (JSON.parse('{') as undefined) : await tools.archive.read(caseId),
+  };
+  const message = messageOf(`[${notificationText(broken)},${notificationText(whole)}]`);
+  const handled = await handleMessage(message, { ...tools, archive });
+  expect(handled).toMatchObject({
+    deliveries: [{ outcome: 'started', caseId: `finding-7700-${whole}` }],
+    deadLetter: { why: 'undeliverable' },
+  });
+  const retried = await retryDeadLetter(handled.deadLetter!.id, tools);
+  expect(retried.deliveries.map(({ outcome }) => outcome)).toEqual(['started', 'signalled']);
+  await expect(tools.deadLetters.read(handled.deadLetter!.id)).rejects.toThrow('there is no dead letter');
+});
+
+test('a folder that cannot be written is an outage: the message stays, and nothing was started', async () => {
+  const id = newFindingId();
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const evidence = { ...tools.evidence, put: () => Promise.reject(full) };
+  await expect(handleMessage(messageOf(notificationText(id)), { ...tools, evidence })).rejects.toThrow('no space left');
+  expect(await newestRun(bench, `finding-7700-${id}`)).toBeUndefined();
+  expect(await tools.deadLetters.list()).not.toContainEqual(
+    expect.objectContaining({ reason: expect.stringContaining('no space') }),
+  );
+});
+
+test('the same message again is one dead letter; the same bytes in another message are another', async () => {
+  const letters = deadLetterFolder(newFolder());
+  const message = messageOf('rubbish');
+  const [first] = [await letters.put(message, 'why'), await letters.put(message, 'why')];
+  const other = await letters.put(messageOf('rubbish'), 'why');
+  expect((await letters.list()).map(({ id }) => id).toSorted()).toEqual([first.id, other.id].toSorted());
+  const again = await letters.put(message, 'another reason');
+  expect(again).toEqual({ ...first, reason: 'another reason' });
+  await letters.remove(first.id);
+  await letters.remove(first.id);
+  expect(await letters.list()).toEqual([other]);
+});
+
+test('a dead letter of 10 MB is kept whole, in a file for its owner only', async () => {
+  const folder = newFolder();
+  const letters = deadLetterFolder(folder);
+  const { id, bytes } = await letters.put(messageOf(Buffer.alloc(10_000_000, 'x')), 'too large');
+  expect(bytes).toBe(10_000_000);
+  expect((await stat(join(folder, `${id}.json`))).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder)).toEqual([`${id}.json`]);
+});
+
+test('a dead letter is asked for by its id only', async () => {
+  await expect(tools.deadLetters.read('../../secret')).rejects.toThrow('not the id of a dead letter');
+  await expect(tools.deadLetters.remove('x/../../y')).rejects.toThrow('not the id of a dead letter');
+});
+
+test('retrying rubbish keeps the dead letter', async () => {
+  const { deadLetter } = await handleMessage(messageOf('rubbish still'), tools);
+  expect(await retryDeadLetter(deadLetter!.id, tools)).toMatchObject({ deadLetter });
+  expect(await tools.deadLetters.read(deadLetter!.id)).toMatchObject({ id: deadLetter!.id });
+});

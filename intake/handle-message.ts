@@ -1,0 +1,88 @@
+import { isUtf8 } from 'node:buffer';
+import { decodeFindingBytes } from '../model/finding-json.ts';
+import { FindingParseError } from '../model/finding-error.ts';
+import type { ParsedFinding } from '../model/finding.ts';
+import { whyNotOurs } from '../model/finding-why-not-ours.ts';
+import { plain } from '../model/display.ts';
+import { parseFindings } from '../model/parse-finding.ts';
+import { messageOf } from '../runtime/errors.ts';
+import { messageOfLetter, type DeadLetters } from './dead-letters.ts';
+import type { IncomingMessage } from './incoming-message.ts';
+import { isOutage } from './outage.ts';
+import { deliver, type Delivery, type DeliveryTools } from './start-case.ts';
+
+/** What a message's handling needs. */
+export interface HandlingTools extends DeliveryTools {
+  readonly deadLetters: DeadLetters;
+}
+
+/** Why a message became a dead letter: its bytes cannot be read, or one of its findings cannot become a case. */
+export interface DeadLettered {
+  readonly id: string;
+  readonly why: 'unreadable' | 'undeliverable';
+}
+
+/** What became of a message, finding by finding. It may be acknowledged. */
+export interface HandledMessage {
+  readonly deliveries: readonly Delivery[];
+  /** A reason for each finding that is not for Firebreak; safe to show. */
+  readonly notOurs: readonly string[];
+  readonly deadLetter?: DeadLettered;
+}
+
+/**
+ * Takes one message: every finding in it is delivered, counted as not ours, or the message is a dead letter; then it may be acknowledged.
+ * Throws where the message must stay (see isOutage); handling it again is always right.
+ */
+export async function handleMessage(message: IncomingMessage, tools: HandlingTools): Promise<HandledMessage> {
+  const deliveries: Delivery[] = [];
+  const notOurs: string[] = [];
+  let findings: ParsedFinding[];
+  try {
+    findings = readFindings(message);
+  } catch (error) {
+    // Reading is pure: whatever it throws, it would throw again.
+    const { id } = await tools.deadLetters.put(
+      message,
+      error instanceof FindingParseError ? error.message : shown(error),
+    );
+    return { deliveries, notOurs, deadLetter: { id, why: 'unreadable' } };
+  }
+  const failures: string[] = [];
+  for (const parsed of findings) {
+    try {
+      const reason = whyNotOurs(parsed.finding);
+      if (reason === undefined) deliveries.push(await deliver(parsed, tools));
+      else notOurs.push(reason);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      failures.push(`${parsed.finding.caseId} cannot be delivered: ${shown(error)}`);
+    }
+  }
+  if (failures.length === 0) return { deliveries, notOurs };
+  const { id } = await tools.deadLetters.put(message, failures.join('; '));
+  return { deliveries, notOurs, deadLetter: { id, why: 'undeliverable' } };
+}
+
+/**
+ * Handles a dead letter's message again, and removes the dead letter unless it is one again. Throws UserError where there is none of that
+ * id, and what handleMessage throws.
+ */
+export async function retryDeadLetter(id: string, tools: HandlingTools): Promise<HandledMessage> {
+  const letter = await tools.deadLetters.read(id);
+  const handled = await handleMessage(messageOfLetter(letter), tools);
+  if (handled.deadLetter === undefined) await tools.deadLetters.remove(id);
+  return handled;
+}
+
+function readFindings({ data }: IncomingMessage): ParsedFinding[] {
+  if (!isUtf8(data)) throw new FindingParseError('', `expected UTF-8, got ${data.length} bytes of something else`);
+  const findings = parseFindings(decodeFindingBytes(new TextDecoder().decode(data)));
+  if (findings.length === 0) throw new FindingParseError('', 'holds no finding');
+  return findings;
+}
+
+/** An error's text may quote what was received. */
+function shown(error: unknown): string {
+  return plain(messageOf(error), 500);
+}

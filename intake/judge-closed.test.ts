@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { judgeClosed } from './judge-closed.ts';
+
+const closed = { watermark: '2026-11-20T10:05:00Z', fingerprint: 'seen', state: 'contained' };
+const news = { eventTime: '2026-11-20T10:06:00Z', state: 'ACTIVE', mute: 'UNDEFINED', fingerprint: 'seen' };
+
+test.each([
+  ['at the watermark', { eventTime: '2026-11-20T10:05:00Z', fingerprint: 'new' }, {}, undefined, 'echo'],
+  ['a nanosecond later', { eventTime: '2026-11-20T10:05:00.000000001Z', fingerprint: 'new' }, {}, undefined, 'reopen'],
+  [
+    'the same instant in another zone',
+    { eventTime: '2026-11-20T11:05:00+01:00', fingerprint: 'new' },
+    {},
+    undefined,
+    'echo',
+  ],
+  ['muted', { mute: 'MUTED', fingerprint: 'new' }, {}, undefined, 'echo'],
+  ['unmuted', { mute: 'UNMUTED', fingerprint: 'new' }, {}, undefined, 'reopen'],
+  ['not active', { state: 'INACTIVE', fingerprint: 'new' }, {}, undefined, 'echo'],
+  ['of a state that SCC adds later', { state: 'SNOOZED', fingerprint: 'new' }, {}, undefined, 'echo'],
+  ['newer with the same content', {}, {}, undefined, 'unchanged'],
+  ['newer after an INACTIVE', {}, {}, '2026-11-20T10:05:30Z', 'reopen'],
+  ['newer after an INACTIVE at the watermark itself', {}, {}, '2026-11-20T10:05:00.000Z', 'reopen'],
+  ['newer, an INACTIVE before the watermark', {}, {}, '2026-11-20T10:04:59.999Z', 'unchanged'],
+  ['newer than a withdrawn case', {}, { state: 'withdrawn' }, undefined, 'reopen'],
+  [
+    'up to a withdrawn case’s watermark',
+    { eventTime: '2026-11-20T10:05:00Z' },
+    { state: 'withdrawn' },
+    undefined,
+    'echo',
+  ],
+] as const)('an activation %s', (_name, different, run, inactiveSeen, expected) => {
+  expect(judgeClosed({ ...news, ...different }, { ...closed, ...run }, inactiveSeen)).toBe(expected);
+});
+
+test('without a watermark, what the run saw decides', () => {
+  const { fingerprint, state } = closed;
+  expect(judgeClosed(news, { fingerprint, state }, undefined)).toBe('unchanged');
+  expect(judgeClosed({ ...news, fingerprint: 'new' }, { fingerprint, state }, undefined)).toBe('reopen');
+  expect(judgeClosed(news, { fingerprint, state }, '2026-11-19T10:00:00Z')).toBe('reopen');
+  expect(judgeClosed(news, { state }, undefined)).toBe('reopen');
+});

@@ -1,0 +1,33 @@
+import type { Observation } from '../model/case.ts';
+import type { ClosedRun } from './current-run.ts';
+import { isUpTo } from './instants.ts';
+
+/** What a notification for a closed case is: a redelivery or our own echo, nothing new, or a new activation. */
+export type Judgement = 'echo' | 'unchanged' | 'reopen';
+
+/**
+ * Steps 4 and 5 of the exact rule, without I/O.
+ *
+ * @param inactiveSeen eventTime of the last INACTIVE that came after closing, where one did
+ */
+export function judgeClosed(
+  { eventTime, state, mute, fingerprint }: Pick<Observation, 'eventTime' | 'state' | 'mute' | 'fingerprint'>,
+  closed: Pick<ClosedRun, 'watermark' | 'fingerprint' | 'state'>,
+  inactiveSeen: string | undefined,
+): Judgement {
+  if (state !== 'ACTIVE' || mute === 'MUTED' || isUpTo(eventTime, closed.watermark)) return 'echo';
+  if (fingerprint !== closed.fingerprint) return 'reopen';
+  return restedSinceClosing(closed, inactiveSeen) ? 'reopen' : 'unchanged';
+}
+
+/**
+ * Whether the finding is known to have been at rest at the watermark or after it: an INACTIVE of an earlier time is an old one, delivered
+ * late. A run that was withdrawn ended because SCC said so itself.
+ */
+function restedSinceClosing(
+  { watermark, state }: Pick<ClosedRun, 'watermark' | 'state'>,
+  inactiveSeen: string | undefined,
+): boolean {
+  if (state === 'withdrawn') return true;
+  return inactiveSeen !== undefined && (watermark === undefined || isUpTo(watermark, inactiveSeen));
+}

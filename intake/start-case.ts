@@ -1,0 +1,130 @@
+import { status } from '@grpc/grpc-js';
+import type { Client } from '@temporalio/client';
+import { canonicalJson } from '../model/digest.ts';
+import type { ParsedFinding } from '../model/finding.ts';
+import type { ArchiveIndex } from '../runtime/archive-index.ts';
+import { codeOf } from '../runtime/errors.ts';
+import type { EvidenceStore } from '../runtime/evidence-store.ts';
+import { withCallDeadline } from './call-deadline.ts';
+import {
+  type CaseSettings,
+  type Notification,
+  reopenRequest,
+  requestIdOf,
+  signalWithStartRequest,
+} from './case-requests.ts';
+import { readClosedRun } from './current-run.ts';
+import { noteInactive } from './inactive-note.ts';
+import { isUpTo } from './instants.ts';
+import { judgeClosed } from './judge-closed.ts';
+
+/**
+ * What happened to a notification. `started`: a new case, also after a crash. `signalled`: the case runs and has it. `archived`: closed
+ * long ago, known from the index. `echo`: closed, and this is a redelivery, our own mark, or not an active finding. `unchanged`: closed,
+ * newer, but says what the closed run saw. `reopened`: a new run that names the closed one.
+ */
+export type DeliveryOutcome = 'started' | 'signalled' | 'archived' | 'echo' | 'unchanged' | 'reopened';
+
+/** What happened to a notification, and the run that it is about. */
+export interface Delivery {
+  readonly outcome: DeliveryOutcome;
+  readonly caseId: string;
+  readonly run: string;
+}
+
+/** What a delivery needs. */
+export interface DeliveryTools extends CaseSettings {
+  readonly client: Client;
+  readonly evidence: EvidenceStore;
+  readonly archive: ArchiveIndex;
+}
+
+/** The case opened and closed so often while a notification was being delivered that it has not been taken; delivering again is right. */
+export class DeliveryUnsettledError extends Error {
+  constructor(caseId: string, attempts: number) {
+    super(
+      `case ${caseId} kept opening and closing: the notification was not taken in ${attempts} attempts. It will be delivered again.`,
+    );
+    this.name = 'DeliveryUnsettledError';
+  }
+}
+
+/** Each attempt after the first means that the case changed in between; a case cannot do that often. */
+const attemptLimit = 8;
+
+/**
+ * Makes a finding's notification a durable case: steps 1 (evidence) to 6 of the exact rule in design.md. When it answers, the message may
+ * be acknowledged. Throws DeliveryUnsettledError, Temporal's errors, and those of the folders: then the message must stay.
+ */
+export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Promise<Delivery> {
+  const notification = await observe(parsed, tools);
+  const { finding, observation } = notification;
+  const done = (outcome: DeliveryOutcome, run: string): Delivery => ({ outcome, caseId: finding.caseId, run });
+
+  const archived = await tools.archive.read(finding.caseId);
+  if (archived !== undefined && isUpTo(observation.eventTime, archived.watermark)) {
+    await noteInactive(tools.archive, finding.caseId, observation, archived);
+    return done('archived', archived.run);
+  }
+  for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
+    const taken = await signalOrStart(notification, tools, archived?.run);
+    if (taken !== undefined) return done(taken.outcome, taken.run);
+
+    const closed = await readClosedRun(tools.client, finding.caseId);
+    if (closed !== undefined) {
+      const note = await noteInactive(tools.archive, finding.caseId, observation, closed);
+      const judgement = judgeClosed(observation, closed, note);
+      if (judgement !== 'reopen') return done(judgement, closed.run);
+      const run = await reopen(notification, tools, closed.run);
+      if (run !== undefined) return done('reopened', run);
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * attempt));
+  }
+  throw new DeliveryUnsettledError(finding.caseId, attemptLimit);
+}
+
+async function observe(
+  { finding, document, fingerprint }: ParsedFinding,
+  { evidence }: DeliveryTools,
+): Promise<Notification> {
+  const reference = await evidence.put('finding', 'application/json', canonicalJson(document));
+  const { eventTime, state, mute } = finding;
+  return {
+    finding,
+    observation: { eventTime, state, mute, fingerprint, document: reference },
+    requestId: requestIdOf(finding, fingerprint),
+  };
+}
+
+/** Step 3. Undefined where the newest run is closed. */
+async function signalOrStart(notification: Notification, tools: DeliveryTools, reopens: string | undefined) {
+  const { client } = tools;
+  const request = await signalWithStartRequest(client, notification, tools, reopens);
+  const answer = await unlessAlreadyExists(() =>
+    withCallDeadline(client, () => client.workflowService.signalWithStartWorkflowExecution(request)),
+  );
+  return answer && { outcome: answer.started ? ('started' as const) : ('signalled' as const), run: answer.runId };
+}
+
+/** Step 6. Undefined where someone else was faster. */
+async function reopen(
+  notification: Notification,
+  tools: DeliveryTools,
+  closedRun: string,
+): Promise<string | undefined> {
+  const { client } = tools;
+  const request = await reopenRequest(client, notification, tools, closedRun);
+  const answer = await unlessAlreadyExists(() =>
+    withCallDeadline(client, () => client.workflowService.startWorkflowExecution(request)),
+  );
+  return answer?.runId;
+}
+
+async function unlessAlreadyExists<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (codeOf(error) === status.ALREADY_EXISTS) return undefined;
+    throw error;
+  }
+}
