@@ -51,14 +51,24 @@ export async function approve(
       const verdict = await verifyDecision(signed, roster, now);
       if (verdict.status === 'refused') return refusal(`a decision does not hold: ${verdict.reason}`);
       const { decision, roles } = verdict;
-      if (decision.case !== plan.case || decision.run !== plan.run) return refusal('a decision is for another case or run');
-      if (decision.choice.kind !== 'plan' || decision.choice.plan !== digest) return refusal('a decision is for another plan');
-      if (!roles.some((role) => role === plan.quorum.role)) return refusal(`an approver lacks the role ${plan.quorum.role}`);
+      if (decision.case !== plan.case || decision.run !== plan.run)
+        return refusal('a decision is for another case or run');
+      if (decision.choice.kind !== 'plan' || decision.choice.plan !== digest)
+        return refusal('a decision is for another plan');
+      if (!roles.some((role) => role === plan.quorum.role))
+        return refusal(`an approver lacks the role ${plan.quorum.role}`);
       approvers.set(decision.approver, { id: decision.id, signedAt: Date.parse(decision.signedAt) });
     }
-    if (plan.quorum.approvers < 1 || approvers.size < plan.quorum.approvers) return refusal(`${approvers.size} of ${plan.quorum.approvers} approvers`);
+    if (plan.quorum.approvers < 1 || approvers.size < plan.quorum.approvers)
+      return refusal(`${approvers.size} of ${plan.quorum.approvers} approvers`);
     const votes = [...approvers.values()];
-    const late = lateness(plan, action, Math.max(...votes.map(({ signedAt }) => signedAt)), now.getTime(), approvalFreshness);
+    const late = lateness(
+      plan,
+      action,
+      Math.max(...votes.map(({ signedAt }) => signedAt)),
+      now.getTime(),
+      approvalFreshness,
+    );
     return late ?? { status: 'approved', action, decisions: votes.map(({ id }) => id) };
   } catch (error) {
     return refusal(messageOf(error));
@@ -67,7 +77,8 @@ export async function approve(
 
 function lateness(plan: Plan, action: Action, signedAt: number, now: number, freshness: number): Refusal | null {
   const grace = action.when === 'at-once' ? 0 : plan.watch.quietSeconds * 2 + laterActionsSeconds;
-  if (now > signedAt + (freshness + grace) * 1000) return refusal('the approval is older than it may be; it has to be given again');
+  if (now > signedAt + (freshness + grace) * 1000)
+    return refusal('the approval is older than it may be; it has to be given again');
   if (now > Date.parse(plan.notAfter) + grace * 1000) return refusal(`the plan was good until ${plan.notAfter}`);
   return null;
 }

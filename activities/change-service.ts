@@ -43,7 +43,12 @@ export async function readService(services: Services, target: Action['target']):
  * Writes the action's change over the service as just read, waits for the operation, reads back. An etag conflict and whatever passes is
  * thrown, so that the next attempt reads first. What Cloud Run refuses for good is answered as failed.
  */
-export async function changeService(services: Services, action: Action, live: LiveService, decisions: readonly string[]): Promise<ServiceChange> {
+export async function changeService(
+  services: Services,
+  action: Action,
+  live: LiveService,
+  decisions: readonly string[],
+): Promise<ServiceChange> {
   const { service, paths } = toService(action.change);
   const request = { service: { ...service, name: live.name, etag: live.etag }, updateMask: { paths } };
   // Cloud Audit Logs keep this header, so that Google's own record names the decision.
@@ -65,7 +70,8 @@ export async function changeService(services: Services, action: Action, live: Li
   const after = await readService(services, action.target);
   const missing = after === null ? ['the service is gone'] : differences(action.change, after.fields);
   const fields = after?.fields ?? {};
-  if (missing.length > 0) return { status: 'failed', operation, fields, detail: `after the change: ${missing.join('; ')}` };
+  if (missing.length > 0)
+    return { status: 'failed', operation, fields, detail: `after the change: ${missing.join('; ')}` };
   return { status: 'done', operation, fields };
 }
 

@@ -50,12 +50,14 @@ const mostPages = 5;
 const excerptLines = 12;
 /** Cloud Run ends an instance with SIGTERM and, 10 s later, SIGKILL: what it writes until then are its last lines. */
 const shutdownSeconds = 10;
-/** A revision that is not quiet when the window is over gets half a minute and another window, then it counts as not quiet. */
-const patienceSeconds = 30;
 
 /** Cloud Logging, reading only. */
 export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: CloudLoggingDependencies) {
-  async function listPage(resource: CloudRunResource, filter: string, pageToken: string): Promise<{ lines: Json[]; next: string }> {
+  async function listPage(
+    resource: CloudRunResource,
+    filter: string,
+    pageToken: string,
+  ): Promise<{ lines: Json[]; next: string }> {
     await bucket.take(resource.project);
     const resourceNames = scopes.length > 0 ? [...scopes] : [`projects/${resource.project}`];
     const [entries, , response] = await logs.listLogEntries(
@@ -88,7 +90,10 @@ export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: Cloud
       from,
       to,
       complete: next === '',
-      detail: next === '' ? '' : `only the newest ${lines.length} lines were saved; there are more before ${known.at(-1)?.time ?? from}`,
+      detail:
+        next === ''
+          ? ''
+          : `only the newest ${lines.length} lines were saved; there are more before ${known.at(-1)?.time ?? from}`,
       revisions: perRevision(known),
       excerpt: excerptOf(known),
     };
@@ -101,7 +106,8 @@ export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: Cloud
   async function checkQuiet({ resource, revision, since, quietSeconds }: QuietRequest): Promise<SignsOfLife> {
     const changedAt = Date.parse(since);
     const dueAt = quietSeconds === 0 ? changedAt : changedAt + (quietSeconds + shutdownSeconds) * 1000;
-    if (Date.now() < dueAt) throw later('watching', `${revision} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
+    if (Date.now() < dueAt)
+      throw later('watching', `${revision} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
     const filter = `${resourceFilter(resource)} AND resource.labels.revision_name="${revision}" AND timestamp>="${since}"`;
     const { lines } = await listPage(resource, filter, '').catch((error: unknown) => {
       throw googleFailure('Cloud Logging, look for signs of life', error);
@@ -109,14 +115,18 @@ export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: Cloud
     const lastAt = lines.map(lineOf)[0]?.time;
     const quietFor = lastAt === undefined ? Infinity : Date.now() - Date.parse(lastAt);
     const quiet = quietFor >= quietSeconds * 1000;
-    if (!quiet && Date.now() < dueAt + (quietSeconds + patienceSeconds) * 1000) {
+    // One more window, then it counts as not quiet.
+    if (!quiet && Date.now() < dueAt + quietSeconds * 1000) {
       throw later('watching', `${revision} wrote at ${lastAt}`, quietSeconds * 1000 - quietFor + 500);
     }
     return { quiet, ...(lastAt !== undefined && { lastAt }), evidence: await save(lines) };
   }
 
   async function save(newestFirst: readonly Json[]): Promise<EvidenceReference> {
-    const text = newestFirst.toReversed().map((line) => `${JSON.stringify(line)}\n`).join('');
+    const text = newestFirst
+      .toReversed()
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join('');
     return evidence.put('logs', 'application/x-ndjson', text);
   }
 

@@ -33,7 +33,11 @@ export function cloudRunActivities({ services, revisions, evidence }: CloudRunDe
         readPolicy(service),
       ]);
       const objects: ServiceObjects = { service: live, revisions: listed, policy };
-      const reference = await evidence.put('settings', 'application/json', canonicalJson(withoutEnvironmentValues(plainJson(objects))));
+      const reference = await evidence.put(
+        'settings',
+        'application/json',
+        canonicalJson(withoutEnvironmentValues(plainJson(objects))),
+      );
       return settingsFrom({ project, location, service: shortName(live.name) }, objects, reference);
     } catch (error) {
       if (grpcCode(error) === status.NOT_FOUND) return null;

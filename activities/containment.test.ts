@@ -126,7 +126,13 @@ interface Attempt {
 }
 
 /** One attempt of the activity, as a respond worker runs it. */
-async function attempt({ decisions, plan: given = plan, workflow, attempt: number = 1, ledger = join(folder, 'ledger') }: Attempt): Promise<SignedReceipt> {
+async function attempt({
+  decisions,
+  plan: given = plan,
+  workflow,
+  attempt: number = 1,
+  ledger = join(folder, 'ledger'),
+}: Attempt): Promise<SignedReceipt> {
   const activities = containmentActivities({
     services,
     trust: trustDocument(statePaths(folder).trust),
@@ -134,14 +140,20 @@ async function attempt({ decisions, plan: given = plan, workflow, attempt: numbe
     receiptKey: respondKey,
     approvalFreshness: 1_800,
   });
-  const environment = new MockActivityEnvironment({ attempt: number, workflowExecution: workflow ?? { workflowId: given.case, runId: run } });
+  const environment = new MockActivityEnvironment({
+    attempt: number,
+    workflowExecution: workflow ?? { workflowId: given.case, runId: run },
+  });
   return environment.run(activities.applyAction, { plan: given, decisions, action: 'a1' });
 }
 
-const read = (receipt: SignedReceipt): Receipt => JSON.parse(Buffer.from(receipt.payload, 'base64url').toString('utf8')) as Receipt;
+const read = (receipt: SignedReceipt): Receipt =>
+  JSON.parse(Buffer.from(receipt.payload, 'base64url').toString('utf8')) as Receipt;
 const apply = async (given: Attempt): Promise<Receipt> => read(await attempt(given));
 const writes = () =>
-  sandbox.control.calls({ method: 'UpdateService' }).filter(({ request }) => (request as { validateOnly?: boolean }).validateOnly !== true);
+  sandbox.control
+    .calls({ method: 'UpdateService' })
+    .filter(({ request }) => (request as { validateOnly?: boolean }).validateOnly !== true);
 const effective = () => writes().filter(({ code }) => code === 'OK');
 
 describe('promise 3: no change without approval, checked where the change is made', () => {
@@ -152,23 +164,49 @@ describe('promise 3: no change without approval, checked where the change is mad
     expect(receipt.operation).toMatch(/\/operations\//);
   });
 
-  const forged = async () => ({ ...(await approval(ana, 'ana')), signature: (await approval(ana, 'ana', { reason: 'another' })).signature });
+  const forged = async () => ({
+    ...(await approval(ana, 'ana')),
+    signature: (await approval(ana, 'ana', { reason: 'another' })).signature,
+  });
   test.each<[string, () => Promise<Attempt>]>([
     ['without a decision', async () => ({ decisions: [] })],
     ['with a forged signature', async () => ({ decisions: [await forged()] })],
-    ['with a key that is not on the roster', async () => ({ decisions: [await approval(await newSigningKey('ana'), 'ana')] })],
+    [
+      'with a key that is not on the roster',
+      async () => ({ decisions: [await approval(await newSigningKey('ana'), 'ana')] }),
+    ],
     ['with an expired credential', async () => ({ decisions: [await approval(expired, 'eve')] })],
     ['with a decision in another approver’s name', async () => ({ decisions: [await approval(ana, 'ben')] })],
-    ['with a decision for another case', async () => ({ decisions: [await approval(ana, 'ana', { case: 'finding-1-other' })] })],
+    [
+      'with a decision for another case',
+      async () => ({ decisions: [await approval(ana, 'ana', { case: 'finding-1-other' })] }),
+    ],
     ['with a decision for another run', async () => ({ decisions: [await approval(ana, 'ana', { run: 'run-0' })] })],
-    ['with a decision for another plan', async () => ({ decisions: [await approval(ana, 'ana')], plan: { ...plan, nonce: 'm' } })],
-    ['with a decision to dismiss', async () => ({ decisions: [await approval(ana, 'ana', { choice: { kind: 'dismiss' } })] })],
-    ['for a plan of another workflow', async () => ({ decisions: [await approval(ana, 'ana')], workflow: { workflowId: 'other', runId: run } })],
-    ['with an approval from 31 minutes ago', async () => ({ decisions: [await approval(ana, 'ana', { signedAt: new Date(Date.now() - 31 * 60_000).toISOString() })] })],
-    ['with one approver counted twice', async () => {
-      plan = { ...plan, quorum: { approvers: 2, role: 'approver' } };
-      return { decisions: [await approval(ana, 'ana'), await approval(ana, 'ana', { id: 'd-2' })] };
-    }],
+    [
+      'with a decision for another plan',
+      async () => ({ decisions: [await approval(ana, 'ana')], plan: { ...plan, nonce: 'm' } }),
+    ],
+    [
+      'with a decision to dismiss',
+      async () => ({ decisions: [await approval(ana, 'ana', { choice: { kind: 'dismiss' } })] }),
+    ],
+    [
+      'for a plan of another workflow',
+      async () => ({ decisions: [await approval(ana, 'ana')], workflow: { workflowId: 'other', runId: run } }),
+    ],
+    [
+      'with an approval from 31 minutes ago',
+      async () => ({
+        decisions: [await approval(ana, 'ana', { signedAt: new Date(Date.now() - 31 * 60_000).toISOString() })],
+      }),
+    ],
+    [
+      'with one approver counted twice',
+      async () => {
+        plan = { ...plan, quorum: { approvers: 2, role: 'approver' } };
+        return { decisions: [await approval(ana, 'ana'), await approval(ana, 'ana', { id: 'd-2' })] };
+      },
+    ],
   ])('nothing changes %s', async (_how, make) => {
     const receipt = await apply(await make());
     expect(receipt.result).toBe('refused');
@@ -188,7 +226,10 @@ describe('promise 3: no change without approval, checked where the change is mad
     sandbox.control.clearCalls();
     const undone = { name: plan.actions[0]!.target.service };
     await services.updateService({
-      service: { name: `projects/rhea-prod-4421/locations/europe-west1/services/${undone.name}`, traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }] },
+      service: {
+        name: `projects/rhea-prod-4421/locations/europe-west1/services/${undone.name}`,
+        traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
+      },
       updateMask: { paths: ['traffic'] },
     });
     expect(await attempt({ decisions })).toEqual(first);
@@ -211,7 +252,9 @@ describe('promise 4: exactly what was approved', () => {
     });
 
   test('a resource that changed since the approval is refused with the difference', async () => {
-    const [operation] = await change([{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: scenario.badRevision, percent: 100 }]);
+    const [operation] = await change([
+      { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: scenario.badRevision, percent: 100 },
+    ]);
     await operation.promise();
     sandbox.control.clearCalls();
     const receipt = await apply({ decisions: [await approval(ana, 'ana')] });
@@ -221,7 +264,9 @@ describe('promise 4: exactly what was approved', () => {
   });
 
   test('a resource that is as wanted already needs no write', async () => {
-    const [operation] = await change([{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: scenario.goodRevision, percent: 100 }]);
+    const [operation] = await change([
+      { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: scenario.goodRevision, percent: 100 },
+    ]);
     await operation.promise();
     sandbox.control.clearCalls();
     expect(await apply({ decisions: [await approval(ana, 'ana')] })).toMatchObject({ result: 'already-so' });
@@ -232,7 +277,13 @@ describe('promise 4: exactly what was approved', () => {
 describe('a write is effective once, though answers get lost', () => {
   /** Lets the validation pass, and loses the answer to the change itself. */
   async function loseTheAnswer(decisions: readonly SignedDecision[]): Promise<void> {
-    sandbox.control.fault({ method: 'UpdateService', role: 'respond', mode: 'apply-then-lose', code: 'UNAVAILABLE', count: 2 });
+    sandbox.control.fault({
+      method: 'UpdateService',
+      role: 'respond',
+      mode: 'apply-then-lose',
+      code: 'UNAVAILABLE',
+      count: 2,
+    });
     // The validation's answer is lost first: nothing is written, and the attempt is repeated by Temporal.
     await expect(attempt({ decisions })).rejects.toThrow(/UNAVAILABLE/);
     sandbox.control.clearFaults();
@@ -276,7 +327,12 @@ describe('a write is effective once, though answers get lost', () => {
   test('an operation that Cloud Run ends in an error is a failed receipt, and the service is as before', async () => {
     const response = await fetch(`http://127.0.0.1:${sandbox.basePort}/cloud-run/operation-fault`, {
       method: 'POST',
-      body: JSON.stringify({ service: scenario.service, code: 'FAILED_PRECONDITION', message: 'revision is not ready', count: 1 }),
+      body: JSON.stringify({
+        service: scenario.service,
+        code: 'FAILED_PRECONDITION',
+        message: 'revision is not ready',
+        count: 1,
+      }),
     });
     expect(response.status).toBeLessThan(300);
     const receipt = await apply({ decisions: [await approval(ana, 'ana')] });

@@ -39,11 +39,26 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
   async function applyAction(request: ActionRequest): Promise<SignedReceipt> {
     const startedAt = new Date().toISOString();
     const { workflowExecution } = Context.current().info;
-    const approval = await approve(request, workflowExecution?.workflowId ?? '', workflowExecution?.runId ?? '', dependencies);
+    const approval = await approve(
+      request,
+      workflowExecution?.workflowId ?? '',
+      workflowExecution?.runId ?? '',
+      dependencies,
+    );
     const planDigest = digestOf(request.plan);
-    const about = { type: 'firebreak.receipt.v1', case: request.plan.case, run: request.plan.run, plan: planDigest, action: request.action } as const;
+    const about = {
+      type: 'firebreak.receipt.v1',
+      case: request.plan.case,
+      run: request.plan.run,
+      plan: planDigest,
+      action: request.action,
+    } as const;
     const sign = (outcome: Outcome, decisions: readonly string[]): Promise<SignedReceipt> =>
-      signJson({ ...about, decisions, ...outcome, startedAt, finishedAt: new Date().toISOString() } satisfies Receipt, 'firebreak.receipt.v1', receiptKey);
+      signJson(
+        { ...about, decisions, ...outcome, startedAt, finishedAt: new Date().toISOString() } satisfies Receipt,
+        'firebreak.receipt.v1',
+        receiptKey,
+      );
     if (approval.status === 'refused') return sign(nothing('refused', approval.reason), []);
 
     const key = `${planDigest}.${request.action}`;
@@ -65,19 +80,49 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     // An earlier attempt's change is still under way: what it comes to is not known yet.
     if (held !== undefined && !live.settled) throw stillWorking();
     if (missing.length === 0) {
-      if (held === undefined) return { result: 'already-so', detail: 'it was so before', before: live.fields, after: live.fields, operation: '' };
-      return { result: 'changed', detail: 'the answer to the change was lost; found as wanted', before: held.before, after: live.fields, operation: '' };
+      if (held === undefined)
+        return {
+          result: 'already-so',
+          detail: 'it was so before',
+          before: live.fields,
+          after: live.fields,
+          operation: '',
+        };
+      return {
+        result: 'changed',
+        detail: 'the answer to the change was lost; found as wanted',
+        before: held.before,
+        after: live.fields,
+        operation: '',
+      };
     }
     const drift = differences(action.precondition, live.fields);
-    if (drift.length > 0 && missing.length > 0) return { ...nothing('refused', `the service changed since: ${drift.join('; ')}`), before: live.fields, after: live.fields };
-    const taken = await ledger.createIfAbsent(key, { plan, action: action.id, decisions, before: live.fields, takenAt: new Date().toISOString() });
+    if (drift.length > 0 && missing.length > 0)
+      return {
+        ...nothing('refused', `the service changed since: ${drift.join('; ')}`),
+        before: live.fields,
+        after: live.fields,
+      };
+    const taken = await ledger.createIfAbsent(key, {
+      plan,
+      action: action.id,
+      decisions,
+      before: live.fields,
+      takenAt: new Date().toISOString(),
+    });
     const before = isEntry(taken.content) ? taken.content.before : live.fields;
     return finish(action, decisions, live, before);
   }
 
-  async function finish(action: Action, decisions: readonly string[], live: LiveService, before: ServiceChange['fields']): Promise<Outcome> {
+  async function finish(
+    action: Action,
+    decisions: readonly string[],
+    live: LiveService,
+    before: ServiceChange['fields'],
+  ): Promise<Outcome> {
     const change = await changeService(services, action, live, decisions);
-    if (change.status === 'failed') return { result: 'failed', detail: change.detail, before, after: change.fields, operation: change.operation };
+    if (change.status === 'failed')
+      return { result: 'failed', detail: change.detail, before, after: change.fields, operation: change.operation };
     return { result: 'changed', detail: '', before, after: change.fields, operation: change.operation };
   }
 

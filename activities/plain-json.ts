@@ -14,7 +14,9 @@ export function plainJson(value: unknown): Json {
 }
 
 function plainObject(object: Record<string, unknown>): Json {
-  const entries = Object.entries(object).filter(([, field]) => field !== undefined && field !== null && typeof field !== 'function');
+  const entries = Object.entries(object).filter(
+    ([, field]) => field !== undefined && field !== null && typeof field !== 'function',
+  );
   return Object.fromEntries(entries.map(([key, field]) => [key, plainJson(field)]));
 }
 
@@ -37,7 +39,8 @@ export function timeText(value: unknown): string {
 /** google.protobuf.Struct and Value as the client's decoder leaves them: `{fields}`, `{kind, stringValue}`. */
 function struct(object: Record<string, unknown>): Json | undefined {
   const { fields, kind } = object;
-  if (typeof fields === 'object' && fields !== null && Object.keys(object).length === 1) return plainObject(fields as Record<string, unknown>);
+  if (typeof fields === 'object' && fields !== null && Object.keys(object).length === 1)
+    return plainObject(fields as Record<string, unknown>);
   if (typeof kind !== 'string' || !kind.endsWith('Value')) return undefined;
   const held = object[kind];
   if (kind === 'nullValue') return null;

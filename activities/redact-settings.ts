@@ -7,7 +7,11 @@ export function withoutEnvironmentValues(settings: Json): Json {
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [
       key,
-      key === 'env' && Array.isArray(value) ? value.map(withoutValue) : value === undefined ? null : withoutEnvironmentValues(value),
+      key === 'env' && Array.isArray(value)
+        ? value.map(withoutValue)
+        : value === undefined
+          ? null
+          : withoutEnvironmentValues(value),
     ]),
   );
 }
@@ -15,5 +19,8 @@ export function withoutEnvironmentValues(settings: Json): Json {
 function withoutValue(variable: Json): Json {
   if (!isJsonObject(variable)) return '[removed]';
   const { name, valueSource } = variable;
-  return { name: name ?? '', ...(valueSource === undefined || valueSource === null ? { value: '[removed]' } : { valueSource }) };
+  return {
+    name: name ?? '',
+    ...(valueSource === undefined || valueSource === null ? { value: '[removed]' } : { valueSource }),
+  };
 }

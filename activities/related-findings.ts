@@ -37,18 +37,27 @@ function rulesFor(finding: Finding, { resource, projects, images, addresses }: R
   const rules: string[] = [];
   const other = finding.resource;
   const sameProject = projectNames(finding).some((name) => projects.includes(name));
-  if (sameProject && other?.kind === resource.kind && other.name === resource.name && other.location === resource.location) {
+  if (
+    sameProject &&
+    other?.kind === resource.kind &&
+    other.name === resource.name &&
+    other.location === resource.location
+  ) {
     rules.push(`same ${resource.kind}`);
   }
   const otherImages = [finding.containerImageUri, ...finding.containers.flatMap(({ uri, imageId }) => [uri, imageId])];
   if (otherImages.some((image) => image !== '' && images.includes(image))) rules.push('same image');
-  const otherAddresses = [...finding.connections.map(({ destinationIp }) => destinationIp), ...finding.indicator.ipAddresses];
-  if (otherAddresses.some((address) => address !== '' && addresses.includes(address))) rules.push('same remote address');
+  const otherAddresses = [
+    ...finding.connections.map(({ destinationIp }) => destinationIp),
+    ...finding.indicator.ipAddresses,
+  ];
+  if (otherAddresses.some((address) => address !== '' && addresses.includes(address)))
+    rules.push('same remote address');
   return rules;
 }
 
 /** The names that a finding gives its project: id, number, or both. */
-export function projectNames({ resource, projectDisplayName, projectFullName }: Finding): string[] {
+function projectNames({ resource, projectDisplayName, projectFullName }: Finding): string[] {
   const number = projectFullName.split('/').at(-1) ?? '';
   return [resource?.project ?? '', projectDisplayName, number].filter((name) => name !== '');
 }

@@ -33,7 +33,11 @@ export interface ClosingRequest {
 const callOptions = { timeout: 10_000, retry: null, autoPaginate: false } as const;
 
 /** SCC: reads findings, and marks the one that a case is about. Quota: 1,000 reads and 1,000 writes a minute a project. */
-export function securityCommandCenterActivities({ findings, evidence, archiveIndex }: SecurityCommandCenterDependencies) {
+export function securityCommandCenterActivities({
+  findings,
+  evidence,
+  archiveIndex,
+}: SecurityCommandCenterDependencies) {
   async function readByName(name: string): Promise<ParsedFinding | undefined> {
     const parent = name.slice(0, name.indexOf('/findings/'));
     const [results] = await findings.listFindings({ parent, filter: `name="${name}"`, pageSize: 1 }, callOptions);
@@ -42,7 +46,9 @@ export function securityCommandCenterActivities({ findings, evidence, archiveInd
   }
 
   /** Fetches the finding live from SCC by its name. Answers undefined where SCC has none; throws where it does not answer. */
-  async function fetchFinding(request: { readonly name: string }): Promise<Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence'> | null> {
+  async function fetchFinding(request: {
+    readonly name: string;
+  }): Promise<Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence'> | null> {
     try {
       const parsed = await readByName(request.name);
       if (parsed === undefined) return null;
@@ -64,7 +70,13 @@ export function securityCommandCenterActivities({ findings, evidence, archiveInd
       );
       const near = relate(parseFindings({ listFindingsResults: results }), request);
       const reference = await evidence.put('related', 'application/json', canonicalJson(near));
-      return { findings: near.slice(0, 20), more: Math.max(0, near.length - 20), from: request.from, to: request.to, evidence: reference };
+      return {
+        findings: near.slice(0, 20),
+        more: Math.max(0, near.length - 20),
+        from: request.from,
+        to: request.to,
+        evidence: reference,
+      };
     } catch (error) {
       throw googleFailure('SCC, find related findings', error);
     }

@@ -7,12 +7,17 @@ type Service = protos.google.cloud.run.v2.IService;
 const latest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
 const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
 
+/** Reads answer enums by name, as the client is set up; anything else would be a client that changed. */
+export function enumName(value: string | number | null | undefined): string {
+  return String(value ?? '');
+}
+
 /** The last segment of a resource name; `traffic` and lists use the short or the full one. */
 export function shortName(name: string | null | undefined): string {
   return (name ?? '').split('/').at(-1) ?? '';
 }
 
-/** The fields of a service that plans speak of, as read. Enums come as names from reads, as numbers from operations. */
+/** The fields of a service that plans speak of, as read with `getService`. */
 export function fieldsOf(service: Service): { traffic: TrafficTarget[]; scaling: ServiceScaling } {
   const found = service.traffic ?? [];
   // A service without traffic of its own serves its latest revision.
@@ -21,7 +26,7 @@ export function fieldsOf(service: Service): { traffic: TrafficTarget[]; scaling:
 }
 
 function trafficTarget(target: protos.google.cloud.run.v2.ITrafficTarget): TrafficTarget {
-  const type = target.type === latest || target.type === 1 ? ('latest' as const) : ('revision' as const);
+  const type = enumName(target.type) === latest ? ('latest' as const) : ('revision' as const);
   return {
     type,
     ...(type === 'revision' && { revision: shortName(target.revision) }),
@@ -32,8 +37,7 @@ function trafficTarget(target: protos.google.cloud.run.v2.ITrafficTarget): Traff
 
 function scalingOf(scaling: protos.google.cloud.run.v2.IServiceScaling | null | undefined): ServiceScaling {
   if (scaling === undefined || scaling === null) return { mode: 'automatic' };
-  const manual = scaling.scalingMode === 'MANUAL' || scaling.scalingMode === 2;
-  if (manual) return { mode: 'manual', manual: scaling.manualInstanceCount ?? 0 };
+  if (enumName(scaling.scalingMode) === 'MANUAL') return { mode: 'manual', manual: scaling.manualInstanceCount ?? 0 };
   const { minInstanceCount: min, maxInstanceCount: max } = scaling;
   return { mode: 'automatic', ...(min != null && min > 0 && { min }), ...(max != null && max > 0 && { max }) };
 }
@@ -53,11 +57,15 @@ export function toService(change: ServiceFields): { service: Service; paths: str
   }
   if (change.scaling !== undefined) {
     const { mode, min, max, manual } = change.scaling;
-    service.scaling =
-      mode === 'manual'
-        ? { scalingMode: 'MANUAL', manualInstanceCount: manual ?? 0 }
-        : { scalingMode: 'AUTOMATIC', minInstanceCount: min ?? 0, maxInstanceCount: max ?? 0 };
-    paths.push('scaling');
+    paths.push('scaling.scaling_mode');
+    if (mode === 'manual') {
+      service.scaling = { scalingMode: 'MANUAL', manualInstanceCount: manual ?? 0 };
+      paths.push('scaling.manual_instance_count');
+    } else {
+      // Named one by one: proto3 does not tell a minimum of 0 from one that is not given, and counts not given inherit the manual one.
+      service.scaling = { scalingMode: 'AUTOMATIC', minInstanceCount: min ?? 0, maxInstanceCount: max ?? 0 };
+      paths.push('scaling.min_instance_count', 'scaling.max_instance_count');
+    }
   }
   return { service, paths };
 }

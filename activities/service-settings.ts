@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/run';
 import type { RevisionSummary, ServiceSettings, SettingsFlag } from '../model/cloud-run.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
 import { timeText } from './plain-json.ts';
-import { fieldsOf, shortName } from './service-fields.ts';
+import { enumName, fieldsOf, shortName } from './service-fields.ts';
 
 type Service = protos.google.cloud.run.v2.IService;
 type Revision = protos.google.cloud.run.v2.IRevision;
@@ -30,7 +30,7 @@ export function settingsFrom(
   return {
     ...place,
     uri: service.uri ?? '',
-    ingress: String(service.ingress ?? ''),
+    ingress: enumName(service.ingress),
     lastModifier: service.lastModifier ?? '',
     updateTime: timeText(service.updateTime),
     threatDetectionEnabled: service.threatDetectionEnabled ?? false,
@@ -56,12 +56,14 @@ function summarise(revision: Revision, service: Service): RevisionSummary {
   return {
     name,
     createTime: timeText(revision.createTime),
-    ready: (revision.conditions ?? []).some(({ type, state }) => type === 'Ready' && (state === 'CONDITION_SUCCEEDED' || state === 4)),
+    ready: (revision.conditions ?? []).some(
+      ({ type, state }) => type === 'Ready' && enumName(state) === 'CONDITION_SUCCEEDED',
+    ),
     creator: revision.creator ?? '',
     image,
     ...(digest !== undefined && { imageDigest: digest }),
     serviceAccount: revision.serviceAccount ?? '',
-    executionEnvironment: String(revision.executionEnvironment ?? ''),
+    executionEnvironment: enumName(revision.executionEnvironment),
     minInstances: revision.scaling?.minInstanceCount ?? 0,
     percent: serving.reduce((sum, { percent }) => sum + (percent ?? 0), 0),
     tags: serving.flatMap(({ tag }) => (tag === undefined || tag === null || tag === '' ? [] : [tag])),
@@ -73,12 +75,16 @@ const everyone = new Set(['allUsers', 'allAuthenticatedUsers']);
 function whetherPublic(service: Service, policy: ServiceObjects['policy']): ServiceSettings['publicInvoker'] {
   if (service.invokerIamDisabled === true) return 'yes';
   if (policy === null) return 'unknown';
-  const open = (policy.bindings ?? []).some(({ role, members }) => role === 'roles/run.invoker' && (members ?? []).some((member) => everyone.has(member)));
+  const open = (policy.bindings ?? []).some(
+    ({ role, members }) => role === 'roles/run.invoker' && (members ?? []).some((member) => everyone.has(member)),
+  );
   return open ? 'yes' : 'no';
 }
 
 function secretsOf({ template }: Service): string[] {
-  const fromVariables = (template?.containers ?? []).flatMap(({ env }) => (env ?? []).map(({ valueSource }) => valueSource?.secretKeyRef?.secret ?? ''));
+  const fromVariables = (template?.containers ?? []).flatMap(({ env }) =>
+    (env ?? []).map(({ valueSource }) => valueSource?.secretKeyRef?.secret ?? ''),
+  );
   const fromVolumes = (template?.volumes ?? []).map(({ secret }) => secret?.secret ?? '');
   return [...new Set([...fromVariables, ...fromVolumes].filter((name) => name !== ''))];
 }
@@ -87,22 +93,36 @@ function secretsOf({ template }: Service): string[] {
 function flagsOf(service: Service, publicInvoker: ServiceSettings['publicInvoker']): SettingsFlag[] {
   const { template } = service;
   const flags: SettingsFlag[] = [];
-  const open = service.ingress === 'INGRESS_TRAFFIC_ALL' || service.ingress === 1;
-  if (open && publicInvoker === 'yes') flags.push({ flag: 'Anyone on the Internet can call it', detail: 'ingress is open and callers need no identity' });
+  const open = enumName(service.ingress) === 'INGRESS_TRAFFIC_ALL';
+  if (open && publicInvoker === 'yes')
+    flags.push({ flag: 'Anyone on the Internet can call it', detail: 'ingress is open and callers need no identity' });
   if ((template?.serviceAccount ?? '') === '') {
-    flags.push({ flag: 'It runs as the default service account', detail: 'no service account of its own is set; the default one often has broad roles' });
+    flags.push({
+      flag: 'It runs as the default service account',
+      detail: 'no service account of its own is set; the default one often has broad roles',
+    });
   }
-  const plainValues = (template?.containers ?? []).flatMap(({ env }) => (env ?? []).filter(({ value }) => (value ?? '') !== '').map(({ name }) => name ?? ''));
-  if (plainValues.length > 0) flags.push({ flag: 'Variables with plain values', detail: plainValues.slice(0, 20).join(', ') });
-  const tags = (template?.containers ?? []).map(({ image }) => image ?? '').filter((image) => !image.includes('@sha256:'));
+  const plainValues = (template?.containers ?? []).flatMap(({ env }) =>
+    (env ?? []).filter(({ value }) => (value ?? '') !== '').map(({ name }) => name ?? ''),
+  );
+  if (plainValues.length > 0)
+    flags.push({ flag: 'Variables with plain values', detail: plainValues.slice(0, 20).join(', ') });
+  const tags = (template?.containers ?? [])
+    .map(({ image }) => image ?? '')
+    .filter((image) => !image.includes('@sha256:'));
   if (tags.length > 0) flags.push({ flag: 'An image by a tag that can move', detail: tags.join(', ') });
-  const mounts = (template?.volumes ?? []).filter(({ gcs, nfs, cloudSqlInstance }) => Boolean(gcs) || Boolean(nfs) || Boolean(cloudSqlInstance)).map(({ name }) => name ?? '');
+  const mounts = (template?.volumes ?? [])
+    .filter(({ gcs, nfs, cloudSqlInstance }) => Boolean(gcs) || Boolean(nfs) || Boolean(cloudSqlInstance))
+    .map(({ name }) => name ?? '');
   if (mounts.length > 0) flags.push({ flag: 'Data is mounted into the container', detail: mounts.join(', ') });
   if ((service.binaryAuthorization?.breakglassJustification ?? '') !== '') {
     flags.push({ flag: 'Binary authorization was broken through', detail: 'a breakglass justification is set' });
   }
   if (service.threatDetectionEnabled !== true) {
-    flags.push({ flag: 'Threat detection is not said to be on', detail: 'threatDetectionEnabled is false: silence of the detector proves nothing' });
+    flags.push({
+      flag: 'Threat detection is not said to be on',
+      detail: 'threatDetectionEnabled is false: silence of the detector proves nothing',
+    });
   }
   return flags;
 }

@@ -23,7 +23,11 @@ export function tokenBucket(what: string, perMinute: number, now: () => number =
       const due = oldest === undefined ? now() : Math.max(now(), oldest + minute);
       const wait = due - now();
       if (wait > longestWait) {
-        throw later('quota', `${what}: the quota of ${perMinute} a minute is used up; next call in ${Math.ceil(wait / 1000)} s`, wait);
+        throw later(
+          'quota',
+          `${what}: the quota of ${perMinute} a minute is used up; next call in ${Math.ceil(wait / 1000)} s`,
+          wait,
+        );
       }
       times.push(due);
       if (times.length > perMinute) times.shift();

@@ -12,7 +12,11 @@ export interface TrustDependencies {
  * noise from decisions, those of respond workers to tell receipts from made-up answers.
  */
 export type DecisionVerdict =
-  | { readonly status: 'verified'; readonly roles: readonly string[]; readonly responders: Readonly<Record<string, string>> }
+  | {
+      readonly status: 'verified';
+      readonly roles: readonly string[];
+      readonly responders: Readonly<Record<string, string>>;
+    }
   | { readonly status: 'refused'; readonly reason: string; readonly approvers: Readonly<Record<string, string>> };
 
 /** Signatures, checked against the current trust document. Local activities of the cases role: no network, no queue. */
@@ -23,9 +27,15 @@ export function trustActivities({ trust }: TrustDependencies) {
       const roster = await trust.read();
       const verdict = await verify(signed, roster, new Date());
       if (verdict.status === 'verified') {
-        return { status: 'verified', roles: verdict.roles, responders: Object.fromEntries(roster.responders.map(({ id, publicKey }) => [id, publicKey.x])) };
+        return {
+          status: 'verified',
+          roles: verdict.roles,
+          responders: Object.fromEntries(roster.responders.map(({ id, publicKey }) => [id, publicKey.x])),
+        };
       }
-      const keys = roster.approvers.flatMap(({ credentials }) => credentials.map(({ id, publicKey }) => [id, publicKey.x] as const));
+      const keys = roster.approvers.flatMap(({ credentials }) =>
+        credentials.map(({ id, publicKey }) => [id, publicKey.x] as const),
+      );
       return { status: 'refused', reason: verdict.reason, approvers: Object.fromEntries(keys) };
     } catch (error) {
       return { status: 'refused', reason: messageOf(error), approvers: {} };

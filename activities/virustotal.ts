@@ -46,7 +46,8 @@ export function virusTotalActivities({ virusTotal, evidence }: VirusTotalDepende
     const key = `${indicator.kind}/${indicator.value}`;
     const kept = answers.get(key);
     if (kept !== undefined) return { ...kept, indicator };
-    const shared = underWay.get(key) ?? ask(client, indicator, minute, budget, evidence).finally(() => underWay.delete(key));
+    const shared =
+      underWay.get(key) ?? ask(client, indicator, minute, budget, evidence).finally(() => underWay.delete(key));
     underWay.set(key, shared);
     const answer = await shared;
     if (answer.verdict !== 'not-asked') answers.set(key, answer);
@@ -92,7 +93,13 @@ function dailyBudget(perDay: number): { spend(): boolean } {
   };
 }
 
-async function ask(client: Got, indicator: Indicator, minute: TokenBucket, budget: { spend(): boolean }, evidence: EvidenceStore): Promise<Reputation> {
+async function ask(
+  client: Got,
+  indicator: Indicator,
+  minute: TokenBucket,
+  budget: { spend(): boolean },
+  evidence: EvidenceStore,
+): Promise<Reputation> {
   await minute.take('key');
   if (!budget.spend()) return { indicator, verdict: 'not-asked', reason: 'the daily budget of look-ups is used up' };
   try {
@@ -107,27 +114,46 @@ async function ask(client: Got, indicator: Indicator, minute: TokenBucket, budge
 function judged(indicator: Indicator, text: string): Reputation {
   const { data } = answerSchema.parse(JSON.parse(text));
   const { last_analysis_stats: stats, last_analysis_date: date } = data.attributes;
-  const [malicious, suspicious, harmless, undetected] = ['malicious', 'suspicious', 'harmless', 'undetected'].map((key) => stats[key] ?? 0);
+  const [malicious, suspicious, harmless, undetected] = ['malicious', 'suspicious', 'harmless', 'undetected'].map(
+    (key) => stats[key] ?? 0,
+  );
   const total = Object.values(stats).reduce((sum, count) => sum + count, 0);
   const common = {
     indicator,
     link: `https://www.virustotal.com/gui/${pages[indicator.kind]}/${encodeURIComponent(indicator.value)}`,
     ...(date !== undefined && { analysedAt: new Date(date * 1000).toISOString() }),
   };
-  if ((malicious ?? 0) >= 3) return { ...common, verdict: 'malicious', reason: `${malicious} of ${total} engines say malicious` };
+  if ((malicious ?? 0) >= 3)
+    return { ...common, verdict: 'malicious', reason: `${malicious} of ${total} engines say malicious` };
   if ((malicious ?? 0) + (suspicious ?? 0) > 0) {
-    return { ...common, verdict: 'suspicious', reason: `${(malicious ?? 0) + (suspicious ?? 0)} of ${total} engines say malicious or suspicious` };
+    return {
+      ...common,
+      verdict: 'suspicious',
+      reason: `${(malicious ?? 0) + (suspicious ?? 0)} of ${total} engines say malicious or suspicious`,
+    };
   }
-  if ((harmless ?? 0) > 0) return { ...common, verdict: 'harmless', reason: `${harmless} of ${total} engines say harmless, none anything else` };
-  return { ...common, verdict: 'unknown', reason: `${undetected} of ${total} engines detect nothing, which proves nothing` };
+  if ((harmless ?? 0) > 0)
+    return {
+      ...common,
+      verdict: 'harmless',
+      reason: `${harmless} of ${total} engines say harmless, none anything else`,
+    };
+  return {
+    ...common,
+    verdict: 'unknown',
+    reason: `${undetected} of ${total} engines detect nothing, which proves nothing`,
+  };
 }
 
 /** An answer where the refusal is one; else a failure that Temporal retries. The key never stands in a message. */
 function refusalOf(indicator: Indicator, error: unknown): Reputation {
   const code = error instanceof HTTPError ? error.response.statusCode : undefined;
-  if (code === 404) return { indicator, verdict: 'unknown', reason: 'VirusTotal does not know it, which proves nothing' };
-  if (code === 401 || code === 403) return { indicator, verdict: 'not-asked', reason: `VirusTotal refuses the API key (HTTP ${code})` };
-  if (code === 400) return { indicator, verdict: 'not-asked', reason: 'VirusTotal does not take it as an indicator (HTTP 400)' };
+  if (code === 404)
+    return { indicator, verdict: 'unknown', reason: 'VirusTotal does not know it, which proves nothing' };
+  if (code === 401 || code === 403)
+    return { indicator, verdict: 'not-asked', reason: `VirusTotal refuses the API key (HTTP ${code})` };
+  if (code === 400)
+    return { indicator, verdict: 'not-asked', reason: 'VirusTotal does not take it as an indicator (HTTP 400)' };
   throw ApplicationFailure.create({
     message: `VirusTotal: ${code === undefined ? messageOf(error) : `HTTP ${code}`}`.slice(0, 300),
     type: code === 429 ? 'quota' : 'virustotal',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { closeBallot, decide, type DecisionBook, emptyBook, openBallot, type VerifiedDecision } from './decide.ts';
 import type { Choice, Decision, DecisionOutcome } from './decision.ts';
@@ -39,7 +39,12 @@ describe('a decision is answered', () => {
   test.each<[DecisionOutcome, string, DecisionBook, VerifiedDecision]>([
     ['accepted', 'for a plan that is offered', open(), signed()],
     ['accepted', 'for dismissing the proposal that was seen', open(), signed({ choice: { kind: 'dismiss' } })],
-    ['recorded', 'while the quorum is not reached', open([offered(digestA, { approvers: 2, role: 'approver' })]), signed()],
+    [
+      'recorded',
+      'while the quorum is not reached',
+      open([offered(digestA, { approvers: 2, role: 'approver' })]),
+      signed(),
+    ],
     ['stale', 'for a plan that is not offered', open([offered(digestB)]), signed()],
     ['stale', 'for dismissing an older proposal', open(undefined, proposal2), signed({ choice: { kind: 'dismiss' } })],
     ['stale', 'while nothing is proposed', emptyBook('finding-1-f', 'run-1'), signed()],
@@ -47,7 +52,12 @@ describe('a decision is answered', () => {
     ['not-authorised', 'when signed for another case', open(), signed({ case: 'finding-1-g' })],
     ['not-authorised', 'when signed for another run', open(), signed({ run: 'run-0' })],
     ['not-authorised', 'without the role that the plan asks for', open(), signed({}, ['viewer'])],
-    ['stale', 'for a plan named like an inherited property', open(), signed({ choice: { kind: 'plan', plan: 'constructor' } })],
+    [
+      'stale',
+      'for a plan named like an inherited property',
+      open(),
+      signed({ choice: { kind: 'plan', plan: 'constructor' } }),
+    ],
   ])('%s %s', (outcome, _when, book, verified) => {
     expect(answerOf(book, verified).answer.outcome).toBe(outcome);
   });
@@ -82,13 +92,20 @@ describe('promise 4: exactly what was approved', () => {
   test('a vote for a plan that changed is dropped, and its approver may vote again', () => {
     const first = answerOf(open([offered(digestA, two)]), signed());
     const revised = openBallot(first.book, { digest: proposal2, plans: [offered(digestB)] });
-    expect(answerOf(revised, signed({ id: 'd2', choice: { kind: 'plan', plan: digestB } })).answer.outcome).toBe('accepted');
+    expect(answerOf(revised, signed({ id: 'd2', choice: { kind: 'plan', plan: digestB } })).answer.outcome).toBe(
+      'accepted',
+    );
   });
 });
 
 /** What the reducer must do, said in the plainest way: replay all messages from the start over a set of votes. */
 describe('promise 3: no sequence of messages settles anything without a quorum of distinct approvers', () => {
-  const choice = fc.constantFrom<Choice>({ kind: 'plan', plan: digestA }, { kind: 'plan', plan: digestB }, { kind: 'dismiss' }, { kind: 'hand-over' });
+  const choice = fc.constantFrom<Choice>(
+    { kind: 'plan', plan: digestA },
+    { kind: 'plan', plan: digestB },
+    { kind: 'dismiss' },
+    { kind: 'hand-over' },
+  );
   const message = fc.record({
     id: fc.constantFrom('d1', 'd2', 'd3', 'd4'),
     case: fc.constantFrom('finding-1-f', 'finding-1-f', 'finding-1-f', 'finding-1-g'),
@@ -100,11 +117,20 @@ describe('promise 3: no sequence of messages settles anything without a quorum o
   });
   const step = fc.oneof(
     { weight: 6, arbitrary: message.map((value) => ({ kind: 'message' as const, value })) },
-    { weight: 1, arbitrary: fc.constantFrom(proposal1, proposal2).map((digest) => ({ kind: 'ballot' as const, digest })) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(proposal1, proposal2).map((digest) => ({ kind: 'ballot' as const, digest })),
+    },
     { weight: 1, arbitrary: fc.constant({ kind: 'close' as const }) },
   );
-  const quorums: Record<string, Quorum> = { [digestA]: { approvers: 1, role: 'approver' }, [digestB]: { approvers: 2, role: 'lead' } };
-  const plansOf = (digest: string) => (digest === proposal1 ? [offered(digestA, quorums[digestA]), offered(digestB, quorums[digestB])] : [offered(digestB, quorums[digestB])]);
+  const quorums: Record<string, Quorum> = {
+    [digestA]: { approvers: 1, role: 'approver' },
+    [digestB]: { approvers: 2, role: 'lead' },
+  };
+  const plansOf = (digest: string) =>
+    digest === proposal1
+      ? [offered(digestA, quorums[digestA]), offered(digestB, quorums[digestB])]
+      : [offered(digestB, quorums[digestB])];
 
   test('for random messages, ballots and closings', () => {
     fc.assert(
@@ -118,7 +144,9 @@ describe('promise 3: no sequence of messages settles anything without a quorum o
             const before = book;
             const answered = answerOf(book, signed(rest, roles));
             book = answered.book;
-            expect(before.records.filter(({ decision }) => decision.id === rest.id).length === 1).toBe(answered.answer.outcome === 'duplicate');
+            expect(before.records.filter(({ decision }) => decision.id === rest.id).length === 1).toBe(
+              answered.answer.outcome === 'duplicate',
+            );
             if (answered.answer.outcome === 'accepted') checkSettled(book);
             else expect(book.settled).toEqual(before.settled);
           }
@@ -132,8 +160,11 @@ describe('promise 3: no sequence of messages settles anything without a quorum o
   function checkSettled(book: DecisionBook): void {
     const settled = book.settled;
     expect(settled).not.toBeNull();
-    const quorum = settled!.choice.kind === 'plan' ? quorums[settled!.choice.plan]! : { approvers: 1, role: 'approver' };
-    const voters = settled!.decisions.map(({ approver }) => book.votes.find(({ decision }) => decision.approver === approver)!);
+    const quorum =
+      settled!.choice.kind === 'plan' ? quorums[settled!.choice.plan]! : { approvers: 1, role: 'approver' };
+    const voters = settled!.decisions.map(({ approver }) =>
+      book.votes.find(({ decision }) => decision.approver === approver)!,
+    );
     expect(new Set(settled!.decisions.map(({ approver }) => approver)).size).toBeGreaterThanOrEqual(quorum.approvers);
     for (const { decision, roles } of voters) {
       expect(roles).toContain(quorum.role);

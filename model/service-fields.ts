@@ -14,7 +14,12 @@ export function comparable(fields: ServiceFields): ServiceFields {
 }
 
 function target({ type, revision, percent, tag }: TrafficTarget): TrafficTarget {
-  return { type, ...(type === 'revision' && revision !== undefined && { revision }), percent, ...(tag !== undefined && tag !== '' && { tag }) };
+  return {
+    type,
+    ...(type === 'revision' && revision !== undefined && { revision }),
+    percent,
+    ...(tag !== undefined && tag !== '' && { tag }),
+  };
 }
 
 function scaling({ mode, min, max, manual }: ServiceScaling): ServiceScaling {
@@ -34,8 +39,13 @@ export function differences(wanted: ServiceFields, found: ServiceFields): string
   if (want.traffic !== undefined && canonicalJson(want.traffic) !== canonicalJson(have.traffic ?? [])) {
     lines.push(`traffic is ${describeTraffic(have.traffic ?? [])} instead of ${describeTraffic(want.traffic)}`);
   }
-  if (want.scaling !== undefined && (have.scaling === undefined || canonicalJson(want.scaling) !== canonicalJson(have.scaling))) {
-    lines.push(`scaling is ${have.scaling === undefined ? 'unknown' : describeScaling(have.scaling)} instead of ${describeScaling(want.scaling)}`);
+  if (
+    want.scaling !== undefined &&
+    (have.scaling === undefined || canonicalJson(want.scaling) !== canonicalJson(have.scaling))
+  ) {
+    lines.push(
+      `scaling is ${have.scaling === undefined ? 'unknown' : describeScaling(have.scaling)} instead of ${describeScaling(want.scaling)}`,
+    );
   }
   return lines;
 }

@@ -29,7 +29,8 @@ export interface ArchiveIndex {
 /** The archive index in a folder. Throws on an entry that cannot be read: whether a case was closed must not be guessed. */
 export function folderArchiveIndex(folder: string): ArchiveIndex {
   const pathOf = (caseId: string): string => {
-    if (!/^[A-Za-z0-9_-]{1,250}$/.test(caseId)) throw new TypeError(`not a case id: ${JSON.stringify(caseId).slice(0, 80)}`);
+    if (!/^[A-Za-z0-9_-]{1,250}$/.test(caseId))
+      throw new TypeError(`not a case id: ${JSON.stringify(caseId).slice(0, 80)}`);
     return join(folder, `${caseId}.json`);
   };
   return {

@@ -29,8 +29,10 @@ export interface Configuration {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
 }
 
-const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').min(0).max(2_592_000).default(fallback);
-const count = (fallback: number) => z.coerce.number('must be a whole number').int().min(1).max(1_000_000).default(fallback);
+const seconds = (fallback: number) =>
+  z.coerce.number('must be a number of seconds').min(0).max(2_592_000).default(fallback);
+const count = (fallback: number) =>
+  z.coerce.number('must be a whole number').int().min(1).max(1_000_000).default(fallback);
 
 /** Every variable of ours, with its default. Units are in the names. */
 const variables = z.object({
@@ -48,13 +50,19 @@ const variables = z.object({
     .default('projects/rhea-prod-4421/subscriptions/firebreak'),
   FIREBREAK_EVIDENCE_DIR: z.string().min(1).optional(),
   FIREBREAK_LEDGER_DIR: z.string().min(1).optional(),
-  FIREBREAK_VIRUSTOTAL_API_KEY: z.string().min(1, 'must not be empty (leave it out to switch VirusTotal off)').optional(),
+  FIREBREAK_VIRUSTOTAL_API_KEY: z
+    .string()
+    .min(1, 'must not be empty (leave it out to switch VirusTotal off)')
+    .optional(),
   FIREBREAK_VIRUSTOTAL_URL: z.url('must be a URL').default('https://www.virustotal.com/api/v3'),
   FIREBREAK_VIRUSTOTAL_PER_MINUTE: count(4),
   FIREBREAK_VIRUSTOTAL_PER_DAY: count(500),
   FIREBREAK_LOG_SCOPES: z
     .string()
-    .regex(/^[^,\s]+(,[^,\s]+)*$/, 'must be log scopes separated by commas: projects/P or projects/P/locations/L/buckets/B/views/V')
+    .regex(
+      /^[^,\s]+(,[^,\s]+)*$/,
+      'must be log scopes separated by commas: projects/P or projects/P/locations/L/buckets/B/views/V',
+    )
     .optional(),
   FIREBREAK_LOG_CALLS_PER_MINUTE: count(50),
   FIREBREAK_INVESTIGATION_BUDGET_SECONDS: seconds(30),
@@ -71,7 +79,12 @@ const variables = z.object({
 });
 
 /** Variables of ours that are read elsewhere, so that they are not taken for a slip of the pen. */
-const otherVariables = new Set(['FIREBREAK_TEMPORAL_CLI', 'FIREBREAK_TEMPORAL_TEST_SERVER', 'FIREBREAK_TEST_ALL', 'FIREBREAK_STATE_DIR']);
+const otherVariables = new Set([
+  'FIREBREAK_TEMPORAL_CLI',
+  'FIREBREAK_TEMPORAL_TEST_SERVER',
+  'FIREBREAK_TEST_ALL',
+  'FIREBREAK_STATE_DIR',
+]);
 
 function check(environment: NodeJS.ProcessEnv): z.infer<typeof variables> {
   const problems = Object.keys(environment)
@@ -95,15 +108,20 @@ function stagesOutOfOrder(set: z.infer<typeof variables>): string[] {
  * Reads the configuration: environment over state folder. Throws ConfigurationError naming every wrong variable, StateVersionError on a
  * state folder of a newer version.
  */
-export async function readConfiguration(stateDir: string, environment: NodeJS.ProcessEnv = process.env): Promise<Configuration> {
+export async function readConfiguration(
+  stateDir: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Configuration> {
   const set = check(environment);
   const paths = statePaths(stateDir);
   const details = await readConnectionDetails(stateDir);
   const sandbox = set.FIREBREAK_SANDBOX ?? details?.sandbox;
   const cut = sandbox?.lastIndexOf(':') ?? -1;
-  const place = sandbox === undefined ? undefined : { host: sandbox.slice(0, cut), port: Number(sandbox.slice(cut + 1)) };
+  const place =
+    sandbox === undefined ? undefined : { host: sandbox.slice(0, cut), port: Number(sandbox.slice(cut + 1)) };
   // The sandbox has a VirusTotal of its own, with a key that is no secret, on the port after its first.
-  const virusTotalUrl = environment['FIREBREAK_VIRUSTOTAL_URL'] ?? (place && `http://${place.host}:${place.port + 1}/api/v3`);
+  const virusTotalUrl =
+    environment['FIREBREAK_VIRUSTOTAL_URL'] ?? (place && `http://${place.host}:${place.port + 1}/api/v3`);
   const apiKey = set.FIREBREAK_VIRUSTOTAL_API_KEY ?? (place && 'sandbox-key');
   return {
     stateDir,

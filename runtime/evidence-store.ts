@@ -7,7 +7,9 @@ import { codeOf } from './errors.ts';
 /** Stored bytes are not what their name says. */
 export class EvidenceDamagedError extends Error {
   constructor(sha256: string) {
-    super(`evidence ${sha256} does not have the content that its name says. Restore it from a copy; do not trust the stored one.`);
+    super(
+      `evidence ${sha256} does not have the content that its name says. Restore it from a copy; do not trust the stored one.`,
+    );
     this.name = 'EvidenceDamagedError';
   }
 }

@@ -22,7 +22,8 @@ export interface Ledger {
 /** The ledger in a folder (embedded default; in production a bucket that only respond can write). */
 export function folderLedger(folder: string): Ledger {
   const pathOf = (key: string): string => {
-    if (!/^[A-Za-z0-9._-]{1,200}$/.test(key)) throw new TypeError('a ledger key has only letters, digits, dots, dashes and underscores');
+    if (!/^[A-Za-z0-9._-]{1,200}$/.test(key))
+      throw new TypeError('a ledger key has only letters, digits, dots, dashes and underscores');
     return join(folder, `${key}.json`);
   };
 

@@ -5,7 +5,10 @@ import type { Configuration } from './configuration.ts';
 import { messageOf, UserError } from './errors.ts';
 
 /** Address, namespace and transport security: Temporal's own variables and profile first, then the state folder. */
-export function temporalOptions(configuration: Configuration): { namespace: string; connection: ConnectionOptions & { address: string } } {
+export function temporalOptions(configuration: Configuration): {
+  namespace: string;
+  connection: ConnectionOptions & { address: string };
+} {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   return {
     namespace: namespace ?? configuration.temporalFallback.namespace,
@@ -46,7 +49,7 @@ export async function connectWorker(
           address,
           ...(tls !== undefined && tls !== null && { tls }),
           ...(typeof apiKey === 'string' && { apiKey }),
-          ...(metadata !== undefined && { metadata: metadata as Record<string, string> }),
+          ...(metadata !== undefined && { metadata }),
         }),
         namespace,
       };

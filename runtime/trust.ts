@@ -55,27 +55,40 @@ async function stampOf(path: string): Promise<string> {
     return `${mtimeNs}-${size}-${ino}`;
   } catch (error) {
     const what = codeOf(error) === 'ENOENT' ? 'there is none yet' : 'it cannot be read';
-    throw new TrustError(`trust document ${path}: ${what}. Add a first approver with: firebreak analyst add NAME --role approver`, {
-      cause: error,
-    });
+    throw new TrustError(
+      `trust document ${path}: ${what}. Add a first approver with: firebreak analyst add NAME --role approver`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 async function readVerified(files: ReturnType<typeof trustFiles>): Promise<Roster> {
   try {
-    const { roster, signature } = JSON.parse(await readFile(files.roster, 'utf8')) as { roster: unknown; signature: Omit<Signed, 'payload'> };
+    const { roster, signature } = JSON.parse(await readFile(files.roster, 'utf8')) as {
+      roster: unknown;
+      signature: Omit<Signed, 'payload'>;
+    };
     const root = publicKey.parse(JSON.parse(await readFile(files.root, 'utf8')));
     const parsed = rosterSchema.parse(roster);
     await verifyRoster(parsed, signature, root);
     return parsed;
   } catch (error) {
-    throw new TrustError(`trust document ${files.roster} is not a roster signed by the root key: nothing is authorised`, { cause: error });
+    throw new TrustError(
+      `trust document ${files.roster} is not a roster signed by the root key: nothing is authorised`,
+      { cause: error },
+    );
   }
 }
 
 async function verifyRoster(roster: Roster, signature: Omit<Signed, 'payload'>, root: PublicKey): Promise<void> {
   const payload = Buffer.from(canonicalJson(roster), 'utf8').toString('base64url');
-  await verifyJson({ payload, protected: signature.protected, signature: signature.signature }, 'firebreak.roster.v1', root);
+  await verifyJson(
+    { payload, protected: signature.protected, signature: signature.signature },
+    'firebreak.roster.v1',
+    root,
+  );
 }
 
 /** Signs a roster with the root key and replaces the file. The text stays readable, so that a change can be reviewed as a difference. */
@@ -86,7 +99,10 @@ export async function writeRoster(folder: string, roster: Roster, root: SigningK
 }
 
 /** The approver and credential of a key id, if the roster has them. */
-export function findCredential(roster: Roster, kid: string): { approver: Approver; credential: Credential } | undefined {
+export function findCredential(
+  roster: Roster,
+  kid: string,
+): { approver: Approver; credential: Credential } | undefined {
   for (const approver of roster.approvers) {
     const credential = approver.credentials.find(({ id }) => id === kid);
     if (credential !== undefined) return { approver, credential };

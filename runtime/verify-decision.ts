@@ -27,8 +27,10 @@ export async function verifyDecision(signed: SignedDecision, roster: Roster, now
     if (decision.credential !== found.credential.id || decision.approver !== found.approver.id) {
       return refused('it names another approver or credential than the one that signed it');
     }
-    if (Date.parse(found.credential.notAfter) <= now.getTime()) return refused(`its credential expired at ${found.credential.notAfter}`);
-    if (Date.parse(decision.signedAt) > now.getTime() + clockTolerance) return refused('it is signed in the future: check the clock of the machine that signed it');
+    if (Date.parse(found.credential.notAfter) <= now.getTime())
+      return refused(`its credential expired at ${found.credential.notAfter}`);
+    if (Date.parse(decision.signedAt) > now.getTime() + clockTolerance)
+      return refused('it is signed in the future: check the clock of the machine that signed it');
     return { status: 'verified', decision, roles: found.approver.roles };
   } catch (error) {
     return refused(messageOf(error));

@@ -103,14 +103,18 @@ async function digestOfSources(workflowsPath: string): Promise<string> {
 
 async function sourcesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sources = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'));
+  const sources = entries.filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'),
+  );
   return sources.map((entry) => join(entry.parentPath, entry.name));
 }
 
 const nameOf = (path: string): string => relative(root, path).split(sep).join('/');
 
 async function removeOldBundles(): Promise<void> {
-  const paths = (await readdir(cacheFolder)).filter((name) => /^workflows-\w+\.js$/.test(name)).map((name) => join(cacheFolder, name));
+  const paths = (await readdir(cacheFolder))
+    .filter((name) => /^workflows-\w+\.js$/.test(name))
+    .map((name) => join(cacheFolder, name));
   const aged = await Promise.all(paths.map(async (path) => ({ path, time: await modifiedAt(path) })));
   const old = aged.toSorted((a, b) => b.time - a.time).slice(keptBundles);
   await Promise.all(old.map(({ path }) => rm(path, { force: true })));

@@ -13,7 +13,11 @@ const graceTime = '15 seconds';
 const cachedWorkflows = 500;
 
 /** Runs the workers of the given roles until the signal aborts. Waits for the server where it is not up yet. */
-export async function runWorker(configuration: Configuration, roles: readonly WorkerRole[], signal: AbortSignal): Promise<void> {
+export async function runWorker(
+  configuration: Configuration,
+  roles: readonly WorkerRole[],
+  signal: AbortSignal,
+): Promise<void> {
   const logger = createLogger('worker', configuration.logLevel);
   installRuntime(logger);
   const [servings, bundle, { connection, namespace }] = await Promise.all([
@@ -22,8 +26,13 @@ export async function runWorker(configuration: Configuration, roles: readonly Wo
     connectWorker(configuration, (reason) => logger.warn({ reason }, 'waiting for the Temporal server'), signal),
   ]);
   try {
-    const workers = await Promise.all(servings.map((serving) => createWorker(serving, connection, namespace, roles, bundle)));
-    logger.info({ roles, taskQueues: servings.map(({ taskQueue }) => taskQueue), build: bundle?.buildId.slice(0, 12) }, 'working');
+    const workers = await Promise.all(
+      servings.map((serving) => createWorker(serving, connection, namespace, roles, bundle)),
+    );
+    logger.info(
+      { roles, taskQueues: servings.map(({ taskQueue }) => taskQueue), build: bundle?.buildId.slice(0, 12) },
+      'working',
+    );
     await runUntil(workers, signal);
   } finally {
     await Promise.all(servings.map(({ close }) => close()));
@@ -31,9 +40,16 @@ export async function runWorker(configuration: Configuration, roles: readonly Wo
   }
 }
 
+let installed = false;
+
+/** The SDK's runtime is one a process, and made before the first worker. */
 function installRuntime(logger: Logger): void {
+  if (installed) return;
+  installed = true;
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message),
+    ),
     telemetryOptions: { logging: { forward: {}, filter: 'WARN' } },
     shutdownSignals: [],
   });

@@ -38,7 +38,15 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
   const trust = trustDocument(configuration.paths.trust);
   switch (role) {
     case 'cases':
-      return [{ taskQueue: queues.cases, activities: trustActivities({ trust }), workflows: true, concurrency: 100, close: nothingToClose }];
+      return [
+        {
+          taskQueue: queues.cases,
+          activities: trustActivities({ trust }),
+          workflows: true,
+          concurrency: 100,
+          close: nothingToClose,
+        },
+      ];
     case 'observe':
       return observe(configuration, evidence);
     case 'virustotal': {
@@ -54,7 +62,9 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
         receiptKey: await receiptKey(configuration),
         approvalFreshness: configuration.times.approvalFreshness,
       });
-      return [{ taskQueue: queues.respond, activities, workflows: false, concurrency: 20, close: () => services.close() }];
+      return [
+        { taskQueue: queues.respond, activities, workflows: false, concurrency: 20, close: () => services.close() },
+      ];
     }
   }
 }
@@ -63,7 +73,11 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
   const queues = taskQueues(configuration.taskQueuePrefix);
   const { findings, services, revisions, logs } = observeClients(configuration.sandbox);
   const reading = {
-    ...securityCommandCenterActivities({ findings, evidence, archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex) }),
+    ...securityCommandCenterActivities({
+      findings,
+      evidence,
+      archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
+    }),
     ...cloudRunActivities({ services, revisions, evidence }),
   };
   const bucket = tokenBucket('Cloud Logging', configuration.logCallsPerMinute);
@@ -83,6 +97,10 @@ async function receiptKey({ paths }: Configuration): Promise<SigningKey> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as SigningKey;
   } catch (error) {
-    throw new UserError(`the respond role needs its receipt key ${path}: ${messageOf(error)}. It is made by the first: npm start`, 2, { cause: error });
+    throw new UserError(
+      `the respond role needs its receipt key ${path}: ${messageOf(error)}. It is made by the first: npm start`,
+      2,
+      { cause: error },
+    );
   }
 }

@@ -22,7 +22,11 @@ function queue(role: 'observe' | 'logging' | 'virustotal' | 'respond'): string {
 }
 
 /** Reads are tried again until their limit is over. */
-const reading = (role: 'observe' | 'logging' | 'virustotal', summary: string, limitSeconds: number): ActivityOptions => ({
+const reading = (
+  role: 'observe' | 'logging' | 'virustotal',
+  summary: string,
+  limitSeconds: number,
+): ActivityOptions => ({
   taskQueue: queue(role),
   startToCloseTimeout: '60 seconds',
   scheduleToCloseTimeout: `${limitSeconds} seconds`,
@@ -35,7 +39,8 @@ const reading = (role: 'observe' | 'logging' | 'virustotal', summary: string, li
 export const securityCommandCenter = (summary: string, limitSeconds: number): SecurityCommandCenter =>
   proxyActivities<SecurityCommandCenter>(reading('observe', summary, limitSeconds));
 
-export const cloudRun = (summary: string, limitSeconds: number): CloudRun => proxyActivities<CloudRun>(reading('observe', summary, limitSeconds));
+export const cloudRun = (summary: string, limitSeconds: number): CloudRun =>
+  proxyActivities<CloudRun>(reading('observe', summary, limitSeconds));
 
 export const cloudLogging = (summary: string, limitSeconds: number): CloudLogging =>
   proxyActivities<CloudLogging>(reading('logging', summary, limitSeconds));
@@ -56,4 +61,5 @@ export const containment = (summary: string, freshnessSeconds: number): Containm
   });
 
 /** Signatures: local, in the process that runs the workflow. */
-export const trust = (): Trust => proxyLocalActivities<Trust>({ startToCloseTimeout: '10 seconds', retry: { maximumAttempts: 5 } });
+export const trust = (): Trust =>
+  proxyLocalActivities<Trust>({ startToCloseTimeout: '10 seconds', retry: { maximumAttempts: 5 } });

@@ -15,7 +15,16 @@ const caseState = defineSearchAttributeKey('CaseState', SearchAttributeType.KEYW
 const updated = defineSearchAttributeKey('Updated', SearchAttributeType.DATETIME);
 
 /** States that people see in lists: only these are written to the search attributes. */
-const announced: ReadonlySet<CaseState> = new Set(['proposed', 'approved', 'contained', 'dismissed', 'handed-over', 'withdrawn', 'expired', 'failed']);
+const announced: ReadonlySet<CaseState> = new Set([
+  'proposed',
+  'approved',
+  'contained',
+  'dismissed',
+  'handed-over',
+  'withdrawn',
+  'expired',
+  'failed',
+]);
 
 /** Everything that a running case remembers. One object, changed by the steps and by the handlers of messages. */
 export interface CaseFile {

@@ -11,7 +11,8 @@ export function detailsText(file: CaseFile): string {
   ];
   if (proposal !== null) {
     lines.push(`Assessment: ${markdown(proposal.assessment.summary)}`);
-    for (const { id, recommended, plan } of proposal.plans) lines.push(`- ${markdown(id)}${recommended ? ' (recommended)' : ''}: ${markdown(plan.title)}`);
+    for (const { id, recommended, plan } of proposal.plans)
+      lines.push(`- ${markdown(id)}${recommended ? ' (recommended)' : ''}: ${markdown(plan.title)}`);
     if (file.state === 'proposed') lines.push(`Decide by ${proposal.expiresAt}: firebreak case ${file.id}`);
   }
   return lines.join('\n\n');

@@ -33,7 +33,9 @@ export function listen(file: CaseFile): void {
     return running;
   };
 
-  setHandler(decideUpdate, (message) => receive(parseSignedDecision(message)), { validator: (message) => refuseNoise(file, message) });
+  setHandler(decideUpdate, (message) => receive(parseSignedDecision(message)), {
+    validator: (message) => refuseNoise(file, message),
+  });
   setHandler(decideSignal, async (message) => {
     try {
       refuseNoise(file, message);
@@ -53,7 +55,9 @@ function refuseNoise(file: CaseFile, message: unknown): void {
   const signed = parseSignedDecision(message);
   parseDecision(signed);
   if (file.refusals >= refusalLimit && !isSignedBy(signed, 'firebreak.decision.v1', file.approverKeys)) {
-    throw new Error(`this case has refused ${refusalLimit} decisions and now looks only at those that an approver signed`);
+    throw new Error(
+      `this case has refused ${refusalLimit} decisions and now looks only at those that an approver signed`,
+    );
   }
 }
 
@@ -71,7 +75,10 @@ async function judge(file: CaseFile, signed: SignedDecision): Promise<DecisionAn
   file.signed.set(decision.id, signed);
   if (refusing.has(answer.outcome)) return refusedAs(file, answer);
   const choice = decision.choice.kind === 'plan' ? `plan ${decision.choice.plan.slice(0, 6)}` : decision.choice.kind;
-  note(file, `${decision.approver} answers ${choice}: ${answer.outcome}${answer.detail === '' ? '' : ` (${answer.detail})`}; reason: ${decision.reason}`);
+  note(
+    file,
+    `${decision.approver} answers ${choice}: ${answer.outcome}${answer.detail === '' ? '' : ` (${answer.detail})`}; reason: ${decision.reason}`,
+  );
   return answer;
 }
 
@@ -94,6 +101,7 @@ function observe(file: CaseFile, message: unknown): void {
 
 function isObservation(value: unknown): value is Observation {
   if (!isJsonObject(value)) return false;
-  const texts = ['eventTime', 'state', 'mute', 'fingerprint'].every((key) => typeof value[key] === 'string');
-  return texts && Number.isFinite(Date.parse(String(value['eventTime'])));
+  const { eventTime } = value;
+  const texts = ['state', 'mute', 'fingerprint'].every((key) => typeof value[key] === 'string');
+  return texts && typeof eventTime === 'string' && Number.isFinite(Date.parse(eventTime));
 }

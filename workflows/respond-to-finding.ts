@@ -15,7 +15,10 @@ import { propose } from './steps/propose.ts';
 export async function respondToFinding(input: CaseInput): Promise<CaseResult> {
   const file = openCaseFile(input);
   listen(file);
-  note(file, input.reopens === undefined ? 'the case opens' : `the case opens again; the run before it was ${input.reopens}`);
+  note(
+    file,
+    input.reopens === undefined ? 'the case opens' : `the case opens again; the run before it was ${input.reopens}`,
+  );
   for (;;) {
     await fetchFinding(file);
     const withdrawn = whyWithdrawn(file);

@@ -38,7 +38,8 @@ function summaryOf(verdict: Assessment['verdict'], category: string, resource: s
 
 function known({ fetched, settings, related, reputation, logs }: Investigation): Statement[] {
   const statements: Statement[] = [];
-  if (fetched.confirmation === 'confirmed') statements.push({ text: 'SCC has this finding, active', reason: 'read live from SCC' });
+  if (fetched.confirmation === 'confirmed')
+    statements.push({ text: 'SCC has this finding, active', reason: 'read live from SCC' });
   for (const answer of reputation) {
     if (answer.status !== 'answered') continue;
     const { verdict, indicator, reason } = answer.value;
@@ -52,21 +53,28 @@ function known({ fetched, settings, related, reputation, logs }: Investigation):
     const rest = related.value.findings.length - 5 + related.value.more;
     if (rest > 0) statements.push({ text: `${rest} more findings nearby`, reason: 'listed in the evidence' });
     if (related.value.findings.length === 0) {
-      statements.push({ text: 'No other finding nearby', reason: `none between ${related.value.from} and ${related.value.to}; their absence proves nothing` });
+      statements.push({
+        text: 'No other finding nearby',
+        reason: `none between ${related.value.from} and ${related.value.to}; their absence proves nothing`,
+      });
     }
   }
   if (settings.status === 'answered') {
     statements.push(...settings.value.flags.map(({ flag, detail }) => ({ text: flag, reason: detail })));
   }
   if (logs.status === 'answered') {
-    statements.push({ text: `${logs.value.entries} log lines saved`, reason: `${logs.value.from} to ${logs.value.to}` });
+    statements.push({
+      text: `${logs.value.entries} log lines saved`,
+      reason: `${logs.value.from} to ${logs.value.to}`,
+    });
   }
   return statements;
 }
 
 function unknown({ fetched, settings, related, reputation, logs, indicators }: Investigation): Statement[] {
   const statements: Statement[] = [];
-  if (fetched.confirmation !== 'confirmed') statements.push({ text: 'Whether SCC has this finding: not confirmed by SCC', reason: fetched.detail });
+  if (fetched.confirmation !== 'confirmed')
+    statements.push({ text: 'Whether SCC has this finding: not confirmed by SCC', reason: fetched.detail });
   const branches = [
     ['The settings of the container', settings],
     ['Other findings nearby', related],
@@ -79,11 +87,16 @@ function unknown({ fetched, settings, related, reputation, logs, indicators }: I
     const value = indicators[index]?.value ?? '';
     if (answer.status !== 'answered') statements.push({ text: `The reputation of ${value}`, reason: answer.reason });
     else if (answer.value.verdict === 'unknown' || answer.value.verdict === 'not-asked') {
-      statements.push({ text: `The reputation of ${value} (${answer.value.indicator.from})`, reason: answer.value.reason });
+      statements.push({
+        text: `The reputation of ${value} (${answer.value.indicator.from})`,
+        reason: answer.value.reason,
+      });
     }
   });
-  if (indicators.length === 0) statements.push({ text: 'Any reputation', reason: 'the finding names no whole-file hash and no public address' });
-  if (logs.status === 'answered' && !logs.value.complete) statements.push({ text: 'Log lines beyond the export', reason: logs.value.detail });
+  if (indicators.length === 0)
+    statements.push({ text: 'Any reputation', reason: 'the finding names no whole-file hash and no public address' });
+  if (logs.status === 'answered' && !logs.value.complete)
+    statements.push({ text: 'Log lines beyond the export', reason: logs.value.detail });
   return statements;
 }
 

@@ -39,7 +39,13 @@ export function makeProposal(input: ProposalInput): Proposal {
   const { fetched, settings, logs } = investigation;
   const revisions =
     settings.status === 'answered'
-      ? judgeRevisions(fetched.finding, settings.value, logs.status === 'answered' ? logs.value : undefined, now, times.quietWindow)
+      ? judgeRevisions(
+          fetched.finding,
+          settings.value,
+          logs.status === 'answered' ? logs.value : undefined,
+          now,
+          times.quietWindow,
+        )
       : noSettings;
   const context: PlaybookContext = {
     finding: fetched.finding,
@@ -56,15 +62,34 @@ export function makeProposal(input: ProposalInput): Proposal {
       ? { choice: advice.choice === 'dismiss' ? 'dismiss' : 'hand-over', reason: advice.reason }
       : { choice: 'plan', plan: recommended.id, reason: advice.reason };
   const assessment = assess(playbook, context);
-  const digest = digestOf({ case: input.case, run: input.run, assessment, plans: plans.map((plan) => plan.digest), recommendation });
+  const digest = digestOf({
+    case: input.case,
+    run: input.run,
+    assessment,
+    plans: plans.map((plan) => plan.digest),
+    recommendation,
+  });
   const revision = (input.previous?.revision ?? 0) + 1;
-  return { revision, digest, openedAt: input.openedAt, expiresAt: input.expiresAt, playbook: playbook.name, assessment, plans, recommendation };
+  return {
+    revision,
+    digest,
+    openedAt: input.openedAt,
+    expiresAt: input.expiresAt,
+    playbook: playbook.name,
+    assessment,
+    plans,
+    recommendation,
+  };
 }
 
 /** Nothing is changed on the word of a message that SCC does not bear out. */
 function adviseOn(playbook: Playbook, context: PlaybookContext): PlaybookAdvice {
   const { confirmation, detail } = context.investigation.fetched;
-  if (confirmation !== 'confirmed') return { choice: 'hand-over', reason: `no change is offered for a finding that is not confirmed by SCC (${detail})` };
+  if (confirmation !== 'confirmed')
+    return {
+      choice: 'hand-over',
+      reason: `no change is offered for a finding that is not confirmed by SCC (${detail})`,
+    };
   return playbook.recommend(context);
 }
 
@@ -103,6 +128,11 @@ function missingEvidence({ logs }: Investigation): string[] {
 /** True where people have to look again: a plan, the recommendation or the verdict is another one. */
 export function callsForRevision(previous: Proposal, next: Proposal): boolean {
   const essence = ({ plans, recommendation, assessment }: Proposal) =>
-    digestOf({ plans: plans.map(({ digest }) => digest), choice: recommendation.choice, plan: recommendation.plan ?? null, verdict: assessment.verdict });
+    digestOf({
+      plans: plans.map(({ digest }) => digest),
+      choice: recommendation.choice,
+      plan: recommendation.plan ?? null,
+      verdict: assessment.verdict,
+    });
   return essence(previous) !== essence(next);
 }

@@ -3,13 +3,15 @@ import type { Finding } from '../../model/finding.ts';
 import type { LogExport } from '../../model/investigation.ts';
 
 /** A revision and why it was picked; or why none was. */
-export type Pick = { readonly revision: RevisionSummary; readonly reason: string } | { readonly revision: null; readonly reason: string };
+export type Pick =
+  | { readonly revision: RevisionSummary; readonly reason: string }
+  | { readonly revision: null; readonly reason: string };
 
 /** Which revision is taken to be compromised, which one can be gone back to, and whether the bad one still shows life. */
 export interface RevisionJudgement {
   readonly bad: Pick;
   readonly good: Pick;
-  /** True where the bad revision takes no traffic, has no tag, and its logs have been silent for the quiet window. */
+  /** True where the bad revision takes no traffic, has no tag, and its logs have been silent for twice the quiet window. */
   readonly goneAndQuiet: boolean;
 }
 
@@ -22,7 +24,8 @@ export function judgeRevisions(
   quietSeconds: number,
 ): RevisionJudgement {
   const bad = badRevision(finding, settings);
-  if (bad.revision === null) return { bad, good: { revision: null, reason: 'the compromised revision is not known' }, goneAndQuiet: false };
+  if (bad.revision === null)
+    return { bad, good: { revision: null, reason: 'the compromised revision is not known' }, goneAndQuiet: false };
   return {
     bad,
     good: knownGood(finding, settings, bad.revision),
@@ -37,7 +40,7 @@ function isLive(revision: RevisionSummary): boolean {
 function isQuiet(revision: string, logs: LogExport | undefined, now: Date, quietSeconds: number): boolean {
   if (logs === undefined || !logs.complete) return false;
   const last = logs.revisions.find(({ name }) => name === revision);
-  return last === undefined || now.getTime() - Date.parse(last.lastAt) > quietSeconds * 1000;
+  return last === undefined || now.getTime() - Date.parse(last.lastAt) > quietSeconds * 2_000;
 }
 
 /** The finding's own word first, then the image, then what serves. */
@@ -50,13 +53,18 @@ function badRevision(finding: Finding, settings: ServiceSettings): Pick {
       : { revision, reason: 'the finding names it' };
   }
   const digests = new Set(finding.containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
-  const byDigest = settings.revisions.filter(({ imageDigest }) => imageDigest !== undefined && digests.has(imageDigest));
+  const byDigest = settings.revisions.filter(
+    ({ imageDigest }) => imageDigest !== undefined && digests.has(imageDigest),
+  );
   if (byDigest.length > 0) return newestServing(byDigest, 'it runs the image that the finding names by digest');
-  const byImage = settings.revisions.filter(({ image }) => finding.containerImageUri !== '' && image === finding.containerImageUri);
+  const byImage = settings.revisions.filter(
+    ({ image }) => finding.containerImageUri !== '' && image === finding.containerImageUri,
+  );
   if (byImage.length > 0) return newestServing(byImage, 'it runs the image that the finding names');
   const serving = settings.revisions.filter(isLive);
   const [only] = serving;
-  if (only !== undefined && serving.length === 1) return { revision: only, reason: 'it is the only revision that serves' };
+  if (only !== undefined && serving.length === 1)
+    return { revision: only, reason: 'it is the only revision that serves' };
   return { revision: null, reason: `${serving.length} revisions serve and the finding fits none of them` };
 }
 
@@ -64,13 +72,18 @@ function badRevision(finding: Finding, settings: ServiceSettings): Pick {
 function newestServing(candidates: readonly RevisionSummary[], reason: string): Pick {
   const revision = candidates.find(isLive) ?? candidates[0];
   if (revision === undefined) return { revision: null, reason };
-  return { revision, reason: candidates.length > 1 ? `${reason}; of ${candidates.length} such revisions it is the newest that serves` : reason };
+  return {
+    revision,
+    reason:
+      candidates.length > 1 ? `${reason}; of ${candidates.length} such revisions it is the newest that serves` : reason,
+  };
 }
 
 function knownGood(finding: Finding, settings: ServiceSettings, bad: RevisionSummary): Pick {
   const firstSign = Date.parse(finding.createTime ?? finding.eventTime);
   const older = settings.revisions.filter(
-    ({ name, createTime }) => name !== bad.name && Date.parse(createTime) < Math.min(firstSign, Date.parse(bad.createTime)),
+    ({ name, createTime }) =>
+      name !== bad.name && Date.parse(createTime) < Math.min(firstSign, Date.parse(bad.createTime)),
   );
   if (older.length === 0) return { revision: null, reason: 'no revision is older than the compromised one' };
   const ready = older.filter((revision) => revision.ready);
@@ -79,6 +92,10 @@ function knownGood(finding: Finding, settings: ServiceSettings, bad: RevisionSum
     imageDigest !== undefined && bad.imageDigest !== undefined ? imageDigest !== bad.imageDigest : image !== bad.image,
   );
   const [revision] = otherImage;
-  if (revision === undefined) return { revision: null, reason: 'every older revision runs the same image as the compromised one' };
-  return { revision, reason: `ready, created ${revision.createTime} before the first sign, by ${revision.creator || 'an unknown creator'}, with another image` };
+  if (revision === undefined)
+    return { revision: null, reason: 'every older revision runs the same image as the compromised one' };
+  return {
+    revision,
+    reason: `ready, created ${revision.createTime} before the first sign, by ${revision.creator || 'an unknown creator'}, with another image`,
+  };
 }

@@ -7,7 +7,12 @@ export const moveTraffic: Rung = {
     if (good === null) return null;
     const otherTags = settings.traffic
       .filter(({ tag, revision }) => tag !== undefined && revision !== bad.name && revision !== undefined)
-      .map(({ type, revision, tag }) => ({ type, ...(revision !== undefined && { revision }), percent: 0, ...(tag !== undefined && { tag }) }));
+      .map(({ type, revision, tag }) => ({
+        type,
+        ...(revision !== undefined && { revision }),
+        percent: 0,
+        ...(tag !== undefined && { tag }),
+      }));
     return {
       title: `Move traffic to ${good.name} only`,
       actions: [

@@ -20,7 +20,12 @@ export interface Terms {
  * Builds the plans that apply, in the order given. A plan that says the same as one that was offered before keeps that one's nonce and
  * notAfter, and so its digest: votes for it stand.
  */
-export function offerPlans(kinds: readonly PlanKind[], context: RungContext, terms: Terms, offered: readonly OfferedPlan[]): Plan[] {
+export function offerPlans(
+  kinds: readonly PlanKind[],
+  context: RungContext,
+  terms: Terms,
+  offered: readonly OfferedPlan[],
+): Plan[] {
   return kinds.flatMap((kind) => {
     const built = rungs[kind].build(context);
     if (built === null) return [];

@@ -23,8 +23,13 @@ export const scaleToZero: Rung = {
           inverse: found,
         },
       ],
-      stops: [`every instance of every revision of ${settings.service}, ${bad.name} among them`, 'every request to the service'],
-      doesNotStop: ['credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour'],
+      stops: [
+        `every instance of every revision of ${settings.service}, ${bad.name} among them`,
+        'every request to the service',
+      ],
+      doesNotStop: [
+        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
+      ],
       breaks: [`${settings.service} is down until someone gives its scaling back`],
       undo: 'Traffic, tags and scaling as they were, from the receipt. It would start the compromised revision again.',
     };

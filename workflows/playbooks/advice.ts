@@ -7,15 +7,24 @@ import type { PlaybookAdvice, PlaybookContext } from './playbook.ts';
 export function adviseForOutbound({ revisions, tried }: PlaybookContext): PlaybookAdvice {
   const { bad, good, goneAndQuiet } = revisions;
   if (bad.revision === null) return { choice: 'hand-over', reason: `no plan can be made: ${bad.reason}` };
-  if (goneAndQuiet) {
-    return { choice: 'hand-over', reason: `${bad.revision.name} takes no traffic, has no tag and is silent: there is nothing left to contain, but a way in to find` };
+  if (goneAndQuiet && tried.length === 0) {
+    return {
+      choice: 'hand-over',
+      reason: `${bad.revision.name} takes no traffic, has no tag and is silent: there is nothing left to contain, but a way in to find`,
+    };
   }
-  if (tried.includes('scale-to-zero')) {
-    return { choice: 'hand-over', reason: 'the service was stopped and is not quiet: people must look' };
+  if (tried.includes('scale-to-zero') || tried.includes('evict')) {
+    return {
+      choice: 'hand-over',
+      reason: `instances were ended and ${bad.revision.name} is not quiet: no plan here does more, people must look`,
+    };
   }
-  if (tried.includes('evict') || good.revision === null) {
-    const why = tried.includes('evict') ? 'eviction did not bring quiet' : `there is no revision to go back to (${good.reason})`;
-    return { choice: 'plan', plan: 'scale-to-zero', reason: `${why}, so the service has to stop` };
+  if (good.revision === null) {
+    return {
+      choice: 'plan',
+      plan: 'scale-to-zero',
+      reason: `there is no revision to go back to (${good.reason}), so the service has to stop`,
+    };
   }
   return {
     choice: 'plan',

@@ -11,5 +11,8 @@ export const generic = definePlaybook({
   assess: () => [],
   plans: ['move-traffic', 'evict', 'scale-to-zero'],
   recommend: adviseForOutbound,
-  todo: ['Read Google’s page for this finding: this playbook knows only what all Cloud Run threats share', 'Tell the owner of the service'],
+  todo: [
+    'Read Google’s page for this finding: this playbook knows only what all Cloud Run threats share',
+    'Tell the owner of the service',
+  ],
 });

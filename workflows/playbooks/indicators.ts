@@ -14,7 +14,8 @@ export function binaryHashes({ processes, files }: Finding): Indicator[] {
 
 /** Remote addresses: the shell's own, then those of the reported connections and of SCC's indicator. */
 export function remoteAddresses({ reverseShell, connections, indicator }: Finding): Indicator[] {
-  const shell = reverseShell === undefined ? [] : [{ value: reverseShell.destinationIp, from: 'the shell’s connection' }];
+  const shell =
+    reverseShell === undefined ? [] : [{ value: reverseShell.destinationIp, from: 'the shell’s connection' }];
   const reported = connections.map(({ destinationIp }) => ({ value: destinationIp, from: 'a reported connection' }));
   const named = indicator.ipAddresses.map((value) => ({ value, from: 'SCC’s indicator' }));
   return [...shell, ...reported, ...named]

@@ -8,7 +8,11 @@ export const playbooks: readonly Playbook[] = [reverseShell, remoteCommand];
 
 /** Names drift between Google's pages: case and "(Preview)" do not count. */
 function normalised(category: string): string {
-  return category.toLowerCase().replace(/\(preview\)/g, '').replace(/\s+/g, ' ').trim();
+  return category
+    .toLowerCase()
+    .replace(/\(preview\)/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** The playbook for a category; the generic one for a category that nobody named. */

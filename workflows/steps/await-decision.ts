@@ -28,7 +28,8 @@ export async function awaitDecision(file: CaseFile, window: Window): Promise<End
       return { kind: 'expired' };
     }
     const wake = file.observed === null ? stage.at : Math.min(stage.at, followUpAt);
-    const due = () => file.book.settled !== null || file.answers !== answers || (file.observed !== null && Date.now() >= followUpAt);
+    const due = () =>
+      file.book.settled !== null || file.answers !== answers || (file.observed !== null && Date.now() >= followUpAt);
     if (await condition(due, Math.max(0, wake - Date.now()))) {
       answers = file.answers;
       if (file.book.settled === null) {
@@ -60,7 +61,10 @@ function stagesOf(file: CaseFile, { openedAt, expiresAt }: Window): Stage[] {
   const opened = Date.parse(openedAt);
   return [
     { at: opened + reminder * 1000, text: `reminder: no decision after ${minutes(reminder)}` },
-    { at: opened + escalation * 1000, text: `escalation: no decision after ${minutes(escalation)}; expires at ${expiresAt}` },
+    {
+      at: opened + escalation * 1000,
+      text: `escalation: no decision after ${minutes(escalation)}; expires at ${expiresAt}`,
+    },
     { at: Date.parse(expiresAt), text: '' },
   ];
 }

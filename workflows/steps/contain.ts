@@ -22,7 +22,8 @@ export async function preserve(file: CaseFile): Promise<void> {
   if (file.investigation?.logs.status !== 'pending') return;
   moveTo(file, 'preserving', 'the log export has not answered yet');
   const saved = await condition(() => file.investigation?.logs.status !== 'pending', preservingSeconds * 1000);
-  if (!saved) note(file, `container logs are not saved after ${preservingSeconds} s; the change goes ahead, the export goes on`);
+  if (!saved)
+    note(file, `container logs are not saved after ${preservingSeconds} s; the change goes ahead, the export goes on`);
 }
 
 /** Carries out an approved plan: what is at once, then the quiet window, then what waits for quiet. */
@@ -49,14 +50,24 @@ export async function contain(file: CaseFile, plan: Plan, settled: Settled): Pro
 
 type Applied = Receipt | { readonly result: 'not-taken-up' | 'no-receipt'; readonly detail: string };
 
-async function apply(file: CaseFile, plan: Plan, action: Action, decisions: readonly SignedDecision[]): Promise<Applied> {
+async function apply(
+  file: CaseFile,
+  plan: Plan,
+  action: Action,
+  decisions: readonly SignedDecision[],
+): Promise<Applied> {
   const { approvalFreshness } = file.input.times;
   let answer;
   try {
     answer = await containment(action.title, approvalFreshness).applyAction({ plan, decisions, action: action.id });
   } catch (error) {
-    const late = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'SCHEDULE_TO_START';
-    return late ? { result: 'not-taken-up', detail: 'no respond worker took it up in time' } : { result: 'no-receipt', detail: reasonOf(error) };
+    const late =
+      error instanceof ActivityFailure &&
+      error.cause instanceof TimeoutFailure &&
+      error.cause.timeoutType === 'SCHEDULE_TO_START';
+    return late
+      ? { result: 'not-taken-up', detail: 'no respond worker took it up in time' }
+      : { result: 'no-receipt', detail: reasonOf(error) };
   }
   const receipt = readReceipt(answer, file.responderKeys);
   if (receipt === null || receipt.plan !== digestOf(plan) || receipt.action !== action.id) {
@@ -98,7 +109,10 @@ async function watch(file: CaseFile, { watch: { revision, quietSeconds }, title 
   const since = file.receipts.at(-1)?.finishedAt ?? new Date().toISOString();
   try {
     const request = { resource, revision, since, quietSeconds };
-    const { quiet, lastAt } = await cloudLogging('Quiet window: look for signs of life', quietSeconds * 2 + lateLimitSeconds).checkQuiet(request);
+    const { quiet, lastAt } = await cloudLogging(
+      'Quiet window: look for signs of life',
+      quietSeconds * 2 + lateLimitSeconds,
+    ).checkQuiet(request);
     return quiet ? null : `${revision} wrote at ${lastAt ?? 'an unknown time'}`;
   } catch (error) {
     return `whether ${revision} is quiet cannot be told: ${reasonOf(error)}`;

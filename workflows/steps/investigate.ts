@@ -14,7 +14,9 @@ export async function fetchFinding(file: CaseFile): Promise<void> {
   const { observation, times } = file.input;
   const unconfirmed = { finding: given, fingerprint: observation.fingerprint, evidence: observation.document };
   try {
-    const fetched = await securityCommandCenter('Fetch the finding from SCC', times.investigationBudget).fetchFinding({ name: given.name });
+    const fetched = await securityCommandCenter('Fetch the finding from SCC', times.investigationBudget).fetchFinding({
+      name: given.name,
+    });
     file.fetched =
       fetched === null
         ? { confirmation: 'not-found', detail: 'SCC has no finding of this name', ...unconfirmed }
@@ -46,7 +48,13 @@ export async function investigate(file: CaseFile): Promise<void> {
   };
   file.investigation = branches;
   await Promise.all([
-    reading(file, branches, 'settings', (limit) => readSettings(finding, limit), (answer) => (branches.settings = answer)),
+    reading(
+      file,
+      branches,
+      'settings',
+      (limit) => readSettings(finding, limit),
+      (answer) => (branches.settings = answer),
+    ),
     ...(resource === undefined
       ? []
       : [
@@ -54,14 +62,18 @@ export async function investigate(file: CaseFile): Promise<void> {
             file,
             branches,
             'related findings',
-            (limit) => securityCommandCenter('Find related findings', limit).findRelatedFindings(relatedRequest(finding, resource, file.input.times)),
+            (limit) =>
+              securityCommandCenter('Find related findings', limit).findRelatedFindings(
+                relatedRequest(finding, resource, file.input.times),
+              ),
             (answer) => (branches.related = answer),
           ),
           reading(
             file,
             branches,
             'container logs',
-            (limit) => cloudLogging('Save the container’s logs', limit).pullContainerLogs(logRequest(finding, resource)),
+            (limit) =>
+              cloudLogging('Save the container’s logs', limit).pullContainerLogs(logRequest(finding, resource)),
             (answer) => (branches.logs = answer),
           ),
         ]),
@@ -84,7 +96,10 @@ async function reading<T>(
   set(first);
   if (first.status === 'failed') note(file, `${what}: ${first.reason}`);
   if (first.status !== 'pending') return;
-  note(file, `${what}: no answer within ${file.input.times.investigationBudget} s (${first.reason}); the proposal goes ahead without`);
+  note(
+    file,
+    `${what}: no answer within ${file.input.times.investigationBudget} s (${first.reason}); the proposal goes ahead without`,
+  );
   void attempt(() => read(lateLimitSeconds)).then((late) => {
     // A newer investigation has taken over: this answer is about an older state of things.
     if (file.investigation !== branches) return;
@@ -120,14 +135,20 @@ async function askReputation(file: CaseFile, branches: Branches, indicators: rea
   if (indicators.length === 0) return;
   const set = (answer: Answered<readonly (Reputation | null)[]>): void => {
     branches.reputation = indicators.map((indicator, index) => {
-      if (answer.status !== 'answered') return branches.reputation[index]?.status === 'answered' ? branches.reputation[index] : answer;
+      if (answer.status !== 'answered')
+        return branches.reputation[index]?.status === 'answered' ? branches.reputation[index] : answer;
       const value = answer.value[index];
-      return value ? { status: 'answered', value } : { status: 'pending', reason: `VirusTotal gave no answer yet about ${indicator.value}` };
+      return value
+        ? { status: 'answered', value }
+        : { status: 'pending', reason: `VirusTotal gave no answer yet about ${indicator.value}` };
     });
   };
   let patient = false;
   const ask = async (limit: number) => {
-    const answers = await virusTotal(`Ask VirusTotal about ${indicators.length} indicators`, limit).lookUpReputation({ indicators, patient });
+    const answers = await virusTotal(`Ask VirusTotal about ${indicators.length} indicators`, limit).lookUpReputation({
+      indicators,
+      patient,
+    });
     if (patient || !answers.includes(null)) return answers;
     set({ status: 'answered', value: answers });
     patient = true;

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { instanceIntervals, receivesRequests } from '../cloud-run/instances.ts';
+import type { InstanceInterval } from '../cloud-run/instances.ts';
+import type { CloudRunState, OperationRecord, RevisionRecord, ServiceRecord } from '../cloud-run/state.ts';
+import type { LogEntry } from './entry.ts';
+import type { Scope } from './scope.ts';
+
+/** A serving revision writes a request line and a line of its own this often. */
+const serviceEveryMilliseconds = 30_000;
+
+/**
+ * The lines that the services of a project wrote in that scope. They are made when they are read, from the intervals in which instances
+ * lived: the same call makes the same lines.
+ */
+export function* generatedEntries(state: CloudRunState, project: string, scope: Scope): Generator<LogEntry> {
+  for (const record of Object.values(state.services)) {
+    if (record.project !== project) continue;
+    if (scope.service === undefined || scope.service === record.name.toLowerCase()) yield* serviceLines(record, scope);
+  }
+  for (const operation of Object.values(state.operations)) {
+    const record = state.services[operation.service];
+    if (record?.project === project && operation.startedAt >= scope.from && operation.startedAt <= scope.to)
+      yield auditEntry(record, operation);
+  }
+}
+
+function* serviceLines(record: ServiceRecord, scope: Scope): Generator<LogEntry> {
+  for (const interval of instanceIntervals(record)) {
+    const revision = record.revisions.find(({ name }) => name === interval.revision);
+    if (revision === undefined || (scope.revision !== undefined && scope.revision !== revision.name.toLowerCase()))
+      continue;
+    const write = writerOf(record, revision, interval);
+    yield* beacons(revision, interval, scope, write);
+    for (const serving of servingTimes(record, revision, interval))
+      yield* ordinaryLines(record, interval, serving, scope, write);
+  }
+}
+
+/** What the outbound shell writes, from its opening to the end of the instance. */
+function* beacons(
+  revision: RevisionRecord,
+  interval: InstanceInterval,
+  scope: Scope,
+  write: Writer,
+): Generator<LogEntry> {
+  const { compromise } = revision;
+  if (compromise === undefined) return;
+  const opened = interval.from + compromise.afterSeconds * 1000;
+  for (const at of ticks(opened, opened, interval.to, compromise.everySeconds * 1000, scope)) {
+    yield write(at, 'stdout', { textPayload: compromise.beaconText });
+  }
+}
+
+function* ordinaryLines(
+  record: ServiceRecord,
+  interval: InstanceInterval,
+  serving: Span,
+  scope: Scope,
+  write: Writer,
+): Generator<LogEntry> {
+  // Ticks count from the start of the instance, so that a change of traffic does not move them.
+  for (const at of ticks(interval.from + 1_500, serving.from, serving.to, serviceEveryMilliseconds, scope)) {
+    yield write(at, 'requests', {
+      severity: 'INFO',
+      httpRequest: {
+        requestMethod: 'GET',
+        requestUrl: `https://${record.name}-${record.projectNumber}.${record.location}.run.app/`,
+        status: 200,
+      },
+    });
+    if (at + 40 <= scope.to) yield write(at + 40, 'stdout', { textPayload: 'request handled in 40 ms' });
+  }
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number | undefined;
+}
+
+/** When the interval's instances received requests. */
+function servingTimes(record: ServiceRecord, revision: RevisionRecord, interval: InstanceInterval): Span[] {
+  return record.history.flatMap((snapshot, index) => {
+    const from = Math.max(snapshot.at, interval.from);
+    const to = earlier(record.history[index + 1]?.at, interval.to);
+    return receivesRequests(snapshot, revision) && (to === undefined || from < to) ? [{ from, to }] : [];
+  });
+}
+
+/** Moments at a fixed distance, counted from `origin`, within the span and the scope. */
+function* ticks(origin: number, from: number, to: number | undefined, every: number, scope: Scope): Generator<number> {
+  const start = Math.max(from, scope.from, origin);
+  const end = Math.min(to ?? Number.POSITIVE_INFINITY, scope.to + 1);
+  for (let index = Math.max(0, Math.ceil((start - origin) / every)); origin + index * every < end; index += 1)
+    yield origin + index * every;
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.min(a, b);
+}
+
+type Writer = (at: number, stream: 'stdout' | 'requests', content: Partial<LogEntry>) => LogEntry;
+
+/** Makes the lines of one instance. What they share is made once: there are many. */
+function writerOf(record: ServiceRecord, revision: RevisionRecord, interval: InstanceInterval): Writer {
+  const instanceId = digest(`${revision.uid} ${interval.from}`);
+  const resource = {
+    type: 'cloud_run_revision',
+    labels: {
+      project_id: record.project,
+      location: record.location,
+      service_name: record.name,
+      configuration_name: record.name,
+      revision_name: revision.name,
+    },
+  };
+  return (at, stream, content) => ({
+    logName: `projects/${record.project}/logs/run.googleapis.com%2F${stream}`,
+    resource,
+    timestamp: at,
+    severity: 'DEFAULT',
+    insertId: `${instanceId.slice(0, 10)}${stream.slice(0, 1)}${at.toString(36)}`,
+    labels: { instanceId },
+    ...content,
+  });
+}
+
+function auditEntry(record: ServiceRecord, { name, service, actor, startedAt }: OperationRecord): LogEntry {
+  return {
+    logName: `projects/${record.project}/logs/cloudaudit.googleapis.com%2Factivity`,
+    resource: {
+      type: 'cloud_run_revision',
+      labels: { project_id: record.project, location: record.location, service_name: record.name },
+    },
+    timestamp: startedAt,
+    severity: 'NOTICE',
+    insertId: digest(name).slice(0, 24),
+    labels: {},
+    protoPayload: {
+      serviceName: 'run.googleapis.com',
+      methodName: 'google.cloud.run.v2.Services.UpdateService',
+      resourceName: service,
+      authenticationInfo: { principalEmail: actor },
+    },
+  };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,73 @@
+import { status } from '@grpc/grpc-js';
+import { z } from 'zod';
+import { settleAll } from '../cloud-run/settle.ts';
+import { cloudRunSection } from '../cloud-run/state.ts';
+import { protosOf } from '../kernel/definitions.ts';
+import { parseBody } from '../kernel/parse-body.ts';
+import type { CallContext, Kernel, SandboxService } from '../kernel/service.ts';
+import { StatusError } from '../kernel/service.ts';
+import { severities } from './entry.ts';
+import type { LogEntry } from './entry.ts';
+import { listLogEntries, projectsOf } from './list-log-entries.ts';
+import type { ListLogEntriesRequest } from './list-log-entries.ts';
+import { readQuota } from './read-quota.ts';
+
+const storedEntry = z.strictObject({
+  logName: z.string().regex(/^projects\/[^/]+\/logs\/.+$/),
+  resource: z.strictObject({ type: z.string(), labels: z.record(z.string(), z.string()) }),
+  /** RFC 3339. */
+  timestamp: z.iso.datetime({ offset: true }).transform((time) => Date.parse(time)),
+  severity: z.enum(severities).default('DEFAULT'),
+  insertId: z.string().min(1),
+  labels: z.record(z.string(), z.string()).default({}),
+  textPayload: z.string().exactOptional(),
+  protoPayload: z
+    .strictObject({
+      serviceName: z.string(),
+      methodName: z.string(),
+      resourceName: z.string(),
+      authenticationInfo: z.strictObject({ principalEmail: z.string() }),
+    })
+    .exactOptional(),
+  httpRequest: z.strictObject({ requestMethod: z.string(), requestUrl: z.string(), status: z.int() }).exactOptional(),
+});
+
+/** Cloud Logging v2 as far as Firebreak uses it: reading. Entries come from the Cloud Run services, or from `POST /cloud-logging/entries`. */
+export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas'>): SandboxService[] {
+  const cloudRun = cloudRunSection(kernel.store);
+  const logging = kernel.store.section<{ readonly entries: LogEntry[] }>('cloud-logging', () => ({ entries: [] }));
+  const takeQuota = readQuota(kernel.now);
+
+  kernel.routes.add({
+    method: 'POST',
+    path: '/cloud-logging/entries',
+    summary:
+      'puts log entries in: an array of {logName, resource, timestamp, insertId, severity?, labels?, textPayload | protoPayload | httpRequest}',
+    handle: ({ body }) => {
+      logging.value.entries.push(...parseBody(z.array(storedEntry), body, 'POST /cloud-logging/entries'));
+      logging.touch();
+      return { entries: logging.value.entries.length };
+    },
+  });
+
+  const list = async (request: ListLogEntriesRequest, { role }: CallContext): Promise<object> => {
+    if (role !== 'observe' && role !== 'archive') {
+      throw new StatusError(
+        status.PERMISSION_DENIED,
+        `Permission 'logging.logEntries.list' denied for the identity of role '${role}'.`,
+      );
+    }
+    const now = kernel.now();
+    if (settleAll(cloudRun.value, now)) cloudRun.touch();
+    const sources = { cloudRun: cloudRun.value, stored: logging.value.entries, now };
+    if (kernel.quotas === 'on') for (const project of projectsOf(request, sources)) takeQuota(project);
+    return listLogEntries(request, sources);
+  };
+  return [
+    {
+      name: 'google.logging.v2.LoggingServiceV2',
+      protos: protosOf('@google-cloud/logging-api'),
+      unary: { ListLogEntries: list },
+    },
+  ];
+}

@@ -1,0 +1,128 @@
+import { status } from '@grpc/grpc-js';
+import { z } from 'zod';
+import { parseBody } from '../kernel/parse-body.ts';
+import type { Section } from '../kernel/service.ts';
+import { instanceIntervals } from './instances.ts';
+import { invalidArgument } from '../kernel/refuse.ts';
+import { findService } from './names.ts';
+import type { CloudRunKernel, CloudRunState, ServiceRecord } from './state.ts';
+import { fullName } from './state.ts';
+import { revisionDescription, revisionRecord, seedService, serviceDescription } from './seed.ts';
+import { appendSnapshot, settleAll } from './settle.ts';
+
+const deployment = z.strictObject({ service: z.string(), revision: revisionDescription.omit({ createTime: true }) });
+const operationFault = z.strictObject({
+  service: z.string(),
+  /** A gRPC status by name. */
+  code: z.enum(Object.keys(status).filter((name) => Number.isNaN(Number(name)) && name !== 'OK')).default('INTERNAL'),
+  message: z.string().default('Revision is not ready and cannot serve traffic.'),
+  count: z.int().min(1).default(1),
+});
+
+/** What lives now of a service: `GET /cloud-run/instances`. */
+interface LiveInstances {
+  readonly revision: string;
+  /** RFC 3339. */
+  readonly since: string;
+  /** When they will be gone as things stand; absent: nothing ends them. */
+  readonly until?: string;
+  readonly state: 'live' | 'idle' | 'stopping';
+  /** Whether an outbound shell lives in them. */
+  readonly shell: boolean;
+}
+
+/** Adds Cloud Run's part of the control API: seed, deploy, instances, operation faults. */
+export function addControlRoutes({ routes, now }: CloudRunKernel, section: Section<CloudRunState>): void {
+  const settled = (): CloudRunState => {
+    if (settleAll(section.value, now())) section.touch();
+    return section.value;
+  };
+  routes.add({
+    method: 'POST',
+    path: '/cloud-run/services',
+    summary: 'makes a service exist, or be as described again',
+    handle: ({ body }) => ({
+      service: fullName(seedService(section, parseBody(serviceDescription, body, 'POST /cloud-run/services'))),
+    }),
+  });
+  routes.add({
+    method: 'POST',
+    path: '/cloud-run/deploy',
+    summary:
+      "an owner's deployment: {service, revision: {name, image, …}}; it takes traffic where the service sends it to the latest",
+    handle: ({ body }) => {
+      const { service, revision } = parseBody(deployment, body, 'POST /cloud-run/deploy');
+      const record = findByAnyName(settled(), service);
+      deploy(record, revisionRecord({ ...revision, createTime: new Date(now()).toISOString() }));
+      section.touch();
+      return { service: fullName(record), revision: revision.name };
+    },
+  });
+  routes.add({
+    method: 'GET',
+    path: '/cloud-run/instances',
+    summary: 'which revisions have instances now, since when, until when: ?service=NAME',
+    handle: ({ query }) => ({ instances: liveInstances(findByAnyName(settled(), query.get('service') ?? ''), now()) }),
+  });
+  routes.add({
+    method: 'POST',
+    path: '/cloud-run/operation-fault',
+    summary: 'the next changes of a service end in error: {service, code?, message?, count?}',
+    handle: ({ body }) => {
+      const { service, code, message, count } = parseBody(operationFault, body, 'POST /cloud-run/operation-fault');
+      const record = findByAnyName(settled(), service);
+      section.value.faults.push({ service: fullName(record), code: codeOf(code), message, count });
+      section.touch();
+      return { faults: section.value.faults };
+    },
+  });
+}
+
+/** The revisions that have instances at that moment. */
+function liveInstances(record: ServiceRecord, now: number): LiveInstances[] {
+  return instanceIntervals(record)
+    .filter(({ from, to }) => from <= now && (to === undefined || to > now))
+    .map(({ revision, from, to, ending }) => {
+      const compromise = record.revisions.find(({ name }) => name === revision)?.compromise;
+      return {
+        revision,
+        since: new Date(from).toISOString(),
+        ...(to === undefined ? {} : { until: new Date(to).toISOString() }),
+        state: ending === 'none' ? 'live' : ending,
+        shell: compromise !== undefined && from + compromise.afterSeconds * 1000 <= now,
+      };
+    });
+}
+
+function deploy(record: ServiceRecord, revision: ServiceRecord['revisions'][number]): void {
+  if (record.revisions.some(({ name }) => name === revision.name))
+    throw invalidArgument(`the service has a revision '${revision.name}' already`);
+  record.revisions.push(revision);
+  record.generation += 1;
+  record.observedGeneration = record.generation;
+  record.version += 1;
+  record.updateTime = revision.createTime;
+  record.lastModifier = revision.creator;
+  record.terminal = { at: revision.createTime };
+  record.effective = { ...record.effective, template: revision.template };
+  appendSnapshot(record, revision.createTime);
+}
+
+/** By full name, or by its short name where only one service has it. */
+function findByAnyName(state: CloudRunState, name: string): ServiceRecord {
+  if (name.includes('/')) return findService(state, name);
+  const found = Object.values(state.services).filter((one) => one.name === name);
+  const [record] = found;
+  if (record === undefined)
+    throw invalidArgument(
+      `the sandbox has no service '${name}'. It has: ${Object.keys(state.services).join(', ') || 'none'}`,
+    );
+  if (found.length > 1)
+    throw invalidArgument(`'${name}' is not unique; give one of: ${found.map(fullName).join(', ')}`);
+  return record;
+}
+
+function codeOf(name: string): number {
+  const code = Object.entries(status).find(([key]) => key === name)?.[1];
+  return typeof code === 'number' ? code : status.INTERNAL;
+}

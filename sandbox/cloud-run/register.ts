@@ -1,0 +1,31 @@
+import type { SandboxService } from '../kernel/service.ts';
+import { addControlRoutes } from './control.ts';
+import { runProtos } from './operations.ts';
+import { operationsApi, revisionsApi, servicesApi } from './services-api.ts';
+import type { StateAccess } from './services-api.ts';
+import { settleAll } from './settle.ts';
+import { cloudRunSection } from './state.ts';
+import type { CloudRunKernel, CloudRunState } from './state.ts';
+
+/** Cloud Run Admin v2 as far as Firebreak uses it: services, revisions, operations; and its part of the control API. */
+export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
+  const section = cloudRunSection(kernel.store);
+  const read = async <T>(use: (state: CloudRunState) => T): Promise<T> => {
+    if (settleAll(section.value, kernel.now())) section.touch();
+    return use(section.value);
+  };
+  const access: StateAccess = {
+    read,
+    change: async (use) => {
+      const answer = await read(use);
+      section.touch();
+      return answer;
+    },
+  };
+  addControlRoutes(kernel, section);
+  return [
+    { name: 'google.cloud.run.v2.Services', protos: runProtos, unary: servicesApi(access) },
+    { name: 'google.cloud.run.v2.Revisions', protos: runProtos, unary: revisionsApi(access) },
+    { name: 'google.longrunning.Operations', protos: runProtos, unary: operationsApi(access) },
+  ];
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
+import type { Role } from '../kernel/service.ts';
+import { StatusError } from '../kernel/service.ts';
+import { invalidArgument } from '../kernel/refuse.ts';
+import { findService, identityOf } from './names.ts';
+import type {
+  CloudRunState,
+  OperationError,
+  OperationRecord,
+  RevisionRecord,
+  ServiceRecord,
+  ServiceSpec,
+} from './state.ts';
+import { desiredSpec, fullName } from './state.ts';
+import { newRevision, sameTemplate } from './template.ts';
+import { checkedPaths, requestedChange } from './update-mask.ts';
+import type { RequestedService } from './update-mask.ts';
+import { etagOf, serviceOnWire } from './wire.ts';
+
+/** A google.cloud.run.v2.UpdateServiceRequest. */
+export interface UpdateServiceRequest {
+  readonly service?: RequestedService | null;
+  readonly updateMask?: { readonly paths?: readonly string[] } | null;
+  readonly validateOnly?: boolean;
+  readonly allowMissing?: boolean;
+}
+
+/**
+ * Accepts a change: an operation that is done after the service's `operationMilliseconds`, or, for `validateOnly`, one that is done at once
+ * and changed nothing. Throws INVALID_ARGUMENT, NOT_FOUND, ABORTED (another etag), FAILED_PRECONDITION. The state must be settled.
+ */
+export function updateService(
+  state: CloudRunState,
+  request: UpdateServiceRequest,
+  caller: { readonly role: Role; readonly now: number },
+): OperationRecord {
+  const requested = request.service;
+  if (requested === undefined || requested === null) throw invalidArgument('service is missing');
+  if (request.allowMissing === true)
+    throw new StatusError(status.UNIMPLEMENTED, 'the sandbox does not create services: allow_missing must not be set');
+  const record = findService(state, requested.name ?? '');
+  checkEtag(record, requested.etag ?? '');
+
+  const paths = checkedPaths(request.updateMask?.paths ?? []);
+  const before = desiredSpec(record);
+  const { change, revision } = withRevision(
+    record,
+    requestedChange(paths, requested, before, record.revisions),
+    before,
+    caller,
+  );
+  const operation: OperationRecord = {
+    name: `projects/${record.project}/locations/${record.location}/operations/${randomUUID()}`,
+    service: fullName(record),
+    startedAt: caller.now,
+    // One change after the other: a later one is never in force before an earlier one.
+    doneAt: Math.max(caller.now, record.pending.at(-1)?.doneAt ?? 0) + record.operationMilliseconds,
+    actor: identityOf(caller.role, record.project),
+    paths,
+  };
+  if (request.validateOnly === true) {
+    const preview = structuredClone(record);
+    apply(preview, operation, change, revision, undefined);
+    return { ...operation, doneAt: caller.now, result: serviceOnWire(preview) };
+  }
+  apply(record, operation, change, revision, takeFault(state, record));
+  state.operations[operation.name] = operation;
+  return operation;
+}
+
+function apply(
+  record: ServiceRecord,
+  operation: OperationRecord,
+  change: Partial<ServiceSpec>,
+  revision: RevisionRecord | undefined,
+  error: OperationError | undefined,
+): void {
+  record.generation += 1;
+  record.version += 1;
+  record.updateTime = operation.startedAt;
+  record.lastModifier = operation.actor;
+  if (revision !== undefined) record.revisions.push(revision);
+  record.pending.push({
+    operation: operation.name,
+    doneAt: operation.doneAt,
+    generation: record.generation,
+    change,
+    ...(revision === undefined ? {} : { revision: revision.name }),
+    ...(error === undefined ? {} : { error }),
+  });
+}
+
+function checkEtag(record: ServiceRecord, given: string): void {
+  const current = etagOf(record);
+  if (given !== '' && given !== current) {
+    throw new StatusError(
+      status.ABORTED,
+      `Conflict for resource '${record.name}': version '${given}' was specified but current version is '${current}'.`,
+    );
+  }
+}
+
+/** A template that differs makes a revision; one that does not is no change. */
+function withRevision(
+  record: ServiceRecord,
+  change: Partial<ServiceSpec>,
+  before: ServiceSpec,
+  { role, now }: { readonly role: Role; readonly now: number },
+): { readonly change: Partial<ServiceSpec>; readonly revision?: RevisionRecord } {
+  const { template, ...rest } = change;
+  if (template === undefined || sameTemplate(template, before.template)) return { change: rest };
+  const revision = newRevision(record, template, {
+    createTime: now,
+    creator: identityOf(role, record.project),
+    ready: false,
+  });
+  return { change, revision };
+}
+
+function takeFault(state: CloudRunState, record: ServiceRecord): OperationError | undefined {
+  const fault = state.faults.find(({ service }) => service === fullName(record));
+  if (fault === undefined) return undefined;
+  fault.count -= 1;
+  state.faults = state.faults.filter(({ count }) => count > 0);
+  return { code: fault.code, message: fault.message };
+}

@@ -1,0 +1,149 @@
+import { isJsonObject, textAt, valueAt } from '../kernel/json.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { invalidArgument, notFound } from '../kernel/refuse.ts';
+import type { Clock, Store } from '../kernel/service.ts';
+import { findingKey, parseFindingName } from './names.ts';
+import { typedFinding, typedResource } from './typed.ts';
+
+/** A finding as it was published, and as writes have changed it since: proto3 JSON, unknown fields kept. */
+export interface StoredFinding {
+  finding: JsonObject;
+  resource: JsonObject;
+  /** What else the message had: its notificationConfigName, and fields that the proto does not know. */
+  envelope: JsonObject;
+}
+
+/** The findings of the sandbox. */
+export interface Findings {
+  all(): readonly StoredFinding[];
+  /** Throws StatusError NOT_FOUND, INVALID_ARGUMENT for what is no name. */
+  byName(name: string): StoredFinding;
+  /**
+   * Makes the document's finding exist, or updates it where its eventTime is newer; then sends it as it came. An older or equal one is only
+   * sent: a late redelivery. Answers the message id. Throws StatusError INVALID_ARGUMENT saying what does not fit.
+   */
+  publish(document: unknown): { readonly name: string; readonly messageId: string };
+  /** The same without sending: a finding that is only there to be found. Answers its name. */
+  put(document: unknown): { readonly name: string };
+  /** Changes a finding and sends it. */
+  write(name: string, change: (finding: JsonObject) => void): StoredFinding;
+  readonly options: { marksMoveEventTime: boolean };
+  /** Says that the options have changed. */
+  touch(): void;
+  /** The scopes (`organizations/…`, `folders/…`, `projects/…`) through which a finding can be listed. */
+  scopesOf(stored: StoredFinding): readonly string[];
+}
+
+/** Opens the kept findings. `send` publishes a notification and answers its message id. */
+export function openFindings(tools: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly project: string;
+  readonly marksMoveEventTime: boolean;
+  readonly send: (message: JsonObject) => string;
+}): Findings {
+  const section = tools.store.section('securityCommandCenter', () => ({
+    findings: {} as Record<string, StoredFinding>,
+    options: { marksMoveEventTime: tools.marksMoveEventTime },
+  }));
+  const { findings, options } = section.value;
+  const notificationConfigName = `projects/${tools.project}/locations/global/notificationConfigs/firebreak`;
+
+  const byName = (name: string): StoredFinding => {
+    const key = findingKey(name);
+    const stored = Object.hasOwn(findings, key) ? findings[key] : undefined;
+    if (stored === undefined)
+      throw notFound(
+        `Requested entity was not found: ${name}. The sandbox has ${Object.keys(findings).length} findings; publish one first.`,
+      );
+    return stored;
+  };
+
+  /** Keeps the document where it is newer than what is kept. Answers what is to be sent: what is kept now, or the late document as it came. */
+  const put = (document: unknown): { readonly name: string; readonly stored: StoredFinding } => {
+    const given = checkedDocument(document);
+    const name = textAt(given.finding, 'name') ?? '';
+    const key = findingKey(name);
+    const known = Object.hasOwn(findings, key) ? findings[key] : undefined;
+    const envelope: JsonObject = { notificationConfigName, ...given.envelope };
+    if (known !== undefined && eventTime(given.finding) <= eventTime(known.finding))
+      return { name, stored: { ...given, envelope } };
+    const marks = valueAt(known?.finding, 'securityMarks');
+    const createTime = valueAt(known?.finding, 'createTime') ?? new Date(tools.clock.now()).toISOString();
+    const finding = { ...(marks === undefined ? {} : { securityMarks: marks }), createTime, ...given.finding };
+    const stored = { finding, resource: given.resource, envelope };
+    findings[key] = stored;
+    section.touch();
+    return { name, stored };
+  };
+
+  return {
+    all: () => Object.values(findings),
+    byName,
+    options,
+    touch: section.touch,
+    scopesOf,
+    publish(document) {
+      const { name, stored } = put(document);
+      return { name, messageId: tools.send(notification(stored)) };
+    },
+    put: (document) => ({ name: put(document).name }),
+    write(name, change) {
+      const stored = byName(name);
+      change(stored.finding);
+      section.touch();
+      tools.send(notification(stored));
+      return stored;
+    },
+  };
+}
+
+function notification({ envelope, finding, resource }: StoredFinding): JsonObject {
+  return { ...envelope, finding, resource };
+}
+
+function checkedDocument(document: unknown): StoredFinding {
+  if (!isJsonObject(document))
+    throw invalidArgument('publish wants a NotificationMessage as a JSON object: {finding, resource}');
+  // A copy: what the sandbox keeps changes, the caller's document does not.
+  const { finding, resource = {}, ...envelope } = structuredClone(document);
+  if (!isJsonObject(finding) || !isJsonObject(resource)) {
+    throw invalidArgument(
+      'publish wants {finding: {…}, resource: {…}} as SCC sends it to Pub/Sub; other shapes can be sent raw with POST /messages',
+    );
+  }
+  const name = textAt(finding, 'name');
+  if (name === undefined) throw invalidArgument('the finding has no name');
+  parseFindingName(name);
+  for (const field of ['category', 'state', 'resourceName', 'eventTime']) {
+    if (textAt(finding, field) === undefined) throw invalidArgument(`the finding has no ${field}`);
+  }
+  if (Number.isNaN(eventTime(finding)))
+    throw invalidArgument(`the finding's eventTime is not an RFC 3339 time: ${textAt(finding, 'eventTime') ?? ''}`);
+  // Both must also be servable over gRPC: said now, not at the first read.
+  typedFinding(finding);
+  typedResource(resource);
+  return { finding, resource, envelope };
+}
+
+function eventTime(finding: JsonObject): number {
+  return Date.parse(textAt(finding, 'eventTime') ?? '');
+}
+
+function scopesOf({ finding, resource }: StoredFinding): string[] {
+  const folders = valueAt(resource, 'gcpMetadata', 'folders');
+  const named = [
+    parseFindingName(textAt(finding, 'name') ?? '').scope,
+    textAt(finding, 'canonicalName'),
+    textAt(resource, 'gcpMetadata', 'project'),
+    textAt(resource, 'gcpMetadata', 'organization'),
+    textAt(resource, 'project'),
+    textAt(resource, 'organization'),
+    ...(Array.isArray(folders) ? folders.map((folder) => textAt(folder, 'resourceFolder')) : []),
+    ...[textAt(resource, 'gcpMetadata', 'projectDisplayName'), textAt(resource, 'projectDisplayName')].map(
+      (id) => id && `projects/${id}`,
+    ),
+  ];
+  const scopes = named.map((text) => /(?:organizations|folders|projects)\/[^/]+/.exec(text ?? '')?.[0]);
+  return [...new Set(scopes.filter((scope) => scope !== undefined))];
+}

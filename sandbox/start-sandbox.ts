@@ -1,0 +1,145 @@
+import { registerCloudLogging } from './cloud-logging/register.ts';
+import { registerCloudRun } from './cloud-run/register.ts';
+import { seedService } from './cloud-run/seed.ts';
+import type { ServiceDescription } from './cloud-run/seed.ts';
+import { cloudRunSection } from './cloud-run/state.ts';
+import type { CallFilter, CallRecord } from './kernel/calls.ts';
+import type { FaultRule } from './kernel/faults.ts';
+import type { Kernel, Section } from './kernel/service.ts';
+import { startKernel } from './kernel/start-kernel.ts';
+import type { KernelOptions, Registered, RunningKernel } from './kernel/start-kernel.ts';
+import { registerPubsub } from './pubsub/register.ts';
+import type { Pubsub } from './pubsub/register.ts';
+import { demonstrationFindings, demonstrationReputation, demonstrationServices } from './scenario/demonstration.ts';
+import type { Findings } from './security-command-center/findings.ts';
+import { registerSecurityCommandCenter } from './security-command-center/register.ts';
+import { seedReputation } from './virustotal/answers.ts';
+import type { ReputationSeed, ReputationState } from './virustotal/answers.ts';
+import { registerVirusTotal } from './virustotal/register.ts';
+
+/** How to run the whole sandbox. */
+export interface SandboxOptions extends KernelOptions {
+  /** The API keys that its VirusTotal takes. Default `sandbox-key`. */
+  readonly virusTotalKeys?: readonly string[] | undefined;
+  /** Whether writing marks moves a finding's eventTime: not documented, so both can be played. Default false; a kept state wins. */
+  readonly marksMoveEventTime?: boolean | undefined;
+}
+
+/** What the control API does, for code in the same process. */
+export interface SandboxControl {
+  /** Makes a finding exist and sends it: a NotificationMessage, or {finding, resource}. Throws StatusError for what does not fit. */
+  publish(document: unknown): { readonly name: string; readonly messageId: string };
+  /** Makes a finding exist without sending it. */
+  putFinding(document: unknown): { readonly name: string };
+  /** Publishes bytes to the findings topic as they are; answers the message id. */
+  publishRaw(data: Uint8Array | string, attributes?: Readonly<Record<string, string>>): string;
+  /** Every finding, its marks and state included. */
+  readonly findings: Pick<Findings, 'all' | 'byName'>;
+  setMarksMoveEventTime(value: boolean): void;
+  calls(filter?: CallFilter): readonly CallRecord[];
+  clearCalls(): void;
+  fault(rule: FaultRule): void;
+  clearFaults(): void;
+  /** The sandbox's clock, milliseconds since the epoch. */
+  now(): number;
+  advanceClock(milliseconds: number): void;
+  seedReputation(seed: ReputationSeed): void;
+  /** Makes a Cloud Run service exist, or be as described again. */
+  seedService(description: ServiceDescription): void;
+  /** Seeds the two services of the demonstration and publishes their findings, once in the life of this state. Answers the names it published. */
+  demonstrate(): readonly string[];
+  /** A part of the kept state, for tests: the same object that the service uses. */
+  section<T extends object>(name: string, initial: () => T): Section<T>;
+}
+
+/** A sandbox that runs. */
+export interface Sandbox {
+  readonly basePort: number;
+  readonly project: string;
+  readonly control: SandboxControl;
+  /** Stops listening and writes the state. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly kernel: Kernel;
+  readonly pubsub: Pubsub;
+  readonly findings: Findings;
+  readonly reputation: Section<ReputationState>;
+}
+
+/**
+ * Starts a Google Cloud and a VirusTotal on this machine: ten ports from the base port on, see `portOffset`. Throws an Error that says what
+ * to do, with nothing left running, where a port is in use or the state cannot be read.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const running = await startKernel(options, (kernel) => {
+    const pubsub = registerPubsub(kernel);
+    const { services, findings } = registerSecurityCommandCenter(kernel, pubsub, options.marksMoveEventTime ?? false);
+    const { server, section: reputation } = registerVirusTotal(kernel, options.virusTotalKeys ?? ['sandbox-key']);
+    const parts = { kernel, pubsub, findings, reputation };
+    kernel.routes.add({
+      method: 'POST',
+      path: '/demonstration',
+      summary: 'seeds the services of the demonstration and publishes its findings, once',
+      handle: () => ({ published: demonstrate(parts) }),
+    });
+    return {
+      parts,
+      virustotal: server,
+      services: [...pubsub.services, ...services, ...registerCloudRun(kernel), ...registerCloudLogging(kernel)],
+    };
+  });
+  return {
+    basePort: running.basePort,
+    project: running.project,
+    control: controlOf(running),
+    close: () => running.close(),
+  };
+}
+
+function controlOf({
+  calls,
+  faults,
+  clock,
+  store,
+  registered: { parts },
+}: RunningKernel<Registered & { parts: Parts }>): SandboxControl {
+  const { findings, pubsub, reputation } = parts;
+  return {
+    publish: (document) => findings.publish(document),
+    putFinding: (document) => findings.put(document),
+    publishRaw: (data, attributes) => pubsub.publish({ data: Buffer.from(data), attributes }),
+    findings,
+    setMarksMoveEventTime(value) {
+      findings.options.marksMoveEventTime = value;
+      findings.touch();
+    },
+    calls: (filter) => calls.list(filter),
+    clearCalls: () => calls.clear(),
+    fault: (rule) => faults.add(rule),
+    clearFaults: () => faults.clear(),
+    now: clock.now,
+    advanceClock: (milliseconds) => clock.advance(milliseconds),
+    seedReputation: (seed) => seedReputation(reputation, seed),
+    seedService: (description) => {
+      seedService(cloudRunSection(store), description);
+    },
+    demonstrate: () => demonstrate(parts),
+    section: (name, initial) => store.section(name, initial),
+  };
+}
+
+function demonstrate({ kernel, findings, reputation }: Parts): readonly string[] {
+  const section = kernel.store.section('demonstration', () => ({ played: false }));
+  if (section.value.played) return [];
+  const now = kernel.now();
+  const { published, alsoInScc } = demonstrationFindings(now);
+  for (const service of demonstrationServices(now)) seedService(cloudRunSection(kernel.store), service);
+  for (const seed of demonstrationReputation()) seedReputation(reputation, seed);
+  for (const document of alsoInScc) findings.put(document);
+  const names = published.map((document) => findings.publish(document).name);
+  section.value.played = true;
+  section.touch();
+  return names;
+}

@@ -1,0 +1,65 @@
+import {
+  demonstrationFindings,
+  demonstrationReputation,
+  demonstrationServices,
+} from '../../sandbox/scenario/demonstration.ts';
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+
+/** A finding with a service of its own in the sandbox: the demonstration's first, under other names. */
+export interface Scenario {
+  readonly caseId: string;
+  readonly findingName: string;
+  readonly service: string;
+  readonly goodRevision: string;
+  readonly badRevision: string;
+  /** The notification as SCC would send it. */
+  readonly notification: Record<string, unknown> & { readonly finding: Record<string, unknown> };
+}
+
+interface Options {
+  /** 0: reverse shell. 1: remote command. */
+  readonly which?: 0 | 1;
+  /** Leaves out the revision to go back to. */
+  readonly withoutGood?: boolean;
+  /** Automatic scaling with only a maximum, as most services have. */
+  readonly onlyMaximum?: boolean;
+  /** How long an instance lingers that takes no requests any more. */
+  readonly idleSeconds?: number;
+}
+
+let count = 0;
+
+/** Makes a service with its compromised revision, and SCC's finding about it (not yet published). */
+export function seedScenario(
+  sandbox: Sandbox,
+  { which = 0, withoutGood = false, onlyMaximum = false, idleSeconds = 900 }: Options = {},
+): Scenario {
+  count += 1;
+  const now = sandbox.control.now();
+  const base = which === 0 ? 'checkout-api' : 'image-resizer';
+  const service = `${base}-${process.pid}-${count}`;
+  const renamed = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(base, service)) as T;
+  const description = renamed(demonstrationServices(now)[which]!);
+  const [good, bad] = description.revisions;
+  sandbox.control.seedService({
+    ...description,
+    idleSeconds,
+    ...(withoutGood && { revisions: [bad!] }),
+    ...(onlyMaximum && { scaling: { mode: 'AUTOMATIC', max: 8 } }),
+  });
+  for (const seed of demonstrationReputation()) sandbox.control.seedReputation(seed);
+  const published = renamed(demonstrationFindings(now).published[which]!);
+  const id = `${String(published.finding['name']).split('/').at(-1)!.slice(0, 20)}${process.pid}x${count}`;
+  const notification = JSON.parse(
+    JSON.stringify(published).replaceAll(String(published.finding['name']).split('/').at(-1)!, id),
+  ) as Scenario['notification'];
+  const findingName = String(notification.finding['name']);
+  return {
+    caseId: `finding-${/sources\/(\w+)\//.exec(findingName)![1]}-${id}`,
+    findingName,
+    service,
+    goodRevision: good!.name,
+    badRevision: bad!.name,
+    notification,
+  };
+}

@@ -1,0 +1,46 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { findTestServer } from '../../local/binaries/find.ts';
+import { searchAttributes } from '../../model/search-attributes.ts';
+import type { Configuration } from '../../runtime/configuration.ts';
+import { workerRoles } from '../../runtime/task-queues.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
+import { servingsOf } from '../../worker/roles.ts';
+
+/** Values of temporal.api.enums.v1.IndexedValueType. */
+const types = { Keyword: 2, Datetime: 6 } as const;
+
+/** A server on which hours pass in milliseconds, with the case workflow and all its activities on it. */
+export async function startTimeSkipping(configuration: Configuration) {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const { path } = await findTestServer({ log: (line) => console.error(line) });
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: environment.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(Object.entries(searchAttributes).map(([name, type]) => [name, types[type]])),
+  });
+  const { code } = await workflowBundle();
+  const servings = (await Promise.all(workerRoles.map((role) => servingsOf(role, configuration)))).flat();
+  const workers = await Promise.all(
+    servings.map(({ taskQueue, activities, workflows }) =>
+      Worker.create({
+        connection: environment.nativeConnection,
+        taskQueue,
+        activities,
+        ...(workflows && { workflowBundle: { code } }),
+      }),
+    ),
+  );
+  const running = workers.map((worker) => worker.run());
+  return {
+    client: environment.client,
+    async close() {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      for (const { close } of servings) await close();
+      await environment.teardown();
+    },
+  };
+}
