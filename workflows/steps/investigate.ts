@@ -96,10 +96,7 @@ async function reading<T>(
   set(first);
   if (first.status === 'failed') note(file, `${what}: ${first.reason}`);
   if (first.status !== 'pending') return;
-  note(
-    file,
-    `${what}: no answer within ${file.input.times.investigationBudget} s (${first.reason}); the proposal goes ahead without`,
-  );
+  note(file, `${what}: no answer in time (${first.reason}); the proposal goes ahead without`);
   void attempt(() => read(lateLimitSeconds)).then((late) => {
     // A newer investigation has taken over: this answer is about an older state of things.
     if (file.investigation !== branches) return;
