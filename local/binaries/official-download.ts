@@ -21,6 +21,7 @@ const processors: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm
 function descriptionAddress(executable: Executable, platform: string): string {
   const [system = '', processor = ''] = platform.split('-');
   const [named, arch] = [systems[system], processors[processor]];
+  if (!executable.artifact) throw new SourceError('not one of Temporal’s');
   if (!named || !arch) throw new SourceError(`not made for ${platform}`);
   return `https://temporal.download/${executable.artifact}/v${executable.version}?arch=${arch}&platform=${named}&format=tar.gz`;
 }

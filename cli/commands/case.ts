@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { configurationOf, typed } from '../globals.ts';
+
+/** `firebreak case ID`: one case, as a page. */
+export function caseCommand(): Command {
+  return new Command('case')
+    .description('show one case: what happened, why we think so, what can be done, what to type')
+    .argument('<id>', 'its id, the beginning of it as `cases` lists it, or the finding’s name')
+    .option('--json', 'as JSON: a CaseView (model/case.ts)')
+    .addHelpText('after', '\nExample:\n  npx firebreak case 9c41d7e0')
+    .action(async (id: string, { json }: { json?: true }, command: Command) => {
+      const { showCase } = await import('../cases/show-case.ts');
+      await showCase(await configurationOf(command), id, { json: json === true, typed: typed(command) });
+    });
+}

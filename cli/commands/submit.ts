@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { configurationOf, typed } from '../globals.ts';
+
+/** `firebreak submit FILE…`: makes findings cases, without Pub/Sub. */
+export function submitCommand(): Command {
+  return new Command('submit')
+    .description(
+      'start cases for findings in files; what SCC does not have is marked "not confirmed by SCC" in the case',
+    )
+    .argument('<file...>', 'a finding as JSON, in any shape in which SCC hands it out; - reads standard input')
+    .option('--json', 'as JSON: an array of {file, case, outcome} or {file, refused}')
+    .addHelpText('after', '\nExample:\n  npx firebreak submit finding.json')
+    .action(async (files: string[], { json }: { json?: true }, command: Command) => {
+      const { submitFiles } = await import('../submit/submit-files.ts');
+      process.exitCode = await submitFiles(await configurationOf(command), files, {
+        json: json === true,
+        typed: typed(command),
+      });
+    });
+}

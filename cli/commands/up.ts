@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { globalsOf, typed } from '../globals.ts';
+import { portOption } from '../port-option.ts';
+
+/** `firebreak up`: everything on this machine. */
+export function upCommand(): Command {
+  return new Command('up')
+    .description('start everything on this machine: Temporal, the sandbox, intake and worker; Ctrl-C stops it')
+    .addOption(portOption('the first of its twenty ports (as last time on this state folder; 7600 the first time)'))
+    .option('--no-demo', 'do not publish the findings of the demonstration')
+    .addHelpText('after', '\nExamples:\n  npx firebreak up\n  npx firebreak up --state-dir .firebreak-2 --port 7700')
+    .action(async ({ port, demo }: { port?: number; demo: boolean }, command: Command) => {
+      const { runUp } = await import('../up/run-up.ts');
+      await runUp({ stateDir: globalsOf(command).stateDir, port, demo, typed: typed(command) });
+    });
+}

@@ -1,0 +1,71 @@
+import type { Client } from '@temporalio/client';
+import type { CaseView } from '../../model/case.ts';
+import type { Configuration } from '../../runtime/configuration.ts';
+import { findCase } from '../cases/find-case.ts';
+import { withClient } from '../cases/with-client.ts';
+import { logLine } from '../terminal/log-line.ts';
+import { say, sayJson } from '../terminal/output.ts';
+import { paintFor } from '../terminal/paint.ts';
+import { shown } from '../terminal/shown.ts';
+import { answerWords, isDone } from './answer-words.ts';
+import { chooseAnalyst } from './analyst-key.ts';
+import { checkedReason, choiceFor, type Wanted } from './choice.ts';
+import { followCase } from './follow-case.ts';
+import { sendDecision } from './send-decision.ts';
+import { signDecision } from './sign-decision.ts';
+
+/** How a decision is to be made. */
+export interface DecideOptions {
+  readonly reason: string;
+  /** Whose key signs; needed where there are several. */
+  readonly as: string | undefined;
+  readonly json: boolean;
+  /** Whether to follow what an accepted plan does. */
+  readonly wait: boolean;
+  readonly typed: (words: string) => string;
+}
+
+/** Signs a decision and sends it; answers the exit code. Throws UserError where it cannot be made or sent. */
+export async function decideCase(
+  configuration: Configuration,
+  id: string,
+  wanted: Wanted,
+  options: DecideOptions,
+): Promise<0 | 1> {
+  const reason = checkedReason(options.reason);
+  const analyst = await chooseAnalyst(configuration.paths, options.as, options.typed);
+  return withClient(configuration, async (client) => {
+    const view = await findCase(client, id);
+    const look = options.typed(`case ${view.id}`);
+    const made = await signDecision(view, choiceFor(view, wanted, look), reason, analyst);
+    const sent = await sendDecision(client, made, configuration.paths);
+    const done = isDone(sent);
+    if (options.json) sayJson(sent);
+    else sayAnswer(`${analyst.name}: ${answerWords(sent, look)}`, done);
+    if (!done) return 1;
+    return sent.outcome === 'accepted' && wanted.kind === 'plan' && options.wait ? follow(client, view, options) : 0;
+  });
+}
+
+function sayAnswer(text: string, done: boolean): void {
+  const paint = paintFor(process.stdout);
+  say(done ? shown(text) : paint.bad(shown(text)));
+}
+
+async function follow(client: Client, view: CaseView, { json, typed }: DecideOptions): Promise<0 | 1> {
+  // With --json the answer alone is on standard output.
+  const stream = json ? process.stderr : process.stdout;
+  const print = (line: string): void => void stream.write(`${line}\n`);
+  print('Following the case; Ctrl-C stops looking, not the case.');
+  const { end, view: last, reason } = await followCase(client, view, (text, time) => logLine(text, stream, time));
+  const paint = paintFor(stream);
+  const why = reason === '' ? '.' : `: ${shown(reason)}`;
+  if (end === 'again') {
+    print(paint.attention(`Not contained; the case asks again${why}`));
+    print(`Look at it with: ${typed(`case ${view.id}`)}`);
+    return 1;
+  }
+  const contained = last.state === 'contained';
+  print(contained ? paint.good(`Contained${why}`) : paint.bad(`The case ended as ${last.state}${why}`));
+  return contained ? 0 : 1;
+}

@@ -1,0 +1,36 @@
+import type { CaseView } from '../../model/case.ts';
+import type { PageWriter } from './page-writer.ts';
+
+/** Why we think so, what we do not know, which revisions are meant, what people still have to do. */
+export function writeAssessment(page: PageWriter, { assessment, proposal, investigation }: CaseView): void {
+  if (assessment === null) return;
+  const { paint } = page;
+  page.heading('WHY WE THINK SO');
+  page.text(assessment.summary, assessment.verdict === 'malicious' ? paint.bad : paint.strong);
+  for (const { text, reason } of assessment.known) page.bullet(text, reason);
+  for (const answer of investigation?.reputation ?? []) {
+    if (answer.status !== 'answered' || answer.value.link === undefined) continue;
+    const { verdict, link } = answer.value;
+    if (verdict === 'malicious' || verdict === 'suspicious') page.bullet(`${verdict} at VirusTotal`, link);
+  }
+
+  page.heading('WHAT WE DO NOT KNOW');
+  if (assessment.unknown.length === 0) page.text('Nothing that was asked for is missing.');
+  for (const { text, reason } of assessment.unknown) page.bullet(text, reason);
+  const missing = new Set((proposal?.plans ?? []).flatMap(({ plan }) => plan.missingEvidence));
+  for (const evidence of missing)
+    page.bullet(
+      `Missing evidence: ${evidence}`,
+      'an approval of a plan also accepts that this is not there',
+      paint.attention,
+    );
+
+  const { badRevision, knownGood } = assessment;
+  if (badRevision !== undefined || knownGood !== undefined) page.heading('REVISIONS');
+  if (badRevision !== undefined) page.pair('compromised', `${badRevision.name}: ${badRevision.reason}`);
+  if (knownGood !== undefined) page.pair('known good', `${knownGood.name}: ${knownGood.reason}`);
+
+  if (assessment.todo.length === 0) return;
+  page.heading('LEFT TO PEOPLE');
+  for (const todo of assessment.todo) page.bullet(todo);
+}

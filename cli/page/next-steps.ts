@@ -1,0 +1,42 @@
+import type { CaseView } from '../../model/case.ts';
+import { clock, duration } from '../terminal/durations.ts';
+import type { PageOptions } from './case-page.ts';
+import type { PageWriter } from './page-writer.ts';
+
+/** How long there is, what happens then, and what to type now. */
+export function writeNextSteps(page: PageWriter, view: CaseView, { now, typed }: PageOptions): void {
+  const { proposal, state, id } = view;
+  if (state !== 'proposed' || proposal === null) {
+    page.heading('TYPE');
+    page.text('Nothing is to be decided now. To see how it goes on:');
+    page.command(words(typed(`case ${id}`)));
+    return;
+  }
+  const left = Date.parse(proposal.expiresAt) - now;
+  page.heading('TIME LEFT');
+  page.text(
+    left > 0
+      ? `${duration(left)}, until ${clock(proposal.expiresAt, now)} UTC. Then the case expires: nothing is changed in the cloud, and a threat that is there stays.`
+      : `None: the time ran out at ${clock(proposal.expiresAt, now)} UTC; the case is about to expire. Nothing is changed in the cloud.`,
+    left > 0 ? undefined : page.paint.attention,
+  );
+  page.heading('TYPE');
+  const plans = proposal.plans.toSorted((a, b) => Number(b.recommended) - Number(a.recommended));
+  for (const {
+    id: plan,
+    recommended,
+    plan: { title },
+  } of plans) {
+    page.text(`${recommended ? 'To approve the recommended plan' : 'Or'}: ${title}`);
+    page.command(words(typed(`approve ${id} --plan ${plan} --reason "why"`)));
+  }
+  page.text(plans.length === 0 ? 'It is benign:' : 'Or, it is benign:');
+  page.command(words(typed(`dismiss ${id} --reason "why"`)));
+  page.text('Or, people take it from here:');
+  page.command(words(typed(`hand-over ${id} --reason "why"`)));
+}
+
+/** Where a line may be broken: before the case's id, and before options. */
+function words(command: string): string[] {
+  return command.split(/ (?=--|finding-)/);
+}

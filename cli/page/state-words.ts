@@ -1,0 +1,55 @@
+import type { CaseState } from '../../model/case.ts';
+import type { Paint } from '../terminal/paint.ts';
+
+/** A state in the colour that it calls for: attention where people are waited for, red only where something went wrong. */
+export function paintState(state: CaseState, paint: Paint): string {
+  switch (state) {
+    case 'failed':
+      return paint.bad(state);
+    case 'proposed':
+    case 'expired':
+      return paint.attention(state);
+    case 'contained':
+      return paint.good(state);
+    case 'dismissed':
+    case 'handed-over':
+    case 'withdrawn':
+      return paint.faint(state);
+    case 'investigating':
+    case 'approved':
+    case 'preserving':
+    case 'containing':
+    case 'verifying':
+      return state;
+  }
+}
+
+/** A state in words, as the head of a case says it. */
+export function stateSentence(state: CaseState): string {
+  switch (state) {
+    case 'investigating':
+      return 'Facts are being gathered. A proposal follows within seconds.';
+    case 'proposed':
+      return 'A decision is waited for.';
+    case 'approved':
+      return 'A plan is approved; the change is about to begin.';
+    case 'preserving':
+      return 'Evidence is being saved before the change.';
+    case 'containing':
+      return 'The approved change is being made.';
+    case 'verifying':
+      return 'The change is in place. Whether the threat is quiet is being watched.';
+    case 'contained':
+      return 'Contained: the change is in place, and the bad revision shows no sign of life.';
+    case 'dismissed':
+      return 'Dismissed as benign. Nothing was changed.';
+    case 'handed-over':
+      return 'Handed over to people. Firebreak does no more here.';
+    case 'withdrawn':
+      return 'Withdrawn: Security Command Center no longer reports it.';
+    case 'expired':
+      return 'Expired: nobody decided in time. No decision, no change.';
+    case 'failed':
+      return 'Failed. What was done is listed under RECEIPTS; people must look.';
+  }
+}
