@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
+import { Context, heartbeat } from '@temporalio/activity';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
 import type { LogExport } from '../model/investigation.ts';
@@ -14,8 +14,11 @@ import type { TokenBucket } from './token-bucket.ts';
 export interface CloudLoggingDependencies {
   readonly logs: ObserveClients['logs'];
   readonly evidence: EvidenceStore;
-  /** One bucket a project: 60 list calls a minute, not raisable. */
-  readonly bucket: TokenBucket;
+  /**
+   * List calls, counted by project: 60 a minute, not raisable. Three lanes share them, so that neither a flood of new cases nor long logs
+   * keep a watch after a change from looking.
+   */
+  readonly lanes: { readonly first: TokenBucket; readonly more: TokenBucket; readonly watch: TokenBucket };
   /** Log scopes to read instead of the project's own. */
   readonly scopes: readonly string[];
 }
@@ -48,17 +51,18 @@ export interface SignsOfLife {
 const pageSize = 1_000;
 const mostPages = 5;
 const excerptLines = 12;
+/** How long a long export waits for the quota between two pages, milliseconds. */
+const longestPause = 15_000;
 /** Cloud Run ends an instance with SIGTERM and, 10 s later, SIGKILL: what it writes until then are its last lines. */
 const shutdownSeconds = 10;
 
 /** Cloud Logging, reading only. */
-export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: CloudLoggingDependencies) {
+export function cloudLoggingActivities({ logs, evidence, lanes, scopes }: CloudLoggingDependencies) {
   async function listPage(
     resource: CloudRunResource,
     filter: string,
     pageToken: string,
   ): Promise<{ lines: Json[]; next: string }> {
-    await bucket.take(resource.project);
     const resourceNames = scopes.length > 0 ? [...scopes] : [`projects/${resource.project}`];
     const [entries, , response] = await logs.listLogEntries(
       { resourceNames, filter, orderBy: 'timestamp desc', pageSize, pageToken },
@@ -71,14 +75,15 @@ export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: Cloud
   async function pullContainerLogs({ resource, from, to }: LogRequest): Promise<LogExport> {
     const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
     const lines: Json[] = [];
+    await lanes.first.take(resource.project, caller());
     let next = '';
     try {
-      for (let page = 0; page < mostPages; page += 1) {
+      for (let page = 1; page <= mostPages; page += 1) {
         const read = await listPage(resource, filter, next);
         lines.push(...read.lines);
         next = read.next;
         heartbeat(lines.length);
-        if (next === '') break;
+        if (next === '' || page === mostPages || !(await mayGoOn(resource.project))) break;
       }
     } catch (error) {
       throw googleFailure('Cloud Logging, read the container’s logs', error);
@@ -108,7 +113,8 @@ export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: Cloud
     const dueAt = quietSeconds === 0 ? changedAt : changedAt + (quietSeconds + shutdownSeconds) * 1000;
     if (Date.now() < dueAt)
       throw later('watching', `${revision} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
-    const filter = `${resourceFilter(resource)} AND resource.labels.revision_name="${revision}" AND timestamp>="${since}"`;
+    await lanes.watch.take(resource.project, caller());
+    const filter = `${resourceFilter(resource, revision)} AND timestamp>="${since}"`;
     const { lines } = await listPage(resource, filter, '').catch((error: unknown) => {
       throw googleFailure('Cloud Logging, look for signs of life', error);
     });
@@ -122,6 +128,16 @@ export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: Cloud
     return { quiet, ...(lastAt !== undefined && { lastAt }), evidence: await save(lines) };
   }
 
+  /** Whether the quota lets a long export read another page soon; else the export ends here, and says so. */
+  async function mayGoOn(project: string): Promise<boolean> {
+    try {
+      await lanes.more.take(project, caller(), longestPause);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   async function save(newestFirst: readonly Json[]): Promise<EvidenceReference> {
     const text = newestFirst
       .toReversed()
@@ -131,6 +147,12 @@ export function cloudLoggingActivities({ logs, evidence, bucket, scopes }: Cloud
   }
 
   return { pullContainerLogs, checkQuiet };
+}
+
+/** Who asks, for the quota's queue: the activity, whichever attempt it is. */
+function caller(): string {
+  const { workflowExecution, activityId } = Context.current().info;
+  return `${workflowExecution?.workflowId ?? ''}/${workflowExecution?.runId ?? ''}/${activityId}`;
 }
 
 function perRevision(newestFirst: readonly LogLine[]): LogExport['revisions'] {

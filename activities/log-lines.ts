@@ -11,15 +11,16 @@ export interface LogLine {
 
 const longestText = 200;
 
-/** The log filter of a resource. Its parts match a strict grammar (the finding parser's), so nothing in them can end the quotes. */
-export function resourceFilter({ kind, name, location, project }: CloudRunResource): string {
-  for (const part of [name, location, project]) {
+/** The log filter of a resource, or of one of its revisions. Its parts match a strict grammar (the finding parser's), so nothing in them can end the quotes. */
+export function resourceFilter({ kind, name, location, project }: CloudRunResource, revision?: string): string {
+  for (const part of [name, location, project, revision ?? name]) {
     if (!/^[A-Za-z0-9.:_-]+$/.test(part))
       throw new TypeError('a resource name that fits no grammar must not reach a filter');
   }
   const type = { service: 'cloud_run_revision', job: 'cloud_run_job', workerPool: 'cloud_run_worker_pool' }[kind];
   const label = { service: 'service_name', job: 'job_name', workerPool: 'worker_pool_name' }[kind];
-  return `resource.type="${type}" AND resource.labels.${label}="${name}" AND resource.labels.location="${location}"`;
+  const all = `resource.type="${type}" AND resource.labels.${label}="${name}" AND resource.labels.location="${location}"`;
+  return revision === undefined ? all : `${all} AND resource.labels.revision_name="${revision}"`;
 }
 
 /** Reads a log entry that was made plain JSON. */

@@ -8,12 +8,15 @@ import type { CaseState } from '../model/case.ts';
 import type { ParsedFinding } from '../model/finding.ts';
 import type { FetchedFinding, RelatedFindings } from '../model/investigation.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
+import type { TokenBucket } from './token-bucket.ts';
 import { relate, relatedFilter, type RelatedRequest } from './related-findings.ts';
 
 export interface SecurityCommandCenterDependencies {
   readonly findings: ObserveClients['findings'];
   readonly evidence: EvidenceStore;
   readonly archiveIndex: ArchiveIndex;
+  /** Reads: 1,000 a minute a project. */
+  readonly bucket: TokenBucket;
 }
 
 /** What is written back when a case closes. */
@@ -37,8 +40,10 @@ export function securityCommandCenterActivities({
   findings,
   evidence,
   archiveIndex,
+  bucket,
 }: SecurityCommandCenterDependencies) {
   async function readByName(name: string): Promise<ParsedFinding | undefined> {
+    await bucket.take('reads', name);
     const parent = name.slice(0, name.indexOf('/findings/'));
     const [results] = await findings.listFindings({ parent, filter: `name="${name}"`, pageSize: 1 }, callOptions);
     const [parsed] = parseFindings({ listFindingsResults: results });
@@ -63,6 +68,7 @@ export function securityCommandCenterActivities({
   /** Finds findings near this one: on the same resource, and in the same project with the same image or remote address. */
   async function findRelatedFindings(request: RelatedRequest): Promise<RelatedFindings> {
     try {
+      await bucket.take('reads', `near ${request.name}`);
       const parent = request.name.replace(/\/sources\/.*$/, '/sources/-');
       const [results] = await findings.listFindings(
         { parent, filter: relatedFilter(request), orderBy: 'event_time desc', pageSize: 200 },

@@ -3,35 +3,56 @@ import { later } from './later.ts';
 /** Spends calls below a quota, exactly: never more than so many in any minute; counted apart for each key. */
 export interface TokenBucket {
   /**
-   * Takes one call's token for a key. Waits where the next one is due within seconds; else throws a failure that Temporal retries when it
-   * is due, so that no activity is kept running for it.
+   * Takes one call's token of `key` for `who`. Waits where the next one is due within `patience` milliseconds; else throws a failure that
+   * Temporal retries when it is this one's turn, so that no activity is kept running for it. Who does not come back loses nothing for others.
    */
-  take(key: string): Promise<void>;
+  take(key: string, who: string, patience?: number): Promise<void>;
 }
 
-const longestWait = 2_000;
 const minute = 60_000;
+/** Who was told to come back and has not come so long after the time: its place in the queue is given up. */
+const forgetAfter = 60_000;
+
+interface Key {
+  /** When the last tokens were taken, oldest first; at most as many as there are a minute. */
+  readonly taken: number[];
+  /** Who was sent away, in the order of arrival, and when to come back. */
+  readonly waiting: Map<string, number>;
+}
 
 /** A bucket of `perMinute` tokens, each of which comes back a minute after it was taken. `now` in milliseconds. */
 export function tokenBucket(what: string, perMinute: number, now: () => number = Date.now): TokenBucket {
-  // When the last `perMinute` tokens of a key were, or will be, taken.
-  const taken = new Map<string, number[]>();
+  const keys = new Map<string, Key>();
+
+  function nextFree({ taken }: Key): number {
+    const oldest = taken.length < perMinute ? undefined : taken[0];
+    return oldest === undefined ? now() : Math.max(now(), oldest + minute);
+  }
+
+  /** How many came before and still wait. */
+  function placeOf(who: string, { waiting }: Key): number {
+    for (const [name, comesBack] of waiting) if (comesBack + forgetAfter < now()) waiting.delete(name);
+    const place = [...waiting.keys()].indexOf(who);
+    return place === -1 ? waiting.size : place;
+  }
+
   return {
-    async take(key) {
-      const times = taken.get(key) ?? [];
-      const oldest = times.length < perMinute ? undefined : times[0];
-      const due = oldest === undefined ? now() : Math.max(now(), oldest + minute);
-      const wait = due - now();
-      if (wait > longestWait) {
+    async take(name, who, patience = 2_000) {
+      const key = keys.get(name) ?? { taken: [], waiting: new Map<string, number>() };
+      keys.set(name, key);
+      const wait = nextFree(key) - now();
+      if (wait > patience) {
+        const turn = wait + (placeOf(who, key) * minute) / perMinute;
+        key.waiting.set(who, now() + turn);
         throw later(
           'quota',
-          `${what}: the quota of ${perMinute} a minute is used up; next call in ${Math.ceil(wait / 1000)} s`,
-          wait,
+          `${what}: the quota of ${perMinute} a minute is used up; its turn comes in ${Math.ceil(turn / 1000)} s`,
+          turn,
         );
       }
-      times.push(due);
-      if (times.length > perMinute) times.shift();
-      taken.set(key, times);
+      key.waiting.delete(who);
+      key.taken.push(now() + wait);
+      if (key.taken.length > perMinute) key.taken.shift();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     },
   };

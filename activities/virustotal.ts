@@ -60,11 +60,10 @@ export function virusTotalActivities({ virusTotal, evidence }: VirusTotalDepende
    */
   async function lookUpReputation({ indicators, patient }: ReputationRequest): Promise<(Reputation | null)[]> {
     const outcomes = await Promise.allSettled(indicators.map(one));
-    return outcomes.map((outcome) => {
-      if (outcome.status === 'fulfilled') return outcome.value;
-      if (patient) throw outcome.reason;
-      return null;
-    });
+    // The one whose turn comes last: by then the others have theirs too.
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    if (patient && refused.length > 0) throw refused.at(-1);
+    return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : null));
   }
 
   return { lookUpReputation };
@@ -100,7 +99,7 @@ async function ask(
   budget: { spend(): boolean },
   evidence: EvidenceStore,
 ): Promise<Reputation> {
-  await minute.take('key');
+  await minute.take('key', `${indicator.kind}/${indicator.value}`);
   if (!budget.spend()) return { indicator, verdict: 'not-asked', reason: 'the daily budget of look-ups is used up' };
   try {
     const text = await client.get(`${paths[indicator.kind]}/${encodeURIComponent(indicator.value)}`).text();

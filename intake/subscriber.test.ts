@@ -35,7 +35,7 @@ beforeEach(async () => {
   sandbox = await startSandbox({ basePort });
   configuration = {
     ...(await readConfiguration(join(bench.folder, `state-${tests}`), { FIREBREAK_SANDBOX: `127.0.0.1:${basePort}` })),
-    temporalFallback: { address: bench.address, namespace: 'default' },
+    temporal: { address: bench.address, namespace: 'default' },
     logLevel: 'error',
   };
 });
@@ -145,7 +145,7 @@ test('intake that waits for Temporal pulls nothing, and ends when told to', asyn
   const nowhere = {
     ...configuration,
     logLevel: 'error' as const,
-    temporalFallback: { address: '127.0.0.1:1', namespace: 'default' },
+    temporal: { address: '127.0.0.1:1', namespace: 'default' },
   };
   const running = runIntake(nowhere, abort.signal);
   setTimeout(() => abort.abort(), 200);

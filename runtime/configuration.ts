@@ -7,8 +7,8 @@ import { readConnectionDetails, statePaths, type StatePaths } from './state-fold
 export interface Configuration {
   readonly stateDir: string;
   readonly paths: StatePaths;
-  /** Address and namespace where neither Temporal's own variables nor its profile file name one. */
-  readonly temporalFallback: { readonly address: string; readonly namespace: string };
+  /** The Temporal server of the system on this state folder, if one was ever started there. */
+  readonly temporal?: { readonly address: string; readonly namespace: string };
   /** Where a sandbox is used instead of Google Cloud: `host:port` of its first port. */
   readonly sandbox?: { readonly host: string; readonly port: number };
   readonly taskQueuePrefix: string;
@@ -24,7 +24,9 @@ export interface Configuration {
   };
   /** Log scopes to read (`projects/P` or views) where the project's own is not the right one. */
   readonly logScopes: readonly string[];
+  /** What one observe worker may spend; share the quota out where several run. */
   readonly logCallsPerMinute: number;
+  readonly findingReadsPerMinute: number;
   readonly times: CaseTimes;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
 }
@@ -65,6 +67,7 @@ const variables = z.object({
     )
     .optional(),
   FIREBREAK_LOG_CALLS_PER_MINUTE: count(50),
+  FIREBREAK_FINDING_READS_PER_MINUTE: count(900),
   FIREBREAK_INVESTIGATION_BUDGET_SECONDS: seconds(30),
   FIREBREAK_REMINDER_SECONDS: seconds(1_800),
   FIREBREAK_ESCALATION_SECONDS: seconds(3_600),
@@ -84,6 +87,9 @@ const otherVariables = new Set([
   'FIREBREAK_TEMPORAL_TEST_SERVER',
   'FIREBREAK_TEST_ALL',
   'FIREBREAK_STATE_DIR',
+  'FIREBREAK_PROCESS',
+  'FIREBREAK_DOCKER_COMPOSE',
+  'FIREBREAK_HADOLINT',
 ]);
 
 function check(environment: NodeJS.ProcessEnv): z.infer<typeof variables> {
@@ -126,10 +132,7 @@ export async function readConfiguration(
   return {
     stateDir,
     paths,
-    temporalFallback: {
-      address: details?.temporalAddress ?? '127.0.0.1:7233',
-      namespace: details?.temporalNamespace ?? 'default',
-    },
+    ...(details && { temporal: { address: details.temporalAddress, namespace: details.temporalNamespace } }),
     ...(place && { sandbox: place }),
     taskQueuePrefix: set.FIREBREAK_TASK_QUEUE_PREFIX,
     subscription: set.FIREBREAK_SUBSCRIPTION,
@@ -143,6 +146,7 @@ export async function readConfiguration(
     },
     logScopes: set.FIREBREAK_LOG_SCOPES?.split(',') ?? [],
     logCallsPerMinute: set.FIREBREAK_LOG_CALLS_PER_MINUTE,
+    findingReadsPerMinute: set.FIREBREAK_FINDING_READS_PER_MINUTE,
     times: {
       investigationBudget: set.FIREBREAK_INVESTIGATION_BUDGET_SECONDS,
       reminder: set.FIREBREAK_REMINDER_SECONDS,

@@ -14,7 +14,7 @@ export async function ensureTrust(paths: StatePaths): Promise<SigningKey> {
   const root = await ensureKey(join(paths.keys, 'root.json'), 'root');
   const respond = await ensureKey(join(paths.keys, 'respond.json'), 'respond');
   const files = trustFiles(paths.trust);
-  await replaceFile(files.root, `${JSON.stringify(publicHalf(root))}\n`);
+  if (!(await exists(files.root))) await replaceFile(files.root, `${JSON.stringify(publicHalf(root))}\n`);
   if (await exists(files.roster)) return root;
   const responders = [{ id: respond.kid, publicKey: publicHalf(respond) }];
   const issuedAt = new Date().toISOString();

@@ -2,18 +2,29 @@ import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Configuration } from './configuration.ts';
-import { messageOf, UserError } from './errors.ts';
+import { ConfigurationError, messageOf, UserError } from './errors.ts';
 
-/** Address, namespace and transport security: Temporal's own variables and profile first, then the state folder. */
-export function temporalOptions(configuration: Configuration): {
+/** Variables by which someone says which Temporal he means. */
+const chosen = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'] as const;
+
+/**
+ * Address, namespace and transport security: Temporal's own variables first, then the system of the state folder, then Temporal's profile
+ * file. Throws ConfigurationError where that file cannot be read.
+ */
+export function temporalOptions({ temporal }: Configuration): {
   namespace: string;
   connection: ConnectionOptions & { address: string };
 } {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  return {
-    namespace: namespace ?? configuration.temporalFallback.namespace,
-    connection: { ...connectionOptions, address: connectionOptions.address ?? configuration.temporalFallback.address },
-  };
+  const useState = temporal !== undefined && !chosen.some((name) => (process.env[name] ?? '') !== '');
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({ disableFile: useState });
+    return {
+      namespace: namespace ?? temporal?.namespace ?? 'default',
+      connection: { ...connectionOptions, address: connectionOptions.address ?? temporal?.address ?? '127.0.0.1:7233' },
+    };
+  } catch (error) {
+    throw new ConfigurationError([`Temporal’s variables or profile file cannot be read: ${messageOf(error)}`]);
+  }
 }
 
 /** A client for commands: connects at once or says what to do. */

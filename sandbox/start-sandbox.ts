@@ -16,10 +16,11 @@ import { registerSecurityCommandCenter } from './security-command-center/registe
 import { seedReputation } from './virustotal/answers.ts';
 import type { ReputationSeed, ReputationState } from './virustotal/answers.ts';
 import { registerVirusTotal } from './virustotal/register.ts';
+import { licensedKey, publicKey } from './virustotal/virustotal-server.ts';
 
 /** How to run the whole sandbox. */
 export interface SandboxOptions extends KernelOptions {
-  /** The API keys that its VirusTotal takes. Default `sandbox-key`. */
+  /** The API keys that its VirusTotal takes. Default: one with the public quota, one as if under a contract. */
   readonly virusTotalKeys?: readonly string[] | undefined;
   /** Whether writing marks moves a finding's eventTime: not documented, so both can be played. Default false; a kept state wins. */
   readonly marksMoveEventTime?: boolean | undefined;
@@ -76,7 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const running = await startKernel(options, (kernel) => {
     const pubsub = registerPubsub(kernel);
     const { services, findings } = registerSecurityCommandCenter(kernel, pubsub, options.marksMoveEventTime ?? false);
-    const { server, section: reputation } = registerVirusTotal(kernel, options.virusTotalKeys ?? ['sandbox-key']);
+    const { server, section: reputation } = registerVirusTotal(kernel, options.virusTotalKeys ?? [publicKey, licensedKey]);
     const parts = { kernel, pubsub, findings, reputation };
     kernel.routes.add({
       method: 'POST',

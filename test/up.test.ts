@@ -23,7 +23,9 @@ afterAll(async () => {
 
 /** Starts it as a newcomer does, and waits for a line. */
 function up(line: RegExp): Promise<string> {
-  const child = spawn(process.execPath, [firebreak, 'up', '--state-dir', stateDir, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [firebreak, 'up', '--state-dir', stateDir, '--port', String(port)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running = child;
   return new Promise((resolve, reject) => {
     let output = '';
@@ -58,7 +60,10 @@ test('the demonstration waits for approval, is stopped and started in the middle
 
   await up(/2 cases wait/);
   const cases = JSON.parse(await run('cases', '--json')) as CaseSummary[];
-  expect(cases.map(({ category }) => category).sort()).toEqual(['Execution: Possible Remote Command Execution Detected', 'Reverse Shell']);
+  expect(cases.map(({ category }) => category).sort()).toEqual([
+    'Execution: Possible Remote Command Execution Detected',
+    'Reverse Shell',
+  ]);
   expect(cases.every(({ state }) => state === 'proposed')).toBe(true);
   await Promise.all(
     cases.map(async ({ id }) => {

@@ -13,8 +13,8 @@ type VirusTotal = ReturnType<typeof virusTotalActivities>;
 type Containment = ReturnType<typeof containmentActivities>;
 type Trust = ReturnType<typeof trustActivities>;
 
-/** What a branch of the investigation may take in all; its answer, when late, revises the proposal. */
-export const lateLimitSeconds = 600;
+/** Workers send heartbeats for all activities: after so long without one the worker is gone, and another attempt begins. */
+const killedWorkerNoticed = '10 seconds';
 
 /** The queue of a role, beside the one that this workflow runs on. */
 function queue(role: 'observe' | 'logging' | 'virustotal' | 'respond'): string {
@@ -30,7 +30,7 @@ const reading = (
   taskQueue: queue(role),
   startToCloseTimeout: '60 seconds',
   scheduleToCloseTimeout: `${limitSeconds} seconds`,
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: killedWorkerNoticed,
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
   summary,
 });
@@ -54,7 +54,7 @@ export const containment = (summary: string, freshnessSeconds: number): Containm
     taskQueue: queue('respond'),
     scheduleToStartTimeout: `${freshnessSeconds} seconds`,
     startToCloseTimeout: '5 minutes',
-    heartbeatTimeout: '30 seconds',
+    heartbeatTimeout: killedWorkerNoticed,
     retry: { initialInterval: '500ms', maximumInterval: '15s' },
     scheduleToCloseTimeout: `${freshnessSeconds + 1_800} seconds`,
     summary,

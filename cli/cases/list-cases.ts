@@ -21,7 +21,7 @@ export async function listCases(client: Client): Promise<CaseSummary[]> {
   const newest = new Map<string, WorkflowExecutionInfo>();
   for await (const info of client.workflow.list({ query: `WorkflowType = '${caseWorkflow}'` })) {
     const known = newest.get(info.workflowId);
-    if (known === undefined || true) newest.set(info.workflowId, info);
+    if (known === undefined || known.startTime < info.startTime) newest.set(info.workflowId, info);
   }
   const cases = [...newest.values()].map(summaryOf);
   return cases.sort((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));

@@ -3,7 +3,9 @@ import {
   demonstrationReputation,
   demonstrationServices,
 } from '../../sandbox/scenario/demonstration.ts';
-import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import { sha256Hex } from '../../model/digest.ts';
+import { hashes } from '../../sandbox/scenario/indicators.ts';
+import type { SandboxControl } from '../../sandbox/start-sandbox.ts';
 
 /** A finding with a service of its own in the sandbox: the demonstration's first, under other names. */
 export interface Scenario {
@@ -25,14 +27,16 @@ interface Options {
   readonly onlyMaximum?: boolean;
   /** How long an instance lingers that takes no requests any more. */
   readonly idleSeconds?: number;
+  /** Gives the binary that ran a hash of its own, which VirusTotal does not know. */
+  readonly ownBinary?: boolean;
 }
 
 let count = 0;
 
 /** Makes a service with its compromised revision, and SCC's finding about it (not yet published). */
 export function seedScenario(
-  sandbox: Sandbox,
-  { which = 0, withoutGood = false, onlyMaximum = false, idleSeconds = 900 }: Options = {},
+  sandbox: { readonly control: Pick<SandboxControl, 'now' | 'seedService' | 'seedReputation'> },
+  { which = 0, withoutGood = false, onlyMaximum = false, idleSeconds = 900, ownBinary = false }: Options = {},
 ): Scenario {
   count += 1;
   const now = sandbox.control.now();
@@ -50,9 +54,9 @@ export function seedScenario(
   for (const seed of demonstrationReputation()) sandbox.control.seedReputation(seed);
   const published = renamed(demonstrationFindings(now).published[which]!);
   const id = `${String(published.finding['name']).split('/').at(-1)!.slice(0, 20)}${process.pid}x${count}`;
-  const notification = JSON.parse(
-    JSON.stringify(published).replaceAll(String(published.finding['name']).split('/').at(-1)!, id),
-  ) as Scenario['notification'];
+  const text = JSON.stringify(published).replaceAll(String(published.finding['name']).split('/').at(-1)!, id);
+  const own = ownBinary ? text.replaceAll(hashes.dropper, sha256Hex(id)) : text;
+  const notification = JSON.parse(own) as Scenario['notification'];
   const findingName = String(notification.finding['name']);
   return {
     caseId: `finding-${/sources\/(\w+)\//.exec(findingName)![1]}-${id}`,

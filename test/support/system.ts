@@ -29,14 +29,14 @@ export interface Analyst {
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
 /** Starts it. Variables as a user would set them; a queue prefix of its own keeps systems apart on one server. */
-export async function startSystem(variables: Readonly<Record<string, string>> = {}) {
+export async function startSystem(variables: Readonly<Record<string, string>> = {}, quotas: 'on' | 'off' = 'off') {
   const address = inject('temporalAddress');
   process.env['TEMPORAL_ADDRESS'] = address;
   const stateDir = await mkdtemp(join(tmpdir(), 'firebreak system '));
   const paths = statePaths(stateDir);
   const rootKey = await ensureTrust(paths);
   const base = await freePortBase();
-  const sandbox = await startSandbox({ basePort: planPorts(base).sandbox, quotas: 'off' });
+  const sandbox = await startSandbox({ basePort: planPorts(base).sandbox, quotas });
   const environment = {
     FIREBREAK_SANDBOX: `127.0.0.1:${sandbox.basePort}`,
     FIREBREAK_TASK_QUEUE_PREFIX: `test-${randomUUID()}`,

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { closeBallot, type Settled } from '../../model/decide.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { fetchFinding, investigate } from './investigate.ts';
@@ -14,45 +14,65 @@ export type Ending =
 const followUpSeconds = 60;
 
 /** Waits for a decision, with reminder and escalation on the way; expiry changes nothing in the cloud (promise 8). */
-export async function awaitDecision(file: CaseFile, window: Window): Promise<Ending> {
-  const stages = stagesOf(file, window);
+export function awaitDecision(file: CaseFile, window: Window): Promise<Ending> {
+  // Ends the timer of the stage that is under way, whichever way the window ends.
+  return CancellationScope.cancellable(async () => {
+    try {
+      return await waitStages(file, window);
+    } finally {
+      CancellationScope.current().cancel();
+    }
+  });
+}
+
+async function waitStages(file: CaseFile, window: Window): Promise<Ending> {
   let answers = file.answers;
   let followUpAt = 0;
-  for (;;) {
-    const settled = file.book.settled;
-    if (settled !== null) return { kind: 'settled', settled };
-    const [stage] = stages;
-    if (stage === undefined) {
-      // Set before the first await: a decision that arrives with the timer is answered too-late.
-      file.book = closeBallot(file.book);
-      return { kind: 'expired' };
-    }
-    const wake = file.observed === null ? stage.at : Math.min(stage.at, followUpAt);
-    const due = () =>
-      file.book.settled !== null || file.answers !== answers || (file.observed !== null && Date.now() >= followUpAt);
-    if (await condition(due, Math.max(0, wake - Date.now()))) {
-      answers = file.answers;
-      if (file.book.settled === null) {
-        if (file.observed !== null && Date.now() >= followUpAt) {
-          followUpAt = Date.now() + followUpSeconds * 1000;
-          const reason = await followUp(file);
-          if (file.book.settled === null && reason !== undefined) {
-            file.book = closeBallot(file.book);
-            return { kind: 'withdrawn', reason };
-          }
-        }
-        if (file.book.settled === null) reconsider(file, window);
+  for (const stage of stagesOf(file, window)) {
+    const over = startTimer(stage);
+    for (;;) {
+      const mayFollowUp = (): boolean => file.observed !== null && Date.now() >= followUpAt;
+      await condition(() => over.done || file.book.settled !== null || file.answers !== answers || mayFollowUp());
+      if (file.book.settled !== null) return { kind: 'settled', settled: file.book.settled };
+      if (over.done) break;
+      if (mayFollowUp()) {
+        followUpAt = Date.now() + followUpSeconds * 1000;
+        const reason = await followUp(file);
+        if (file.book.settled !== null) continue;
+        if (reason !== undefined) return endWith(file, { kind: 'withdrawn', reason });
+        // Wakes the wait when the next observation may be followed up.
+        void sleep(followUpSeconds * 1000, { summary: 'News is followed up once a minute' }).catch(() => {});
       }
-    } else if (Date.now() >= stage.at) {
-      stages.shift();
-      if (stage.text !== '') note(file, stage.text);
+      answers = file.answers;
+      reconsider(file, window);
     }
+    if (stage.text === '') return endWith(file, { kind: 'expired' });
+    note(file, stage.text);
   }
+  throw new TypeError('the last stage ends the window');
+}
+
+/** Closes the window before the next await: a decision that arrives with the timer is answered too-late. */
+function endWith(file: CaseFile, ending: Ending): Ending {
+  file.book = closeBallot(file.book);
+  return ending;
+}
+
+/** One timer a stage, whatever happens meanwhile: a wait that starts anew at each piece of news would write two events each. */
+function startTimer({ at, summary }: Stage): { done: boolean } {
+  const timer = { done: false };
+  void sleep(Math.max(1, at - Date.now()), { summary }).then(
+    () => (timer.done = true),
+    () => {},
+  );
+  return timer;
 }
 
 interface Stage {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  readonly summary: string;
+  /** For the time line; empty for the stage that ends the window. */
   readonly text: string;
 }
 
@@ -60,12 +80,13 @@ function stagesOf(file: CaseFile, { openedAt, expiresAt }: Window): Stage[] {
   const { reminder, escalation } = file.input.times;
   const opened = Date.parse(openedAt);
   return [
-    { at: opened + reminder * 1000, text: `reminder: no decision after ${minutes(reminder)}` },
+    { at: opened + reminder * 1000, summary: 'Reminder', text: `reminder: no decision after ${minutes(reminder)}` },
     {
       at: opened + escalation * 1000,
+      summary: 'Escalation',
       text: `escalation: no decision after ${minutes(escalation)}; expires at ${expiresAt}`,
     },
-    { at: Date.parse(expiresAt), text: '' },
+    { at: Date.parse(expiresAt), summary: 'Expiry', text: '' },
   ];
 }
 

@@ -4,7 +4,7 @@ import { digestOf } from '../../model/digest.ts';
 import type { SignedDecision } from '../../model/decision.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
-import { cloudLogging, containment, lateLimitSeconds } from '../activities.ts';
+import { cloudLogging, containment } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note } from '../case-file.ts';
 import { isSignedBy, readJson } from '../signatures.ts';
 import { reasonOf } from './investigate.ts';
@@ -15,6 +15,8 @@ export interface Containment {
   readonly reason: string;
 }
 
+/** What looking for signs of life may take beyond the quiet windows. */
+const watchLimitSeconds = 600;
 /** What logs get before a reversible change (promise 5). */
 const preservingSeconds = 20;
 /** Waits for the log export where it has not answered yet, but no longer than evidence may hold up a reversible change. */
@@ -111,7 +113,7 @@ async function watch(file: CaseFile, { watch: { revision, quietSeconds }, title 
     const request = { resource, revision, since, quietSeconds };
     const { quiet, lastAt } = await cloudLogging(
       'Quiet window: look for signs of life',
-      quietSeconds * 2 + lateLimitSeconds,
+      quietSeconds * 2 + watchLimitSeconds,
     ).checkQuiet(request);
     return quiet ? null : `${revision} wrote at ${lastAt ?? 'an unknown time'}`;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { Finding } from '../../model/finding.ts';
 import type { Answered, Indicator, Investigation, Reputation, Unanswered } from '../../model/investigation.ts';
-import { cloudLogging, cloudRun, lateLimitSeconds, securityCommandCenter, virusTotal } from '../activities.ts';
+import { cloudLogging, cloudRun, securityCommandCenter, virusTotal } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { selectPlaybook } from '../playbooks/select-playbook.ts';
 import { logRequest, relatedRequest } from './requests.ts';
@@ -22,10 +22,25 @@ export async function fetchFinding(file: CaseFile): Promise<void> {
         ? { confirmation: 'not-found', detail: 'SCC has no finding of this name', ...unconfirmed }
         : { confirmation: 'confirmed', detail: '', ...fetched };
   } catch (error) {
-    file.fetched = { confirmation: 'unavailable', detail: `SCC does not answer: ${reasonOf(error)}`, ...unconfirmed };
+    const detail = `SCC does not answer: ${reasonOf(error)}`;
+    lookAgainWhenAnswered(file, given.name);
+    if (file.fetched?.confirmation === 'confirmed') {
+      // An outage takes back nothing that SCC has said to this run.
+      note(file, `${detail}; what it said before stands`);
+      return;
+    }
+    file.fetched = { confirmation: 'unavailable', detail, ...unconfirmed };
   }
   const { confirmation, detail } = file.fetched;
   note(file, confirmation === 'confirmed' ? 'SCC has the finding' : `not confirmed by SCC: ${detail}`);
+}
+
+/** Goes on asking SCC in the background. Its answer counts as an observation, so that the case is looked at again without anybody's doing. */
+function lookAgainWhenAnswered(file: CaseFile, name: string): void {
+  const { expiry } = file.input.times;
+  void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then(({ status }) => {
+    if (status === 'answered') file.observed ??= file.input.observation;
+  });
 }
 
 /**
@@ -97,7 +112,8 @@ async function reading<T>(
   if (first.status === 'failed') note(file, `${what}: ${first.reason}`);
   if (first.status !== 'pending') return;
   note(file, `${what}: no answer in time (${first.reason}); the proposal goes ahead without`);
-  void attempt(() => read(lateLimitSeconds)).then((late) => {
+  // What comes before the case expires can still revise the proposal.
+  void attempt(() => read(file.input.times.expiry)).then((late) => {
     // A newer investigation has taken over: this answer is about an older state of things.
     if (file.investigation !== branches) return;
     set(late.status === 'pending' ? { ...late, status: 'failed' } : late);

@@ -30,7 +30,7 @@ export function reconsider(file: CaseFile, window: Window): void {
   const next = proposalFor(file, window, proposal);
   file.assessment = next.assessment;
   if (!callsForRevision(proposal, next)) {
-    note(file, 'more is known; plans, recommendation and verdict stay as they are');
+    note(file, 'looked again; plans, recommendation and verdict stay as they are');
     return;
   }
   show(file, next);
