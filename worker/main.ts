@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../runtime/logger.ts';
 import type { WorkerRole } from '../runtime/task-queues.ts';
 import { connectWorker } from '../runtime/temporal.ts';
 import { workflowBundle } from './bundle.ts';
+import { heartbeats } from './heartbeats.ts';
 import { type Serving, servingsOf } from './roles.ts';
 
 /** Finishes what is in hand within this after a signal to stop; heartbeats tell the rest to another worker. */
@@ -71,6 +72,7 @@ function createWorker(
     shutdownGraceTime: graceTime,
     shutdownForceTime: '30 seconds',
     maxConcurrentActivityTaskExecutions: concurrency,
+    interceptors: { activity: [(context) => ({ inbound: heartbeats(context) })] },
     activityTaskPollerBehavior: { type: 'autoscaling' },
     ...(workflows &&
       bundle !== undefined && {

@@ -77,11 +77,14 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
       findings,
       evidence,
       archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
+      bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
     }),
     ...cloudRunActivities({ services, revisions, evidence }),
   };
-  const bucket = tokenBucket('Cloud Logging', configuration.logCallsPerMinute);
-  const logging = cloudLoggingActivities({ logs, evidence, bucket, scopes: configuration.logScopes });
+  const share = (part: number) =>
+    tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
+  const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
+  const logging = cloudLoggingActivities({ logs, evidence, lanes, scopes: configuration.logScopes });
   const closeReaders = async (): Promise<void> => {
     await Promise.all([findings.close(), services.close(), revisions.close()]);
   };
