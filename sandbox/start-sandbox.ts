@@ -77,7 +77,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const running = await startKernel(options, (kernel) => {
     const pubsub = registerPubsub(kernel);
     const { services, findings } = registerSecurityCommandCenter(kernel, pubsub, options.marksMoveEventTime ?? false);
-    const { server, section: reputation } = registerVirusTotal(kernel, options.virusTotalKeys ?? [publicKey, licensedKey]);
+    const { server, section: reputation } = registerVirusTotal(
+      kernel,
+      options.virusTotalKeys ?? [publicKey, licensedKey],
+    );
     const parts = { kernel, pubsub, findings, reputation };
     kernel.routes.add({
       method: 'POST',

@@ -31,7 +31,8 @@ async function deadLetters(count: number): Promise<number> {
 
 const ansi = '\u001b]0;owned\u0007\u001b[2J\u001b[31m';
 const bidi = '\u202egnp.exe\u2066';
-const markup = '<img src=x onerror=alert(1)> <https://evil.example|click> [click](javascript:alert(1)) `${process.exit()}` $(reboot)';
+const markup =
+  '<img src=x onerror=alert(1)> <https://evil.example|click> [click](javascript:alert(1)) `${process.exit()}` $(reboot)';
 
 test('promise 2: what is no finding becomes a dead letter, each once, and intake goes on', async () => {
   const { notification } = seedScenario(system.sandbox);
@@ -71,9 +72,20 @@ test('promise 9: a finding full of hostile text becomes a case that is harmless 
       category: `Reverse Shell ${poison}`,
       severity: `CRITICAL${poison}`,
       description: poison.repeat(50),
-      processes: [{ name: poison, binary: { path: poison }, args: [poison, '9007199254740993', '\\u001b[31m'], pid: '9007199254740993' }],
-      connections: [{ destinationIp: '1.2.3.4" OR name:"', destinationPort: 1e400, sourceIp: poison }],
-      sourceProperties: { __proto__: { polluted: true }, Reverse_Shell_Stdin_Redirection_Dst_Ip: poison, deep: { deep: { deep: poison } } },
+      processes: [
+        {
+          name: poison,
+          binary: { path: poison },
+          args: [poison, '9007199254740993', '\\u001b[31m'],
+          pid: '9007199254740993',
+        },
+      ],
+      connections: [{ destinationIp: '1.2.3.4" OR name:"', destinationPort: 1e300, sourceIp: poison }],
+      sourceProperties: {
+        __proto__: { polluted: true },
+        Reverse_Shell_Stdin_Redirection_Dst_Ip: poison,
+        deep: { deep: { deep: poison } },
+      },
       contacts: { security: { contacts: [{ email: poison }] } },
     },
   };
@@ -85,7 +97,11 @@ test('promise 9: a finding full of hostile text becomes a case that is harmless 
   // oxlint-disable-next-line no-control-regex
   expect(page).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   const description = await system.client.workflow.getHandle(scenario.caseId).describe();
-  const shown = JSON.stringify([description.typedSearchAttributes, await description.staticSummary(), await description.staticDetails()]);
+  const shown = JSON.stringify([
+    description.typedSearchAttributes,
+    await description.staticSummary(),
+    await description.staticDetails(),
+  ]);
   // What does not match the grammar is `other`; nothing raw reaches Temporal's lists.
   expect(shown).toContain('other');
   expect(shown).not.toMatch(/onerror|javascript:|u001b|\u202e/);
@@ -103,11 +119,21 @@ test('any rubbish sent as a decision fails no workflow task, moves no case, and 
   const view = await system.until(scenario.caseId, ['proposed']);
   const handle = system.client.workflow.getHandle(scenario.caseId);
   const before = system.changes().length;
-  const part = fc.oneof(fc.base64String(), fc.string(), fc.json().map((json) => Buffer.from(json).toString('base64url')));
+  const part = fc.oneof(
+    fc.base64String(),
+    fc.string(),
+    fc.json().map((json) => Buffer.from(json).toString('base64url')),
+  );
   const message = fc.oneof(
     fc.jsonValue(),
     fc.record({ payload: part, protected: part, signature: part }),
-    fc.jsonValue().map((payload) => ({ payload: Buffer.from(JSON.stringify(payload)).toString('base64url'), protected: 'e30', signature: 'AA' })),
+    fc
+      .jsonValue()
+      .map((payload) => ({
+        payload: Buffer.from(JSON.stringify(payload)).toString('base64url'),
+        protected: 'e30',
+        signature: 'AA',
+      })),
   );
   await fc.assert(
     fc.asyncProperty(message, async (value) => {

@@ -32,7 +32,8 @@ async function handled(count: number): Promise<void> {
 
 test('promise 2: intake keeps nothing of 10,000 hostile messages in memory', async () => {
   const publish = (from: number, to: number): void => {
-    for (let index = from; index < to; index += 1) system.sandbox.control.publishRaw(`{"finding":{"name":"${'x'.repeat(index % 2_000)}\u001b[31m${index}"}}`);
+    for (let index = from; index < to; index += 1)
+      system.sandbox.control.publishRaw(`{"finding":{"name":"${'x'.repeat(index % 2_000)}\u001b[31m${index}"}}`);
   };
   publish(0, 2_000);
   await handled(2_000);

@@ -38,6 +38,8 @@ export interface CaseFile {
   readonly timeline: TimelineEntry[];
   fetched: FetchedFinding | null;
   investigation: Investigation | null;
+  /** When the finding was last asked for, milliseconds since the epoch: the budget runs from here. */
+  investigatingSince: number;
   /** Counts answers of the investigation, so that waiting notices a late one. */
   answers: number;
   assessment: Assessment | null;
@@ -73,6 +75,7 @@ export function openCaseFile(input: CaseInput): CaseFile {
     timeline: [],
     fetched: null,
     investigation: null,
+    investigatingSince: startTime.getTime(),
     answers: 0,
     assessment: null,
     proposal: null,

@@ -37,7 +37,8 @@ async function waitStages(file: CaseFile, window: Window): Promise<Ending> {
       if (over.done) break;
       if (mayFollowUp()) {
         followUpAt = Date.now() + followUpSeconds * 1000;
-        const reason = await followUp(file);
+        // What is still asked when the window ends goes on: a log export does not stop because somebody has approved.
+        const reason = await CancellationScope.nonCancellable(() => followUp(file));
         if (file.book.settled !== null) continue;
         if (reason !== undefined) return endWith(file, { kind: 'withdrawn', reason });
         // Wakes the wait when the next observation may be followed up.

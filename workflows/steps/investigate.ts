@@ -10,13 +10,13 @@ type Branches = { -readonly [K in keyof Investigation]: Investigation[K] };
 
 /** Fetches the finding live. What SCC does not bear out is said, and nothing is offered on it. */
 export async function fetchFinding(file: CaseFile): Promise<void> {
+  file.investigatingSince = Date.now();
   const given = findingOf(file);
   const { observation, times } = file.input;
   const unconfirmed = { finding: given, fingerprint: observation.fingerprint, evidence: observation.document };
   try {
-    const fetched = await securityCommandCenter('Fetch the finding from SCC', times.investigationBudget).fetchFinding({
-      name: given.name,
-    });
+    const limit = times.investigationBudget / 2;
+    const fetched = await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name: given.name });
     file.fetched =
       fetched === null
         ? { confirmation: 'not-found', detail: 'SCC has no finding of this name', ...unconfirmed }
@@ -99,6 +99,12 @@ export async function investigate(file: CaseFile): Promise<void> {
 const pending: Unanswered = { status: 'pending', reason: 'no answer yet' };
 const notAService: Unanswered = { status: 'not-applicable', reason: 'the finding is not about a Cloud Run service' };
 
+/** Seconds for reading: what fetching left of the budget, which is half of it or more. */
+function budgetLeft({ input, investigatingSince }: CaseFile): number {
+  const { investigationBudget: budget } = input.times;
+  return Math.max(budget / 2, budget - (Date.now() - investigatingSince) / 1000);
+}
+
 /** Reads within the budget; where that is over, says so and goes on in the background. */
 async function reading<T>(
   file: CaseFile,
@@ -107,7 +113,7 @@ async function reading<T>(
   read: (limitSeconds: number) => Promise<T | Unanswered>,
   set: (answer: Answered<T>) => void,
 ): Promise<void> {
-  const first = await attempt(() => read(file.input.times.investigationBudget));
+  const first = await attempt(() => read(budgetLeft(file)));
   set(first);
   if (first.status === 'failed') note(file, `${what}: ${first.reason}`);
   if (first.status !== 'pending') return;
