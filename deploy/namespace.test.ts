@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { findTemporalCli } from '../local/binaries/find.ts';
 import { freePortBase } from '../local/ports.ts';
 import { startTemporalServer } from '../local/temporal-server.ts';
-import { searchAttributes } from '../model/search-attributes.ts';
+import { searchAttributes } from '../model/temporal-names.ts';
 import { prepareNamespace } from './namespace.ts';
 
 test('a namespace is made with its retention and search attributes, and making it again changes nothing', async () => {

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { searchAttributes } from '../model/search-attributes.ts';
+import { searchAttributes } from '../model/temporal-names.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;

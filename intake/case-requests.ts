@@ -11,7 +11,7 @@ import type { CaseInput, CaseTimes, Observation } from '../model/case.ts';
 import { digestOf } from '../model/digest.ts';
 import { searchValue } from '../model/display.ts';
 import type { Finding } from '../model/finding.ts';
-import { caseWorkflow, memoKeys, observedSignal } from '../model/search-attributes.ts';
+import { caseWorkflow, memoKeys, observedSignal } from '../model/temporal-names.ts';
 
 const { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } = proto.temporal.api.enums.v1;
 

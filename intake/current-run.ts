@@ -4,7 +4,7 @@ import { decodeSearchAttributes } from '@temporalio/common/lib/converter/payload
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import { codeOf } from '../runtime/errors.ts';
-import { memoKeys } from '../model/search-attributes.ts';
+import { memoKeys } from '../model/temporal-names.ts';
 import { withCallDeadline } from './call-deadline.ts';
 
 /** The newest run of a case that ended as business (also one that failed as business). */

@@ -10,7 +10,7 @@ import { findTemporalCli } from './binaries/find.ts';
 import { ChildEndedError } from './child.ts';
 import { answers, freePortBase, PortInUseError } from './ports.ts';
 import { processFacts } from './process-facts.ts';
-import { searchAttributes } from './search-attributes.ts';
+import { searchAttributes } from '../model/temporal-names.ts';
 import { startTemporalServer } from './temporal-server.ts';
 import type { TemporalServer } from './temporal-server.ts';
 

@@ -18,7 +18,7 @@ export interface TemporalServerOptions {
   readonly uiPort?: number;
   /** `default` where none is given. */
   readonly namespace?: string;
-  /** Name and type, as in search-attributes.ts. Known ones are left as they are. */
+  /** Name and type, as in model/temporal-names.ts. Known ones are left as they are. */
   readonly searchAttributes: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   /** Gets the server's output; a temporary file, removed at the end, where none is given. */

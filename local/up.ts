@@ -9,7 +9,7 @@ import type { PortPlan } from './ports.ts';
 import { assertPortsFree, defaultBasePort, planPorts, PortInUseError, waitForPorts } from './ports.ts';
 import { keepPreviousLog, superviseProcesses } from './processes.ts';
 import type { Processes } from './processes.ts';
-import { searchAttributes } from './search-attributes.ts';
+import { searchAttributes } from '../model/temporal-names.ts';
 import { startTemporalServer } from './temporal-server.ts';
 import type { TemporalServer } from './temporal-server.ts';
 

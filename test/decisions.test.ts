@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaseView } from '../model/case.ts';
-import { decideMessage } from '../model/search-attributes.ts';
+import { decideMessage } from '../model/temporal-names.ts';
 import { newSigningKey } from '../runtime/signatures.ts';
 import { seedScenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';

@@ -4,7 +4,7 @@ import { casePage } from '../cli/page/case-page.ts';
 import { noPaint } from '../cli/terminal/paint.ts';
 import { deadLetterFolder } from '../intake/dead-letters.ts';
 import type { CaseView } from '../model/case.ts';
-import { decideMessage } from '../model/search-attributes.ts';
+import { decideMessage } from '../model/temporal-names.ts';
 import { seedScenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 

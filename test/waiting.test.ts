@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseInput, CaseResult, CaseView } from '../model/case.ts';
 import { parseFindings } from '../model/parse-finding.ts';
-import { caseQuery, caseWorkflow } from '../model/search-attributes.ts';
+import { caseQuery, caseWorkflow } from '../model/temporal-names.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { seedScenario } from './support/scenario.ts';

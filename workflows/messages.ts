@@ -5,7 +5,7 @@ import { parseDecision, parseSignedDecision } from '../model/decision-parser.ts'
 import type { DecisionAnswer, DecisionOutcome, SignedDecision } from '../model/decision.ts';
 import { compareTimes } from '../model/finding-time.ts';
 import { isJsonObject } from '../model/json.ts';
-import { caseQuery, decideMessage, observedSignal } from '../model/search-attributes.ts';
+import { caseQuery, decideMessage, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
 import { type CaseFile, note, viewOf } from './case-file.ts';
 import { isSignedBy } from './signatures.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { findTemporalCli } from '../../local/binaries/find.ts';
 import { freePortBase } from '../../local/ports.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
-import { searchAttributes } from '../../model/search-attributes.ts';
+import { searchAttributes } from '../../model/temporal-names.ts';
 import { fetchHistory } from '../fetch-history.ts';
 import { finishAuditedRun, startAuditedBench, startAuditedRun } from './audited-bench.ts';
 

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import type { CaseSummary } from '../../model/case.ts';
-import { caseWorkflow } from '../../model/search-attributes.ts';
+import { caseWorkflow } from '../../model/temporal-names.ts';
 import { noPaint } from '../terminal/paint.ts';
 import { columns } from '../terminal/wrap.ts';
 import { caseTable } from './case-table.ts';

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { type CaseState, type CaseSummary, caseStates, finalStates } from '../../model/case.ts';
-import { caseWorkflow } from '../../model/search-attributes.ts';
+import { caseWorkflow } from '../../model/temporal-names.ts';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const keys = {

@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { status } from '@grpc/grpc-js';
 import type { CaseView } from '../../model/case.ts';
-import { caseQuery } from '../../model/search-attributes.ts';
+import { caseQuery } from '../../model/temporal-names.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 
 /** How long a worker has to answer, milliseconds. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { caseWorkflow } from '../../model/search-attributes.ts';
+import { caseWorkflow } from '../../model/temporal-names.ts';
 import { newSigningKey } from '../../runtime/signatures.ts';
 import { statePaths, type StatePaths } from '../../runtime/state-folder.ts';
 import { recordedView } from '../page/fixtures/read-view.ts';

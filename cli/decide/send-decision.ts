@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { status } from '@grpc/grpc-js';
 import type { DecisionAnswer, SignedDecision } from '../../model/decision.ts';
-import { decideMessage } from '../../model/search-attributes.ts';
+import { decideMessage } from '../../model/temporal-names.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { ensureFolder, replaceFile, type StatePaths } from '../../runtime/state-folder.ts';
 import { shown } from '../terminal/shown.ts';

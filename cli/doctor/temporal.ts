@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { searchAttributes } from '../../model/search-attributes.ts';
+import { searchAttributes } from '../../model/temporal-names.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { taskQueues } from '../../runtime/task-queues.ts';

@@ -8,7 +8,7 @@ import { findTemporalCli } from '../../local/binaries/find.ts';
 import { freePortBase } from '../../local/ports.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
 import type { CaseTimes } from '../../model/case.ts';
-import { searchAttributes } from '../../model/search-attributes.ts';
+import { searchAttributes } from '../../model/temporal-names.ts';
 import { folderArchiveIndex } from '../../runtime/archive-index.ts';
 import { evidenceStore } from '../../runtime/evidence-store.ts';
 import type { DeliveryTools } from '../start-case.ts';

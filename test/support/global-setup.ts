@@ -2,7 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { findTemporalCli } from '../../local/binaries/find.ts';
 import { freePortBase } from '../../local/ports.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
-import { searchAttributes } from '../../model/search-attributes.ts';
+import { searchAttributes } from '../../model/temporal-names.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

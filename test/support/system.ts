@@ -9,7 +9,7 @@ import { freePortBase, planPorts } from '../../local/ports.ts';
 import type { CaseState, CaseView } from '../../model/case.ts';
 import type { Choice, Decision, DecisionAnswer, SignedDecision } from '../../model/decision.ts';
 import type { ApproverRole } from '../../model/roster.ts';
-import { caseQuery, decideMessage } from '../../model/search-attributes.ts';
+import { caseQuery, decideMessage } from '../../model/temporal-names.ts';
 import { type Configuration, readConfiguration } from '../../runtime/configuration.ts';
 import { ensureTrust } from '../../runtime/first-trust.ts';
 import { newSigningKey, publicHalf, signJson, type SigningKey } from '../../runtime/signatures.ts';

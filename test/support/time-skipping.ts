@@ -1,7 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { findTestServer } from '../../local/binaries/find.ts';
-import { searchAttributes } from '../../model/search-attributes.ts';
+import { searchAttributes } from '../../model/temporal-names.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { workerRoles } from '../../runtime/task-queues.ts';
 import { workflowBundle } from '../../worker/bundle.ts';

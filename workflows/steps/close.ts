@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
 import type { CaseResult, CaseState } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
-import { memoKeys } from '../../model/search-attributes.ts';
+import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note } from '../case-file.ts';
 import { reasonOf } from './investigate.ts';

@@ -16,7 +16,7 @@ export const memoKeys = {
   fingerprint: 'fingerprint',
 } as const;
 
-/** The workflow's type, and its messages. */
+/** The workflow's type, and its messages: signal, update (and the same as a signal), query. */
 export const caseWorkflow = 'respondToFinding';
 export const observedSignal = 'observed';
 export const decideMessage = 'decide';
