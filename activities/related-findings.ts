@@ -1,4 +1,4 @@
-import type { CloudRunResource, Finding, ParsedFinding } from '../model/finding.ts';
+import type { CloudRunResource, Finding } from '../model/finding.ts';
 import type { RelatedFinding } from '../model/investigation.ts';
 
 /** What to look for, from the finding itself. */
@@ -23,8 +23,8 @@ export function relatedFilter({ resource, from, to }: RelatedRequest): string {
 }
 
 /** The findings that some rule links to this one; each with its rules. */
-export function relate(candidates: readonly ParsedFinding[], request: RelatedRequest): RelatedFinding[] {
-  return candidates.flatMap(({ finding }) => {
+export function relate(candidates: readonly Finding[], request: RelatedRequest): RelatedFinding[] {
+  return candidates.flatMap((finding) => {
     if (finding.caseId === request.caseId) return [];
     const rules = rulesFor(finding, request);
     if (rules.length === 0) return [];

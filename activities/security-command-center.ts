@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { parseFindings } from '../model/parse-finding.ts';
+import { parseFindings, readFindings } from '../model/parse-finding.ts';
 import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
@@ -74,7 +74,7 @@ export function securityCommandCenterActivities({
         { parent, filter: relatedFilter(request), orderBy: 'event_time desc', pageSize: 200 },
         callOptions,
       );
-      const near = relate(parseFindings({ listFindingsResults: results }), request);
+      const near = relate(readFindings({ listFindingsResults: results }), request);
       const reference = await evidence.put('related', 'application/json', canonicalJson(near));
       return {
         findings: near.slice(0, 20),

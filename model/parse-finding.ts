@@ -26,6 +26,13 @@ export function parseFindings(document: unknown): ParsedFinding[] {
   return findingDocuments(toJson(document)).map(parseOne);
 }
 
+/** The findings alone, for whom documents, digests and fingerprints are of no use: a quarter of the work. Throws as `parseFindings`. */
+export function readFindings(document: unknown): Finding[] {
+  return findingDocuments(toJson(document)).map(({ document, where }) =>
+    boundFinding(readFinding({ document: redactObject(document), where })),
+  );
+}
+
 function parseOne({ document, where }: FindingDocument): ParsedFinding {
   const redacted = redactObject(document);
   const finding = readFinding({ document: redacted, where });

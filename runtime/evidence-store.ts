@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EvidenceKind, EvidenceReference } from '../model/evidence.ts';
 import { codeOf } from './errors.ts';
@@ -56,9 +56,8 @@ async function hasSize(path: string, size: number): Promise<boolean> {
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomUUID()}.tmp`;
-  const file = await open(temporary, 'wx', 0o600);
+  const file = await openNew(temporary);
   try {
     await file.writeFile(bytes);
     await file.datasync();
@@ -69,4 +68,15 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
   await file.close();
   await rename(temporary, path);
+}
+
+/** The folder is there but for the first file in it. */
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await open(path, 'wx', 0o600);
+  }
 }

@@ -41,12 +41,21 @@ export function publicHalf(key: SigningKey): PublicKey {
   return { kty: key.kty, crv: key.crv, x: key.x };
 }
 
+const importedKeys = new WeakMap<SigningKey | PublicKey, ReturnType<typeof importJWK>>();
+
+/** Importing takes longer than signing; the same few key objects come again and again. */
+function imported(key: SigningKey | PublicKey): ReturnType<typeof importJWK> {
+  const known = importedKeys.get(key) ?? importJWK(key as JWK, 'EdDSA');
+  importedKeys.set(key, known);
+  return known;
+}
+
 /** Signs the canonical JSON of a value. */
 export async function signJson(value: unknown, purpose: Purpose, key: SigningKey): Promise<Signed> {
   const payload = new TextEncoder().encode(canonicalJson(value));
   const signed = await new FlattenedSign(payload)
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: purpose })
-    .sign(await importJWK(key as JWK, 'EdDSA'));
+    .sign(await imported(key));
   return { payload: signed.payload, protected: signed.protected ?? '', signature: signed.signature };
 }
 
@@ -78,7 +87,7 @@ export async function verifyJson(signed: Signed, purpose: Purpose, key: PublicKe
   keyIdOf(signed, purpose);
   let payload: Uint8Array;
   try {
-    const result = await flattenedVerify(signed, await importJWK(key as JWK, 'EdDSA'), { algorithms: ['EdDSA'] });
+    const result = await flattenedVerify(signed, await imported(key), { algorithms: ['EdDSA'] });
     payload = result.payload;
   } catch (error) {
     throw new SignatureError('the signature does not match the text', { cause: error });
