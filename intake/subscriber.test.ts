@@ -128,7 +128,7 @@ test('intake pulls, makes cases, stores dead letters, counts what is not ours, a
   sandbox.control.publishRaw('rubbish');
   const abort = new AbortController();
   const running = runIntake(configuration, abort.signal);
-  await expect.poll(unacknowledged, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(unacknowledged, { timeout: 120_000 }).toEqual([]);
   expect(await newestRun(bench, caseOf(id))).toBeDefined();
   const { deadLetters } = handlingTools(configuration, bench.client);
   expect(await deadLetters.list()).toMatchObject([{ reason: expect.stringContaining('expected JSON'), bytes: 7 }]);
@@ -166,14 +166,14 @@ test('step 7: while Temporal is away nothing is acknowledged or given back and n
   sandbox.control.publishRaw(notificationText(later));
   // Acknowledgements are sent in batches, a tenth of a second apart.
   const before = probes.count;
-  await expect.poll(() => probes.count, { timeout: 20_000 }).toBeGreaterThan(before + 3);
+  await expect.poll(() => probes.count, { timeout: 120_000 }).toBeGreaterThan(before + 3);
   expect(unacknowledged().length).toBe(4);
   expect(unacknowledged().at(-1)).toMatchObject({ attempts: 0 });
   for (const id of ids) expect(await newestRun(bench, caseOf(id))).toBeUndefined();
   expect(givenBack()).toBe(0);
 
   line.mend();
-  await expect.poll(unacknowledged, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(unacknowledged, { timeout: 120_000 }).toEqual([]);
   for (const id of [...ids, later]) expect(await newestRun(bench, caseOf(id))).toBeDefined();
   expect(counters.counts().outcomes).toEqual({ started: 4 });
   expect(givenBack()).toBe(0);
@@ -190,7 +190,7 @@ test('what is held when intake ends is given back once, for another intake', asy
   await first.stop();
   expect(givenBack()).toBe(1);
   const second = await start(bench.address);
-  await expect.poll(unacknowledged, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(unacknowledged, { timeout: 120_000 }).toEqual([]);
   expect(second.counters.counts().outcomes).toEqual({ started: 1 });
 });
 
@@ -210,7 +210,7 @@ test('promises 1 and 2: killed between the start and the acknowledgement, the me
 
   const { counters } = await start(bench.address);
   sandbox.control.advanceClock(600_000);
-  await expect.poll(unacknowledged, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(unacknowledged, { timeout: 120_000 }).toEqual([]);
   expect(counters.counts().outcomes).toEqual({ signalled: 1 });
   expect(await newestRun(bench, caseOf(id))).toBe(run);
   expect(await signalsOf(bench, caseOf(id), run!)).toHaveLength(1);

@@ -27,7 +27,7 @@ const notedPids = async (): Promise<number[]> => {
   const text = await readFile(join(folder, 'pids'), 'utf8').catch(() => '');
   return text.trim().split('\n').filter(Boolean).map(Number);
 };
-const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 20_000, interval: 25 });
+const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 120_000, interval: 25 });
 
 test('a process that must not end is reported with its exit code, its last lines and its log', async () => {
   await processes.start(spec('temporal', 'say=first', 'say=the disk is full', 'exit=7'), 'everything-stops');

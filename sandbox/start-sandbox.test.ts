@@ -41,7 +41,7 @@ test('the process plays the demonstration once; killed without warning and start
   expect(first.line['published']).toHaveLength(2);
   // It is written within some 50 ms: what comes after that survives a kill.
   await expect
-    .poll(() => existsSync(stateFile) && readFileSync(stateFile, 'utf8'), { timeout: 20_000 })
+    .poll(() => existsSync(stateFile) && readFileSync(stateFile, 'utf8'), { timeout: 120_000 })
     .toContain('"played":true');
   const before = await state(basePort);
   const killed = once(first.child, 'exit');

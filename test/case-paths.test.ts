@@ -124,7 +124,7 @@ test('promise 13: a change that does not bring quiet is not called contained; th
   expect(done.receipts.at(-1)?.after.scaling).toEqual(
     view.investigation?.settings.status === 'answered' ? view.investigation.settings.value.scaling : undefined,
   );
-}, 120_000);
+});
 
 async function waitLong(caseId: string, digest: string) {
   for (;;) {

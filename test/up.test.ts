@@ -76,4 +76,4 @@ test('the demonstration waits for approval, is stopped and started in the middle
   for (const { id } of cases) expect((JSON.parse(await run('case', id, '--json')) as CaseView).state).toBe('contained');
   // Replayed with the code of today, in words and exit code.
   expect(await run('audit', 'replay', ...cases.map(({ id }) => id))).toMatch(/ok/);
-}, 180_000);
+}, 600_000);

@@ -59,7 +59,7 @@ test('cases are listed from Temporal: the newest run of each, the last changed f
       ]);
       return listed;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
   expect(mine[1]).toMatchObject({
     severity: 'HIGH',

@@ -99,7 +99,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
       condition: (view: CaseView) => boolean = () => true,
     ): Promise<CaseView> {
       let seen = 'no case';
-      for (let round = 0; round < 300; round += 1) {
+      for (let round = 0; round < 1_800; round += 1) {
         try {
           const view = await system.view(id);
           seen = `${view.state}: ${view.reason}\n${view.timeline.map(({ time, text }) => `${time} ${text}`).join('\n')}`;
