@@ -127,13 +127,11 @@ test('any rubbish sent as a decision fails no workflow task, moves no case, and 
   const message = fc.oneof(
     fc.jsonValue(),
     fc.record({ payload: part, protected: part, signature: part }),
-    fc
-      .jsonValue()
-      .map((payload) => ({
-        payload: Buffer.from(JSON.stringify(payload)).toString('base64url'),
-        protected: 'e30',
-        signature: 'AA',
-      })),
+    fc.jsonValue().map((payload) => ({
+      payload: Buffer.from(JSON.stringify(payload)).toString('base64url'),
+      protected: 'e30',
+      signature: 'AA',
+    })),
   );
   await fc.assert(
     fc.asyncProperty(message, async (value) => {
