@@ -64,8 +64,12 @@ export async function changeService(
   } catch (error) {
     if (isPassing(error) && (operation === '' || Context.current().info.attempt < mostAttempts)) throw error;
     const after = await readService(services, action.target);
+    const fields = after?.fields ?? {};
+    // The change is in place, though its operation could not be followed to the end.
+    if (operation !== '' && after?.settled === true && differences(action.change, fields).length === 0)
+      return { status: 'done', operation, fields };
     const detail = error instanceof Error ? error.message : String(error);
-    return { status: 'failed', operation, fields: after?.fields ?? {}, detail: detail.slice(0, 500) };
+    return { status: 'failed', operation, fields, detail: detail.slice(0, 500) };
   }
   const after = await readService(services, action.target);
   const missing = after === null ? ['the service is gone'] : differences(action.change, after.fields);

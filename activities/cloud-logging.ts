@@ -26,9 +26,8 @@ export interface CloudLoggingDependencies {
 /** Which log lines to save. */
 export interface LogRequest {
   readonly resource: CloudRunResource;
-  /** RFC 3339 UTC, both ends included. */
+  /** RFC 3339 UTC, included. */
   readonly from: string;
-  readonly to: string;
 }
 
 /** Whether a revision falls silent. */
@@ -72,10 +71,11 @@ export function cloudLoggingActivities({ logs, evidence, lanes, scopes }: CloudL
   }
 
   /** Saves the container's log lines around the finding as JSON lines, oldest first. Newest are read first, so a cut loses the oldest. */
-  async function pullContainerLogs({ resource, from, to }: LogRequest): Promise<LogExport> {
+  async function pullContainerLogs({ resource, from }: LogRequest): Promise<LogExport> {
+    await lanes.first.take(resource.project, caller());
+    const to = new Date().toISOString();
     const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
     const lines: Json[] = [];
-    await lanes.first.take(resource.project, caller());
     let next = '';
     try {
       for (let page = 1; page <= mostPages; page += 1) {

@@ -53,12 +53,13 @@ export function securityCommandCenterActivities({
   /** Fetches the finding live from SCC by its name. Answers undefined where SCC has none; throws where it does not answer. */
   async function fetchFinding(request: {
     readonly name: string;
-  }): Promise<Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence'> | null> {
+  }): Promise<Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence' | 'readAt'> | null> {
     try {
       const parsed = await readByName(request.name);
       if (parsed === undefined) return null;
       const reference = await evidence.put('finding', 'application/json', canonicalJson(parsed.document));
-      return { finding: parsed.finding, fingerprint: parsed.fingerprint, evidence: reference };
+      const readAt = new Date().toISOString();
+      return { finding: parsed.finding, fingerprint: parsed.fingerprint, evidence: reference, readAt };
     } catch (error) {
       if (grpcCode(error) === status.NOT_FOUND) return null;
       throw googleFailure('SCC, fetch the finding', error);

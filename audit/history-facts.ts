@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import { milliseconds } from './milliseconds.ts';
-import { plainFailure, plainFields, plainPayload, plainPayloads } from './plain-payloads.ts';
+import { plainFailure, plainAttributes, plainFields, plainPayload, plainPayloads } from './plain-payloads.ts';
 import { Facts } from './replay-facts.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -58,7 +58,7 @@ function addFact(facts: Facts, updates: Map<string, string>, event: Event): void
       content: { id, outcome: plain },
     });
   } else if (event.upsertWorkflowSearchAttributesEventAttributes) {
-    const values = plainFields(event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields);
+    const values = plainAttributes(event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields);
     if (Object.keys(values).some((name) => name !== patchAttribute)) facts.addNext('search attributes', at, { values });
   } else if (event.workflowPropertiesModifiedEventAttributes) {
     facts.addNext('memo', at, {

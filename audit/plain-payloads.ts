@@ -26,6 +26,15 @@ export function plainFields(fields: Readonly<Record<string, Payload>> | null | u
   return Object.fromEntries(Object.entries(fields ?? {}).map(([name, payload]) => [name, plainPayload(payload)]));
 }
 
+/**
+ * Search attributes, decoded, without `Updated`: it shows the workflow's clock, which live can stand behind the one of a replay where a query
+ * waited for a worker. Nothing is decided by it.
+ */
+export function plainAttributes(fields: Readonly<Record<string, Payload>> | null | undefined): Record<string, unknown> {
+  const { Updated: _, ...compared } = plainFields(fields);
+  return compared;
+}
+
 interface FailureLike {
   readonly message?: string | null;
   readonly cause?: FailureLike | null;

@@ -1,6 +1,6 @@
 import type { coresdk } from '@temporalio/proto';
 import { milliseconds } from './milliseconds.ts';
-import { plainFailure, plainFields, plainPayload, plainPayloads } from './plain-payloads.ts';
+import { plainFailure, plainAttributes, plainFields, plainPayload, plainPayloads } from './plain-payloads.ts';
 import { Facts } from './replay-facts.ts';
 
 type Command = coresdk.workflow_commands.IWorkflowCommand;
@@ -55,7 +55,7 @@ function addFact(facts: Facts, command: Command): boolean {
   } else if (updateResponse) {
     addUpdate(facts, updateResponse);
   } else if (attributes) {
-    facts.addNext('search attributes', null, { values: plainFields(attributes.searchAttributes?.indexedFields) });
+    facts.addNext('search attributes', null, { values: plainAttributes(attributes.searchAttributes?.indexedFields) });
   } else if (properties) {
     facts.addNext('memo', null, { values: plainFields(properties.upsertedMemo?.fields) });
   } else {

@@ -8,8 +8,3 @@ export function percentile(values: readonly number[], share: number): number {
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
-
-/** Rounded to so many decimals, for people and for JSON. */
-export function rounded(value: number, decimals = 2): number {
-  return Number(value.toFixed(decimals));
-}

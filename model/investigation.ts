@@ -10,6 +10,8 @@ export interface FetchedFinding {
   readonly finding: Finding;
   readonly fingerprint: string;
   readonly evidence: EvidenceReference;
+  /** When SCC answered, by the clock of the worker that asked, RFC 3339 UTC; absent where it is not confirmed. */
+  readonly readAt?: string;
 }
 
 /** A finding near this one, and the rule that links it. */

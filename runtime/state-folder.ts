@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { UserError } from './errors.ts';
 
 /** The layout that this version reads and writes. A folder of a newer layout is refused. */
 export const stateVersion = 1;
@@ -67,14 +68,30 @@ export async function readConnectionDetails(folder: string): Promise<ConnectionD
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const details = JSON.parse(text) as ConnectionDetails;
+  const details = parseDetails(path, text);
   if (details.version !== stateVersion) throw new StateVersionError(folder, details.version);
   return details;
+}
+
+function parseDetails(path: string, text: string): ConnectionDetails {
+  try {
+    return JSON.parse(text) as ConnectionDetails;
+  } catch (error) {
+    throw new UserError(`${path} is damaged. Remove it and start the system again with: npm start`, 1, {
+      cause: error,
+    });
+  }
 }
 
 /** Replaces a file so that a reader sees the old text or the new one, whole. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
-  await writeFile(temporary, text, { mode: 0o600, flush: true });
-  await rename(temporary, path);
+  try {
+    await writeFile(temporary, text, { mode: 0o600, flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    // A full disk must not be filled further by what could not be written.
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }

@@ -111,6 +111,16 @@ export function moveTo(file: CaseFile, state: CaseState, reason: string): void {
   setCurrentDetails(detailsText(file));
 }
 
+/**
+ * The newest time that the history itself tells, milliseconds since the epoch. What a replay has to find again, such as a plan's digest, is
+ * made of it and not of the workflow's clock: where a query has waited for a worker, the SDK (1.24) hands events that came meanwhile to the
+ * code before it sets the clock to their task, and a later replay, which sets it first, would come to another digest.
+ */
+export function recordedTime({ openedAt, fetched, receipts }: CaseFile): number {
+  const times = [openedAt, fetched?.readAt ?? openedAt, ...receipts.map(({ finishedAt }) => finishedAt)];
+  return Math.max(...times.map((time) => Date.parse(time)));
+}
+
 /** The finding as last read from SCC, else as it came. */
 export function findingOf(file: CaseFile): Finding {
   return file.fetched?.finding ?? file.input.finding;

@@ -15,8 +15,6 @@ export interface ProposalInput {
   readonly playbook: Playbook;
   readonly investigation: Investigation;
   readonly times: CaseTimes;
-  /** Workflow time. */
-  readonly now: Date;
   /** Fixed for this window, with `expiresAt`. */
   readonly openedAt: string;
   readonly expiresAt: string;
@@ -35,7 +33,7 @@ const noSettings: RevisionJudgement = {
 
 /** Makes the proposal that the facts call for; its revision counts on from the previous one. */
 export function makeProposal(input: ProposalInput): Proposal {
-  const { investigation, playbook, times, now } = input;
+  const { investigation, playbook, times } = input;
   const { fetched, settings, logs } = investigation;
   const revisions =
     settings.status === 'answered'
@@ -43,7 +41,6 @@ export function makeProposal(input: ProposalInput): Proposal {
           fetched.finding,
           settings.value,
           logs.status === 'answered' ? logs.value : undefined,
-          now,
           times.quietWindow,
         )
       : noSettings;

@@ -15,12 +15,11 @@ export interface RevisionJudgement {
   readonly goneAndQuiet: boolean;
 }
 
-/** Judges the revisions of the affected service. `now` is workflow time. */
+/** Judges the revisions of the affected service. */
 export function judgeRevisions(
   finding: Finding,
   settings: ServiceSettings,
   logs: LogExport | undefined,
-  now: Date,
   quietSeconds: number,
 ): RevisionJudgement {
   const bad = badRevision(finding, settings);
@@ -29,7 +28,7 @@ export function judgeRevisions(
   return {
     bad,
     good: knownGood(finding, settings, bad.revision),
-    goneAndQuiet: !isLive(bad.revision) && isQuiet(bad.revision.name, logs, now, quietSeconds),
+    goneAndQuiet: !isLive(bad.revision) && isQuiet(bad.revision.name, logs, quietSeconds),
   };
 }
 
@@ -37,10 +36,10 @@ function isLive(revision: RevisionSummary): boolean {
   return revision.percent > 0 || revision.tags.length > 0;
 }
 
-function isQuiet(revision: string, logs: LogExport | undefined, now: Date, quietSeconds: number): boolean {
+function isQuiet(revision: string, logs: LogExport | undefined, quietSeconds: number): boolean {
   if (logs === undefined || !logs.complete) return false;
   const last = logs.revisions.find(({ name }) => name === revision);
-  return last === undefined || now.getTime() - Date.parse(last.lastAt) > quietSeconds * 2_000;
+  return last === undefined || Date.parse(logs.to) - Date.parse(last.lastAt) > quietSeconds * 2_000;
 }
 
 /** The finding's own word first, then the image, then what serves. */

@@ -27,22 +27,24 @@ export function awaitDecision(file: CaseFile, window: Window): Promise<Ending> {
 
 async function waitStages(file: CaseFile, window: Window): Promise<Ending> {
   let answers = file.answers;
-  let followUpAt = 0;
+  let rested = true;
   for (const stage of stagesOf(file, window)) {
     const over = startTimer(stage);
     for (;;) {
-      const mayFollowUp = (): boolean => file.observed !== null && Date.now() >= followUpAt;
+      const mayFollowUp = (): boolean => file.observed !== null && rested;
       await condition(() => over.done || file.book.settled !== null || file.answers !== answers || mayFollowUp());
       if (file.book.settled !== null) return { kind: 'settled', settled: file.book.settled };
       if (over.done) break;
       if (mayFollowUp()) {
-        followUpAt = Date.now() + followUpSeconds * 1000;
+        rested = false;
         // What is still asked when the window ends goes on: a log export does not stop because somebody has approved.
         const reason = await CancellationScope.nonCancellable(() => followUp(file));
         if (file.book.settled !== null) continue;
         if (reason !== undefined) return endWith(file, { kind: 'withdrawn', reason });
-        // Wakes the wait when the next observation may be followed up.
-        void sleep(followUpSeconds * 1000, { summary: 'News is followed up once a minute' }).catch(() => {});
+        void sleep(followUpSeconds * 1000, { summary: 'News is followed up once a minute' }).then(
+          () => (rested = true),
+          () => {},
+        );
       }
       answers = file.answers;
       reconsider(file, window);
@@ -60,9 +62,9 @@ function endWith(file: CaseFile, ending: Ending): Ending {
 }
 
 /** One timer a stage, whatever happens meanwhile: a wait that starts anew at each piece of news would write two events each. */
-function startTimer({ at, summary }: Stage): { done: boolean } {
+function startTimer({ seconds, summary }: Stage): { done: boolean } {
   const timer = { done: false };
-  void sleep(Math.max(1, at - Date.now()), { summary }).then(
+  void sleep(Math.max(1, seconds * 1000), { summary }).then(
     () => (timer.done = true),
     () => {},
   );
@@ -70,24 +72,23 @@ function startTimer({ at, summary }: Stage): { done: boolean } {
 }
 
 interface Stage {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
+  /** From the end of the stage before it. */
+  readonly seconds: number;
   readonly summary: string;
   /** For the time line; empty for the stage that ends the window. */
   readonly text: string;
 }
 
-function stagesOf(file: CaseFile, { openedAt, expiresAt }: Window): Stage[] {
-  const { reminder, escalation } = file.input.times;
-  const opened = Date.parse(openedAt);
+function stagesOf(file: CaseFile, { expiresAt }: Window): Stage[] {
+  const { reminder, escalation, expiry } = file.input.times;
   return [
-    { at: opened + reminder * 1000, summary: 'Reminder', text: `reminder: no decision after ${minutes(reminder)}` },
+    { seconds: reminder, summary: 'Reminder', text: `reminder: no decision after ${minutes(reminder)}` },
     {
-      at: opened + escalation * 1000,
+      seconds: escalation - reminder,
       summary: 'Escalation',
       text: `escalation: no decision after ${minutes(escalation)}; expires at ${expiresAt}`,
     },
-    { at: Date.parse(expiresAt), summary: 'Expiry', text: '' },
+    { seconds: expiry - escalation, summary: 'Expiry', text: '' },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { SignedDecision } from '../../model/decision.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { cloudLogging, containment } from '../activities.ts';
-import { type CaseFile, findingOf, moveTo, note } from '../case-file.ts';
+import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { isSignedBy, readJson } from '../signatures.ts';
 import { reasonOf } from './investigate.ts';
 
@@ -108,7 +108,7 @@ function whatItMeans({ result, detail }: Applied): Containment | null {
 async function watch(file: CaseFile, { watch: { revision, quietSeconds }, title }: Plan): Promise<string | null> {
   const { resource } = findingOf(file);
   if (resource === undefined) return `${title}: no resource to watch`;
-  const since = file.receipts.at(-1)?.finishedAt ?? new Date().toISOString();
+  const since = file.receipts.at(-1)?.finishedAt ?? new Date(recordedTime(file)).toISOString();
   try {
     const request = { resource, revision, since, quietSeconds };
     const { quiet, lastAt } = await cloudLogging(

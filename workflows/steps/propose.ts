@@ -2,7 +2,7 @@ import { uuid4 } from '@temporalio/workflow';
 import { openBallot } from '../../model/decide.ts';
 import type { Proposal } from '../../model/proposal.ts';
 import { callsForRevision, makeProposal } from '../assessment/propose.ts';
-import { type CaseFile, findingOf, moveTo, note } from '../case-file.ts';
+import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { selectPlaybook } from '../playbooks/select-playbook.ts';
 
 /** What is fixed while one window for decisions is open. */
@@ -14,7 +14,7 @@ export interface Window {
 
 /** Opens a window: proposes, and says so. */
 export function propose(file: CaseFile): Window {
-  const openedAt = new Date();
+  const openedAt = new Date(recordedTime(file));
   const expiresAt = new Date(openedAt.getTime() + file.input.times.expiry * 1000);
   const window = { openedAt: openedAt.toISOString(), expiresAt: expiresAt.toISOString(), nonce: uuid4() };
   const proposal = proposalFor(file, window, null);
@@ -46,7 +46,6 @@ function proposalFor(file: CaseFile, window: Window, previous: Proposal | null):
     playbook: selectPlaybook(findingOf(file).category),
     investigation,
     times: input.times,
-    now: new Date(),
     ...window,
     tried: file.tried,
     ...(file.baseline !== undefined && { baseline: file.baseline }),

@@ -22,9 +22,9 @@ export function relatedRequest(finding: Finding, resource: CloudRunResource, tim
   };
 }
 
-/** Which log lines to save: from an hour before the first sign until now. */
+/** Which log lines to save: from an hour before the first sign until they are read. */
 export function logRequest(finding: Finding, resource: CloudRunResource): LogRequest {
-  return { resource, from: shifted(firstSign(finding), -logsBeforeSeconds), to: new Date().toISOString() };
+  return { resource, from: shifted(firstSign(finding), -logsBeforeSeconds) };
 }
 
 function firstSign({ createTime, eventTime }: Finding): string {

@@ -1,0 +1,121 @@
+import { readdir } from 'node:fs/promises';
+import { expect } from 'vitest';
+import type { CaseView } from '../../../model/case.ts';
+import type { OperationRecord } from '../../../sandbox/cloud-run/state.ts';
+import type { Scenario } from '../../support/scenario.ts';
+import type { System } from '../../support/system.ts';
+import { readWholeEvidence } from './evidence-whole.ts';
+import { eventsOf, taskFailures } from './history-steps.ts';
+import { replayDifferences } from './replays.ts';
+
+/** A case that has ended. */
+export interface PlayedCase {
+  readonly scenario: Scenario;
+  /** The run in which it was seen first. */
+  readonly firstRun: string;
+  readonly view: CaseView;
+}
+
+/** Checks what holds whatever went wrong. Throws where something does not. */
+export async function checkPromises(system: System, cases: readonly PlayedCase[]): Promise<void> {
+  for (const played of cases) {
+    await checkOneRun(system, played);
+    checkDecisionsAndReceipts(played);
+    checkChanges(system, played);
+    if (played.view.state === 'contained') await checkContained(system, played);
+  }
+  await checkLedger(system, cases);
+  expect(await filesIn(system.paths.deadLetters), 'dead letters').toEqual([]);
+}
+
+/** One case a finding, in one run, whose workflow code never failed, whose history replays, and whose evidence is whole. */
+async function checkOneRun(system: System, { scenario: { caseId }, firstRun }: PlayedCase): Promise<void> {
+  const handle = system.client.workflow.getHandle(caseId);
+  await handle.result();
+  const { runId, status } = await handle.describe();
+  expect({ caseId, runId, status: status.name }).toEqual({ caseId, runId: firstRun, status: 'COMPLETED' });
+  const events = await eventsOf(system.client, caseId);
+  expect(taskFailures(events), `${caseId}: failed workflow tasks`).toEqual([]);
+  expect(await replayDifferences(system.client, caseId), `${caseId}: strict replay`).toEqual([]);
+  expect(await readWholeEvidence(system.paths.evidence, events)).toBeGreaterThan(0);
+}
+
+/** The ids of the decisions that were accepted, with the plan that each approves. */
+function acceptedPlans({ view }: PlayedCase): Map<string, string> {
+  const accepted = view.decisions.filter(({ answer }) => answer.outcome === 'accepted');
+  return new Map(
+    accepted.flatMap(({ decision: { id, choice } }) => (choice.kind === 'plan' ? [[id, choice.plan] as const] : [])),
+  );
+}
+
+/** Each receipt is for a plan that was approved, by decisions that were accepted, and each action of a plan has one receipt. */
+function checkDecisionsAndReceipts(played: PlayedCase): void {
+  const accepted = acceptedPlans(played);
+  const { receipts, id } = played.view;
+  for (const { plan, decisions, action, result } of receipts) {
+    if (result === 'refused') continue;
+    expect(decisions.length, `${id}: decisions of ${action}`).toBeGreaterThan(0);
+    for (const decision of decisions) expect(accepted.get(decision), `${id}: what ${decision} approves`).toBe(plan);
+  }
+  const actions = receipts.map(({ plan, action }) => `${plan} ${action}`);
+  expect(new Set(actions).size, `${id}: one receipt an action`).toBe(actions.length);
+}
+
+/** Changes name an accepted decision, and no approved action was effective twice. */
+function checkChanges(system: System, played: PlayedCase): void {
+  const { scenario, view } = played;
+  const accepted = acceptedPlans(played);
+  const tried = system.sandbox.control
+    .calls({ method: 'UpdateService', role: 'respond' })
+    .filter(({ request }) => JSON.stringify(request).includes(`/${scenario.service}"`));
+  for (const { reason = '' } of tried) {
+    const [, ids = ''] = /^firebreak decision (.+)$/.exec(reason) ?? [];
+    for (const id of ids.split(' ')) expect([...accepted.keys()], `${view.id}: a call names ${id}`).toContain(id);
+  }
+  const { value } = system.sandbox.control.section<{ operations: Record<string, OperationRecord> }>(
+    'cloud-run',
+    () => ({
+      operations: {},
+    }),
+  );
+  const effective = Object.values(value.operations).filter(
+    ({ service, actor, error }) =>
+      service.endsWith(`/${scenario.service}`) && actor.startsWith('firebreak-respond') && error === undefined,
+  );
+  const count = (result: string): number => view.receipts.filter((receipt) => receipt.result === result).length;
+  const most = count('changed') + (view.state === 'failed' ? 1 : 0);
+  expect(effective.length, `${view.id}: effective changes`).toBeLessThanOrEqual(most);
+  expect(effective.length, `${view.id}: effective changes`).toBeGreaterThanOrEqual(count('changed'));
+}
+
+/** The plan's changes are in place, and the compromised revision has no instances. */
+async function checkContained(system: System, { scenario, view }: PlayedCase): Promise<void> {
+  const url = `http://127.0.0.1:${system.sandbox.basePort}/cloud-run/instances?service=${scenario.service}`;
+  const { instances } = (await (await fetch(url)).json()) as { instances: { revision: string }[] };
+  expect(
+    instances.map(({ revision }) => revision),
+    `${view.id}: live`,
+  ).not.toContain(scenario.badRevision);
+  const last = view.receipts.at(-1);
+  const ofLastPlan = view.receipts.filter(({ plan }) => plan === last?.plan);
+  expect(ofLastPlan.length, `${view.id}: receipts`).toBeGreaterThan(0);
+  for (const { result } of ofLastPlan) expect(['changed', 'already-so'], view.id).toContain(result);
+}
+
+/** The ledger has entries for approved actions only. */
+async function checkLedger(system: System, cases: readonly PlayedCase[]): Promise<void> {
+  const approved = new Set(cases.flatMap((played) => [...acceptedPlans(played).values()]));
+  for (const file of await filesIn(system.paths.ledger)) {
+    expect(file, 'in the ledger').toMatch(/^[0-9a-f]{64}\.a\d+(\.receipt)?\.json$/);
+    expect([...approved], `approved: ${file}`).toContain(file.slice(0, 64));
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
