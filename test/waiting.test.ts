@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseInput, CaseResult, CaseView } from '../model/case.ts';
 import { parseFindings } from '../model/parse-finding.ts';
-import { caseQuery, caseWorkflow } from '../model/temporal-names.ts';
+import { caseQuery, caseWorkflow, decideMessage } from '../model/temporal-names.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { seedScenario } from './support/scenario.ts';
@@ -52,6 +52,12 @@ test('promise 8: a case that nobody answers is reminded after 30 min, escalated 
   expect(minutesAfter(view, 'reminder')).toBe(30);
   expect(minutesAfter(view, 'escalation')).toBe(60);
   expect(minutesAfter(view, 'expired')).toBe(240);
+  expect(system.changes()).toEqual([]);
+  // A decision after expiry is taken by nobody.
+  const ana = await system.addAnalyst('ana');
+  const late = await system.sign(view, ana, { kind: 'plan', plan: view.proposal!.plans[0]!.digest });
+  await expect(handle.executeUpdate(decideMessage, { args: [late] })).rejects.toThrow(/not found|completed/i);
+  await expect(handle.signal(decideMessage, late)).rejects.toThrow(/not found|completed/i);
   expect(system.changes()).toEqual([]);
   expect(JSON.stringify(system.sandbox.control.findings.byName(finding.name))).toContain('"firebreak-state":"expired"');
 });
