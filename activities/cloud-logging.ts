@@ -33,7 +33,8 @@ export interface LogRequest {
 /** Whether a revision falls silent. */
 export interface QuietRequest {
   readonly resource: CloudRunResource;
-  readonly revision: string;
+  /** Absent: the whole resource. */
+  readonly revision?: string;
   /** RFC 3339 UTC: when the change was in place. */
   readonly since: string;
   readonly quietSeconds: number;
@@ -112,7 +113,7 @@ export function cloudLoggingActivities({ logs, evidence, lanes, scopes }: CloudL
     const changedAt = Date.parse(since);
     const dueAt = quietSeconds === 0 ? changedAt : changedAt + (quietSeconds + shutdownSeconds) * 1000;
     if (Date.now() < dueAt)
-      throw later('watching', `${revision} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
+      throw later('watching', `${revision ?? resource.name} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
     await lanes.watch.take(resource.project, caller());
     const filter = `${resourceFilter(resource, revision)} AND timestamp>="${since}"`;
     const { lines } = await listPage(resource, filter, '').catch((error: unknown) => {
@@ -123,7 +124,7 @@ export function cloudLoggingActivities({ logs, evidence, lanes, scopes }: CloudL
     const quiet = quietFor >= quietSeconds * 1000;
     // One more window, then it counts as not quiet.
     if (!quiet && Date.now() < dueAt + quietSeconds * 1000) {
-      throw later('watching', `${revision} wrote at ${lastAt}`, quietSeconds * 1000 - quietFor + 500);
+      throw later('watching', `${revision ?? resource.name} wrote at ${lastAt}`, quietSeconds * 1000 - quietFor + 500);
     }
     return { quiet, ...(lastAt !== undefined && { lastAt }), evidence: await save(lines) };
   }

@@ -1,14 +1,14 @@
 import { status } from '@grpc/grpc-js';
 import { canonicalJson } from '../model/digest.ts';
-import type { ServiceSettings } from '../model/cloud-run.ts';
+import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { CloudRunResource } from '../model/finding.ts';
-import { withoutEnvironmentValues } from './redact-settings.ts';
+import { withoutEnvironmentValues } from './settings/redact.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import { plainJson } from './plain-json.ts';
-import { shortName } from './service-fields.ts';
-import { type ServiceObjects, settingsFrom } from './service-settings.ts';
+import { shortName } from './settings/service-fields.ts';
+import { type ServiceObjects, settingsFrom } from './settings/service.ts';
 
 export interface CloudRunDependencies {
   readonly services: ObserveClients['services'];
@@ -24,7 +24,7 @@ export function cloudRunActivities({ services, revisions, evidence }: CloudRunDe
    * Reads the affected service's settings, revisions and policy, and stores them whole without environment values. Answers null where the
    * service is gone.
    */
-  async function readSettings({ project, location, name }: CloudRunResource): Promise<ServiceSettings | null> {
+  async function readSettings({ kind, project, location, name }: CloudRunResource): Promise<ResourceSettings | null> {
     const service = `projects/${project}/locations/${location}/services/${name}`;
     try {
       const [[live], [listed], policy] = await Promise.all([
@@ -38,7 +38,7 @@ export function cloudRunActivities({ services, revisions, evidence }: CloudRunDe
         'application/json',
         canonicalJson(withoutEnvironmentValues(plainJson(objects))),
       );
-      return settingsFrom({ project, location, service: shortName(live.name) }, objects, reference);
+      return settingsFrom({ kind, project, location, name: shortName(live.name) }, objects, reference);
     } catch (error) {
       if (grpcCode(error) === status.NOT_FOUND) return null;
       throw googleFailure(`Cloud Run, read ${service}`, error);

@@ -8,7 +8,7 @@ import type { Decision, SignedDecision } from '../model/decision.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
 import { freePortBase } from '../local/ports.ts';
-import { respondClients } from '../runtime/google-clients.ts';
+import { changingServicesClient } from '../runtime/google-clients.ts';
 import { ensureTrust } from '../runtime/first-trust.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import { newSigningKey, publicHalf, signJson, type SigningKey } from '../runtime/signatures.ts';
@@ -17,12 +17,12 @@ import { trustDocument, writeRoster } from '../runtime/trust.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { seedScenario, type Scenario } from '../test/support/scenario.ts';
 import { containmentActivities } from './containment.ts';
-import { readService } from './change-service.ts';
+import { updateService } from './containment/update-service.ts';
 
 const run = 'run-1';
 let folder: string;
 let sandbox: Sandbox;
-let services: ReturnType<typeof respondClients>['services'];
+let services: ReturnType<typeof changingServicesClient>;
 let respondKey: SigningKey;
 let ana: SigningKey;
 let ben: SigningKey;
@@ -33,7 +33,7 @@ let plan: Plan;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-respond-'));
   sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
-  ({ services } = respondClients({ host: '127.0.0.1', port: sandbox.basePort }));
+  services = changingServicesClient({ host: '127.0.0.1', port: sandbox.basePort });
   const paths = statePaths(folder);
   const root = await ensureTrust(paths);
   respondKey = await newSigningKey('respond');
@@ -66,9 +66,14 @@ beforeEach(async () => {
 
 /** Pins all traffic to the good revision: enough to see whether a write happened. */
 async function planFor(change: Partial<Plan> = {}): Promise<Plan> {
-  const target = { project: 'rhea-prod-4421', location: 'europe-west1', service: scenario.service };
-  const live = await readService(services, target);
-  const found = { traffic: live!.fields.traffic! };
+  const target = {
+    kind: 'service',
+    project: 'rhea-prod-4421',
+    location: 'europe-west1',
+    name: scenario.service,
+  } as const;
+  const live = await updateService(services).read(target);
+  const found = { traffic: live.fields.traffic! };
   return {
     kind: 'move-traffic',
     case: scenario.caseId,
@@ -134,7 +139,7 @@ async function attempt({
   ledger = join(folder, 'ledger'),
 }: Attempt): Promise<SignedReceipt> {
   const activities = containmentActivities({
-    services,
+    executors: { 'update-service': updateService(services) },
     trust: trustDocument(statePaths(folder).trust),
     ledger: folderLedger(ledger),
     receiptKey: respondKey,
@@ -224,7 +229,7 @@ describe('promise 3: no change without approval, checked where the change is mad
     const decisions = [await approval(ana, 'ana')];
     const first = await attempt({ decisions });
     sandbox.control.clearCalls();
-    const undone = { name: plan.actions[0]!.target.service };
+    const undone = { name: plan.actions[0]!.target.name };
     await services.updateService({
       service: {
         name: `projects/rhea-prod-4421/locations/europe-west1/services/${undone.name}`,

@@ -2,19 +2,21 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { digestOf } from '../model/digest.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { Action, Plan } from '../model/plan.ts';
+import { targetName } from '../model/rails.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
-import { differences } from '../model/service-fields.ts';
+import { differences, type Fields } from '../model/fields.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { LedgerError, type Ledger } from '../runtime/ledger.ts';
-import type { RespondClients } from '../runtime/google-clients.ts';
 import { type SigningKey, signJson } from '../runtime/signatures.ts';
-import { approve, type Approval, type ApprovalDependencies } from './approval.ts';
-import { changeService, type LiveService, readService, type ServiceChange } from './change-service.ts';
+import { approve, type Approval, type ApprovalDependencies } from './containment/approval.ts';
+import { makeChange } from './containment/change.ts';
+import type { Executor, Executors, Live } from './containment/executor.ts';
 import { later } from './later.ts';
 import { googleFailure, grpcCode, isPassing } from './google-errors.ts';
 
 export interface ContainmentDependencies extends ApprovalDependencies {
-  readonly services: RespondClients['services'];
+  /** What this role can do; an action of another kind is refused. */
+  readonly executors: Executors;
   readonly ledger: Ledger;
   readonly receiptKey: SigningKey;
 }
@@ -30,11 +32,11 @@ type Outcome = Pick<Receipt, 'result' | 'detail' | 'before' | 'after' | 'operati
 
 /** Cloud Run, changing: the only place that does. Each action is effective once, though attempts and answers get lost. */
 export function containmentActivities(dependencies: ContainmentDependencies) {
-  const { services, ledger, receiptKey } = dependencies;
+  const { executors, ledger, receiptKey } = dependencies;
 
   /**
    * Applies one action: checks the approval, reads live, changes, reads back, signs. Answers a receipt for everything that is decided, also
-   * for a refusal; throws what Temporal should retry. Needs run.services.get, run.services.update, run.operations.get.
+   * for a refusal; throws what Temporal should retry.
    */
   async function applyAction(request: ActionRequest): Promise<SignedReceipt> {
     const startedAt = new Date().toISOString();
@@ -72,8 +74,11 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
   }
 
   async function carryOut({ action, decisions }: Approval, key: string, plan: string): Promise<Outcome> {
-    const live = await readService(services, action.target);
-    if (live === null) return nothing('failed', 'the service is gone');
+    const executor = executors[action.kind];
+    if (executor === undefined) return nothing('refused', `this role does not ${action.kind}`);
+    const live = await executor.read(action.target);
+    if (live.fields.exists === false && action.change.exists !== false)
+      return nothing('failed', `${targetName(action.target)} is gone`);
     const entry = await ledger.read(key);
     const missing = differences(action.change, live.fields);
     const held = isEntry(entry) ? entry : undefined;
@@ -99,7 +104,7 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     const drift = differences(action.precondition, live.fields);
     if (drift.length > 0 && missing.length > 0)
       return {
-        ...nothing('refused', `the service changed since: ${drift.join('; ')}`),
+        ...nothing('refused', `it changed since: ${drift.join('; ')}`),
         before: live.fields,
         after: live.fields,
       };
@@ -111,19 +116,19 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
       takenAt: new Date().toISOString(),
     });
     const before = isEntry(taken.content) ? taken.content.before : live.fields;
-    return finish(action, decisions, live, before);
+    return finish(executor, action, decisions, live, before);
   }
 
   async function finish(
+    executor: Executor,
     action: Action,
     decisions: readonly string[],
-    live: LiveService,
-    before: ServiceChange['fields'],
+    live: Live,
+    before: Fields,
   ): Promise<Outcome> {
-    const change = await changeService(services, action, live, decisions);
-    if (change.status === 'failed')
-      return { result: 'failed', detail: change.detail, before, after: change.fields, operation: change.operation };
-    return { result: 'changed', detail: '', before, after: change.fields, operation: change.operation };
+    const reason = `firebreak decision ${decisions.join(' ')}`;
+    const { status, detail, fields, operation } = await makeChange(executor, action, live, reason);
+    return { result: status === 'done' ? 'changed' : 'failed', detail, before, after: fields, operation };
   }
 
   return { applyAction };
@@ -133,7 +138,7 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
 function asFailed(error: unknown): Outcome {
   if (grpcCode(error) !== undefined && !isPassing(error)) return nothing('failed', messageOf(error).slice(0, 500));
   if (error instanceof ApplicationFailure || error instanceof LedgerError) throw error;
-  throw googleFailure('Cloud Run, change the service', error);
+  throw googleFailure('Cloud Run, make the change', error);
 }
 
 function stillWorking(): ApplicationFailure {
@@ -144,6 +149,6 @@ function nothing(result: 'refused' | 'failed', detail: string): Outcome {
   return { result, detail, before: {}, after: {}, operation: '' };
 }
 
-function isEntry(value: unknown): value is { readonly before: LiveService['fields'] } {
+function isEntry(value: unknown): value is { readonly before: Fields } {
   return typeof value === 'object' && value !== null && 'before' in value;
 }

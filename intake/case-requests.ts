@@ -7,6 +7,7 @@ import {
   encodeUserMetadata,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
+import type { Rails } from '../model/rails.ts';
 import type { CaseInput, CaseTimes, Observation } from '../model/case.ts';
 import { digestOf } from '../model/digest.ts';
 import { searchValue } from '../model/display.ts';
@@ -26,6 +27,7 @@ export interface Notification {
 export interface CaseSettings {
   readonly taskQueue: string;
   readonly times: CaseTimes;
+  readonly rails: Rails;
   readonly submitted: boolean;
 }
 
@@ -86,6 +88,7 @@ async function startFields(
     finding,
     observation,
     times: settings.times,
+    rails: settings.rails,
     submitted: settings.submitted,
     ...(reopens !== undefined && { reopens }),
   };

@@ -18,6 +18,7 @@ export function handlingTools(configuration: Configuration, client: Client, subm
     deadLetters: deadLetterFolder(configuration.paths.deadLetters),
     taskQueue: taskQueues(configuration.taskQueuePrefix).cases,
     times: configuration.times,
+    rails: configuration.rails,
     submitted,
   };
 }

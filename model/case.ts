@@ -3,6 +3,7 @@ import type { EvidenceReference } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Investigation } from './investigation.ts';
 import type { Proposal } from './proposal.ts';
+import type { Rails } from './rails.ts';
 import type { Receipt } from './receipt.ts';
 
 /** The states of a case. The last six are final. */
@@ -67,6 +68,7 @@ export interface CaseInput {
   readonly finding: Finding;
   readonly observation: Observation;
   readonly times: CaseTimes;
+  readonly rails: Rails;
   /** `true`: the finding came by `submit`. */
   readonly submitted: boolean;
   /** The run that this one reopens. */
@@ -94,6 +96,7 @@ export interface CaseView {
   readonly openedAt: string;
   readonly updatedAt: string;
   readonly finding: Finding;
+  readonly mode: Rails['mode'];
   readonly confirmed: 'confirmed' | 'not-found' | 'unavailable' | 'pending';
   readonly investigation: Omit<Investigation, 'fetched'> | null;
   readonly assessment: Proposal['assessment'] | null;

@@ -1,22 +1,24 @@
 import type { EvidenceReference } from './evidence.ts';
+import type { Fields } from './fields.ts';
+import type { CloudRunResource } from './finding.ts';
 
-/** One entry of a service's `traffic`. Revisions by short name. Source: run/v2/traffic_target.proto. */
-export interface TrafficTarget {
+/** One entry of a service's `traffic`, or of a worker pool's `instance_splits`. Revisions by short name. Source: run/v2/traffic_target.proto. */
+export type TrafficTarget = {
   readonly type: 'latest' | 'revision';
   readonly revision?: string;
   readonly percent: number;
   readonly tag?: string;
-}
+};
 
-/** A service's `scaling`. Source: run/v2/vendor_settings.proto, ServiceScaling. Counts that were never set are absent. */
-export interface ServiceScaling {
+/** The `scaling` of a service or worker pool. Source: run/v2/vendor_settings.proto. Counts that were never set are absent. */
+export type ServiceScaling = {
   readonly mode: 'automatic' | 'manual';
   readonly min?: number;
   readonly max?: number;
   readonly manual?: number;
-}
+};
 
-/** A revision, as far as plans and people need it. */
+/** A revision of a service or worker pool, as far as plans and people need it. */
 export interface RevisionSummary {
   /** Short name. */
   readonly name: string;
@@ -34,28 +36,44 @@ export interface RevisionSummary {
   readonly tags: readonly string[];
 }
 
+/** An execution of a job. */
+export interface ExecutionSummary {
+  /** Short name. */
+  readonly name: string;
+  readonly createTime: string;
+  readonly creator: string;
+  readonly running: boolean;
+}
+
 /** Something about the settings that people should know, with the value that says so. */
 export interface SettingsFlag {
   readonly flag: string;
   readonly detail: string;
 }
 
-/** The settings of the affected service: what `readSettings` answers. The whole objects are in the evidence. */
-export interface ServiceSettings {
+/** The settings of the affected service, job or worker pool: what `readSettings` answers. The whole objects are in the evidence. */
+export interface ResourceSettings {
+  readonly kind: CloudRunResource['kind'];
   readonly project: string;
   readonly location: string;
-  readonly service: string;
+  readonly name: string;
+  /** Empty where the kind has none. */
   readonly uri: string;
-  readonly ingress: string;
   readonly lastModifier: string;
   readonly updateTime: string;
-  readonly threatDetectionEnabled: boolean;
+  /** Absent for jobs, which do not tell. */
+  readonly threatDetectionEnabled?: boolean;
+  /** Whether anybody may call or run it, by its own policy. */
   readonly publicInvoker: 'yes' | 'no' | 'unknown';
-  readonly traffic: readonly TrafficTarget[];
-  readonly scaling: ServiceScaling;
+  /** Which account new instances run as; empty for the default one. */
+  readonly serviceAccount: string;
+  /** What plans may change, as it is now; `invokers` is absent where the policy could not be read. */
+  readonly fields: Fields;
   readonly latestReadyRevision: string;
-  /** Newest first, at most 20; serving and tagged ones always among them. */
+  /** Newest first, at most 20; serving and tagged ones always among them. Empty for a job. */
   readonly revisions: readonly RevisionSummary[];
+  /** Of a job, newest first, at most 20; running ones always among them. */
+  readonly executions: readonly ExecutionSummary[];
   readonly secretNames: readonly string[];
   readonly flags: readonly SettingsFlag[];
   readonly evidence: EvidenceReference;

@@ -24,7 +24,12 @@ export interface DecisionBook {
   /** `not-open`: nothing proposed yet. `over`: settled, expired or withdrawn. */
   readonly window: 'not-open' | 'open' | 'over';
   /** What can be voted for; a plan by digest. */
-  readonly ballot: { readonly proposal: string; readonly plans: Readonly<Record<string, Quorum>> } | null;
+  readonly ballot: {
+    readonly proposal: string;
+    readonly plans: Readonly<Record<string, Quorum>>;
+    /** Plans that are shown and cannot be chosen, with the reason. */
+    readonly unavailable: Readonly<Record<string, string>>;
+  } | null;
   readonly votes: readonly VerifiedDecision[];
   /** Every verified decision and its answer, in the order of arrival. */
   readonly records: readonly DecisionRecord[];
@@ -41,11 +46,18 @@ export function emptyBook(caseId: string, run: string): DecisionBook {
  * dismiss or hand over hold for one proposal only.
  */
 export function openBallot(book: DecisionBook, proposal: Pick<Proposal, 'digest' | 'plans'>): DecisionBook {
-  const plans = Object.fromEntries(proposal.plans.map((offered) => [offered.digest, offered.plan.quorum]));
+  const plans = Object.fromEntries(
+    proposal.plans.flatMap(({ digest, plan, unavailable: reason }) =>
+      reason === undefined ? [[digest, plan.quorum]] : [],
+    ),
+  );
+  const unavailable = Object.fromEntries(
+    proposal.plans.flatMap(({ digest, unavailable: reason }) => (reason === undefined ? [] : [[digest, reason]])),
+  );
   const votes = book.votes.filter(({ decision: { choice, proposal: seen } }) =>
     choice.kind === 'plan' ? Object.hasOwn(plans, choice.plan) : seen === proposal.digest,
   );
-  return { ...book, window: 'open', ballot: { proposal: proposal.digest, plans }, votes, settled: null };
+  return { ...book, window: 'open', ballot: { proposal: proposal.digest, plans, unavailable }, votes, settled: null };
 }
 
 /** Closes the window: nothing is accepted any more until the next ballot. */
@@ -103,6 +115,9 @@ function judge(book: DecisionBook, { decision, roles }: VerifiedDecision): Judge
   if (book.window === 'over') return refuse('too-late', 'the case no longer waits for a decision');
   if (book.window === 'not-open' || book.ballot === null)
     return refuse('stale', 'nothing is proposed now; look at the case again');
+  const { choice } = decision;
+  if (choice.kind === 'plan' && Object.hasOwn(book.ballot.unavailable, choice.plan))
+    return refuse('not-authorised', `this plan cannot be chosen: ${book.ballot.unavailable[choice.plan] ?? ''}`);
   const quorum = quorumFor(book.ballot, decision);
   if (quorum === undefined) return refuse('stale', 'what it answers is no longer proposed; look at the case again');
   if (!roles.includes(quorum.role)) return refuse('not-authorised', `it needs the role ${quorum.role}`);

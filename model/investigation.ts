@@ -1,4 +1,4 @@
-import type { ServiceSettings } from './cloud-run.ts';
+import type { ResourceSettings } from './cloud-run.ts';
 import type { EvidenceReference } from './evidence.ts';
 import type { Finding, Severity } from './finding.ts';
 
@@ -84,7 +84,7 @@ export type Answered<T> = { readonly status: 'answered'; readonly value: T } | U
 /** Everything that the investigation knows; what playbooks judge by. */
 export interface Investigation {
   readonly fetched: FetchedFinding;
-  readonly settings: Answered<ServiceSettings>;
+  readonly settings: Answered<ResourceSettings>;
   readonly related: Answered<RelatedFindings>;
   readonly logs: Answered<LogExport>;
   readonly reputation: readonly Answered<Reputation>[];

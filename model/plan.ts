@@ -1,30 +1,39 @@
-import type { ServiceScaling, TrafficTarget } from './cloud-run.ts';
+import type { Fields } from './fields.ts';
+import type { CloudRunResource } from './finding.ts';
 
-/** The fields of a service that an action may depend on or write. */
-export interface ServiceFields {
-  readonly traffic?: readonly TrafficTarget[];
-  readonly scaling?: ServiceScaling;
-}
+/** The roles that change something, each with an identity of its own: Cloud Run, policies, deletion. */
+export const responderRoles = ['respond', 'respond-iam', 'destructive'] as const;
+export type ResponderRole = (typeof responderRoles)[number];
 
-/** One change of one Cloud Run service. What respond executes is taken from the signed plan's text. */
+/** What respond workers can do, and which of them does it. */
+export const actionRoles = {
+  'update-service': 'respond',
+  'update-worker-pool': 'respond',
+  'cancel-executions': 'respond',
+  'set-invokers': 'respond-iam',
+  delete: 'destructive',
+} as const satisfies Record<string, ResponderRole>;
+export type ActionKind = keyof typeof actionRoles;
+
+/** What an action changes. */
+export type Target = Pick<CloudRunResource, 'kind' | 'project' | 'location' | 'name' | 'revision'>;
+
+/** One change of one Cloud Run resource. What respond executes is taken from the signed plan's text. */
 export interface Action {
   /** Unique within its plan: `a1`, `a2` … */
   readonly id: string;
-  readonly kind: 'update-service';
+  readonly kind: ActionKind;
   readonly title: string;
-  readonly target: { readonly project: string; readonly location: string; readonly service: string };
-  /** `at-once` after approval, or `after-quiet`: when the bad revision has been quiet for the plan's window. */
+  readonly target: Target;
+  /** `at-once` after approval, or `after-quiet`: when the plan's quiet window is over. */
   readonly when: 'at-once' | 'after-quiet';
   /** The fields as they must be found (as changed by this plan's earlier receipts); anything else is refused. */
-  readonly precondition: ServiceFields;
+  readonly precondition: Fields;
   /** The fields as they are written; others stay as read live. */
-  readonly change: ServiceFields;
-  /** What undoes it. */
-  readonly inverse: ServiceFields;
+  readonly change: Fields;
+  /** What undoes it: empty where there is nothing to give back, null where it cannot be undone. */
+  readonly inverse: Fields | null;
 }
-
-/** The ways in which a plan contains a threat. */
-export type PlanKind = 'evict' | 'scale-to-zero' | 'move-traffic';
 
 /** How many distinct approvers with which role a choice needs. */
 export interface Quorum {
@@ -32,14 +41,18 @@ export interface Quorum {
   readonly role: string;
 }
 
+/** `dry-run` goes the same way and changes nothing. */
+export type Mode = 'live' | 'dry-run';
+
 /** An ordered list of actions that contains the threat in one way. Its digest is what approvers sign. */
 export interface Plan {
-  readonly kind: PlanKind;
+  /** The rung of containment that it is made by; `undo` for the way back. */
+  readonly kind: string;
   readonly case: string;
   readonly run: string;
   /** Fixed when first offered, as `notAfter` is; so news that leaves the plan alone leaves its digest alone. */
   readonly nonce: string;
-  readonly mode: 'live' | 'dry-run';
+  readonly mode: Mode;
   /** No action starts after this, RFC 3339 UTC. */
   readonly notAfter: string;
   readonly title: string;
@@ -52,8 +65,8 @@ export interface Plan {
   readonly quorum: Quorum;
   /** Evidence that was not there when the plan was made; the signature covers this list. */
   readonly missingEvidence: readonly string[];
-  /** What must fall silent, and for how long, before the case says contained. */
-  readonly watch: { readonly revision: string; readonly quietSeconds: number };
+  /** What must fall silent, and for how long, before the case says contained. Without a revision: the whole resource. */
+  readonly watch: { readonly revision?: string; readonly quietSeconds: number };
 }
 
 /** A plan as offered: its id ends in six hex digits of its digest, so nobody approves a plan that he has not seen. */
@@ -61,5 +74,12 @@ export interface OfferedPlan {
   readonly id: string;
   readonly digest: string;
   readonly recommended: boolean;
+  /** Why it cannot be approved; it is shown all the same. */
+  readonly unavailable?: string;
   readonly plan: Plan;
+}
+
+/** True where an action of the plan cannot be undone. */
+export function isIrreversible({ actions }: Pick<Plan, 'actions'>): boolean {
+  return actions.some(({ inverse }) => inverse === null);
 }

@@ -1,4 +1,4 @@
-import type { ServiceFields } from './plan.ts';
+import type { Fields } from './fields.ts';
 
 /** What an action did: signed by the worker that did it. */
 export interface Receipt {
@@ -13,8 +13,8 @@ export interface Receipt {
   readonly result: 'changed' | 'already-so' | 'refused' | 'failed';
   /** Why it was refused or failed, or how an answer that was lost was found again; empty otherwise. */
   readonly detail: string;
-  readonly before: ServiceFields;
-  readonly after: ServiceFields;
+  readonly before: Fields;
+  readonly after: Fields;
   /** Name of the long-running operation; empty where none was started or its name was lost. */
   readonly operation: string;
   readonly startedAt: string;

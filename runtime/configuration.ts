@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { CaseTimes } from '../model/case.ts';
+import { responderRoles, type ResponderRole } from '../model/plan.ts';
+import type { Rails } from '../model/rails.ts';
 import { ConfigurationError } from './errors.ts';
 import { readConnectionDetails, statePaths, type StatePaths } from './state-folder.ts';
 
@@ -28,6 +30,10 @@ export interface Configuration {
   readonly logCallsPerMinute: number;
   readonly findingReadsPerMinute: number;
   readonly times: CaseTimes;
+  /** What limits every case that starts, and what respond workers do at all. */
+  readonly rails: Rails;
+  /** Resources that may be changed in one project within an hour. */
+  readonly changesPerHour: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -35,6 +41,12 @@ const seconds = (fallback: number) =>
   z.coerce.number('must be a number of seconds').min(0).max(2_592_000).default(fallback);
 const count = (fallback: number) =>
   z.coerce.number('must be a whole number').int().min(1).max(1_000_000).default(fallback);
+
+/** A list of these words, separated by commas. */
+function listOf(words: readonly string[]): RegExp {
+  const one = `(${words.join('|')})`;
+  return new RegExp(`^${one}(,${one})*$`);
+}
 
 /** Every variable of ours, with its default. Units are in the names. */
 const variables = z.object({
@@ -76,6 +88,21 @@ const variables = z.object({
   FIREBREAK_APPROVAL_FRESHNESS_SECONDS: seconds(1_800),
   FIREBREAK_CORRELATION_BEFORE_SECONDS: seconds(86_400),
   FIREBREAK_CORRELATION_AFTER_SECONDS: seconds(3_600),
+  FIREBREAK_MODE: z.enum(['live', 'dry-run'], 'must be live or dry-run').default('live'),
+  FIREBREAK_RESPONDERS: z
+    .string()
+    .regex(listOf(responderRoles), `must be roles separated by commas: ${responderRoles.join(', ')}`)
+    .default('respond,respond-iam'),
+  FIREBREAK_PROTECTED: z
+    .string()
+    .regex(
+      /^projects\/[^/,\s]+(\/locations\/[^/,\s]+\/(services|jobs|workerPools)\/[^/,\s]+)?(,projects\/[^/,\s]+(\/locations\/[^/,\s]+\/(services|jobs|workerPools)\/[^/,\s]+)?)*$/,
+      'must be projects (projects/P) or resources (projects/P/locations/L/services/S, jobs, workerPools) separated by commas; * stands for any text within a segment',
+    )
+    .optional(),
+  FIREBREAK_QUARANTINE_ACCOUNT: z.email('must be the e-mail address of a service account').optional(),
+  FIREBREAK_WATCH_SECONDS: seconds(86_400),
+  FIREBREAK_CHANGES_PER_HOUR: count(20),
   FIREBREAK_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'must be one of trace, debug, info, warn, error')
     .default('info'),
@@ -159,6 +186,16 @@ export async function readConfiguration(
       correlationBefore: set.FIREBREAK_CORRELATION_BEFORE_SECONDS,
       correlationAfter: set.FIREBREAK_CORRELATION_AFTER_SECONDS,
     },
+    rails: {
+      mode: set.FIREBREAK_MODE,
+      responders: responderRoles.filter((role): role is ResponderRole =>
+        set.FIREBREAK_RESPONDERS.split(',').includes(role),
+      ),
+      protected: set.FIREBREAK_PROTECTED?.split(',') ?? [],
+      ...(set.FIREBREAK_QUARANTINE_ACCOUNT !== undefined && { quarantineAccount: set.FIREBREAK_QUARANTINE_ACCOUNT }),
+      watchSeconds: set.FIREBREAK_WATCH_SECONDS,
+    },
+    changesPerHour: set.FIREBREAK_CHANGES_PER_HOUR,
     logLevel: set.FIREBREAK_LOG_LEVEL,
   };
 }

@@ -5,7 +5,7 @@ import { v2 as securityCenter } from '@google-cloud/security-center';
 import type { Configuration } from './configuration.ts';
 
 /** The sandbox's gRPC ports, counted from its first: one an identity. On Google Cloud the identity is the process's service account. */
-const sandboxPort = { intake: 3, observe: 4, respond: 5 } as const;
+const sandboxPort = { intake: 3, observe: 4, respond: 5, 'respond-iam': 6, destructive: 7 } as const;
 
 export type GoogleIdentity = keyof typeof sandboxPort;
 
@@ -33,11 +33,11 @@ export function observeClients(sandbox: Configuration['sandbox']) {
   };
 }
 
-/** The clients that the respond role changes Cloud Run with. */
-export function respondClients(sandbox: Configuration['sandbox']) {
+/** The client that the respond role changes services with. */
+export function changingServicesClient(sandbox: Configuration['sandbox']): ServicesClient {
   const services = new ServicesClient(googleEndpoint(sandbox, 'respond'));
   decodeOperationsOnce(services);
-  return { services };
+  return services;
 }
 
 /**
@@ -52,4 +52,3 @@ function decodeOperationsOnce(services: ServicesClient): void {
 }
 
 export type ObserveClients = ReturnType<typeof observeClients>;
-export type RespondClients = ReturnType<typeof respondClients>;

@@ -1,14 +1,21 @@
+import { responderRoles, type ResponderRole } from '../model/plan.ts';
+import type { Rails } from '../model/rails.ts';
+
 /** What a worker process can be: which queues it serves, with which identity. */
-export const workerRoles = ['cases', 'observe', 'virustotal', 'respond'] as const;
+export const workerRoles = ['cases', 'observe', 'virustotal', ...responderRoles] as const;
 export type WorkerRole = (typeof workerRoles)[number];
 
+/** The roles that one machine runs where nobody says which: those that change something only as far as they are installed. */
+export function usualRoles({ rails }: { readonly rails: Pick<Rails, 'responders'> }): WorkerRole[] {
+  return ['cases', 'observe', 'virustotal', ...rails.responders];
+}
+
 /** The task queues. Logging has one of its own, because its quota is the tightest. */
-export interface TaskQueues {
+export interface TaskQueues extends Readonly<Record<ResponderRole, string>> {
   readonly cases: string;
   readonly observe: string;
   readonly logging: string;
   readonly virustotal: string;
-  readonly respond: string;
 }
 
 /** The queues' names under a prefix (`firebreak` by default; a test has one of its own). */
@@ -19,5 +26,7 @@ export function taskQueues(prefix: string): TaskQueues {
     logging: `${prefix}-logging`,
     virustotal: `${prefix}-virustotal`,
     respond: `${prefix}-respond`,
+    'respond-iam': `${prefix}-respond-iam`,
+    destructive: `${prefix}-destructive`,
   };
 }

@@ -122,7 +122,7 @@ test('promise 13: a change that does not bring quiet is not called contained; th
   expect(done.state).toBe('contained');
   // What is given back is what the service had before this case touched it.
   expect(done.receipts.at(-1)?.after.scaling).toEqual(
-    view.investigation?.settings.status === 'answered' ? view.investigation.settings.value.scaling : undefined,
+    view.investigation?.settings.status === 'answered' ? view.investigation.settings.value.fields.scaling : undefined,
   );
 });
 

@@ -38,6 +38,7 @@ test('promise 8: a case that nobody answers is reminded after 30 min, escalated 
     finding,
     observation: { eventTime: finding.eventTime, state: finding.state, mute: finding.mute, fingerprint, document },
     times: system.configuration.times,
+    rails: system.configuration.rails,
     submitted: false,
   };
   const taskQueue = taskQueues(system.configuration.taskQueuePrefix).cases;

@@ -11,9 +11,10 @@ import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
-import { observeClients, respondClients } from '../runtime/google-clients.ts';
+import { observeClients } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
+import { responderOf } from './responders.ts';
 import { taskQueues, type WorkerRole } from '../runtime/task-queues.ts';
 import { trustDocument } from '../runtime/trust.ts';
 
@@ -53,18 +54,18 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
       const activities = virusTotalActivities({ virusTotal: configuration.virusTotal, evidence });
       return [{ taskQueue: queues.virustotal, activities, workflows: false, concurrency: 20, close: nothingToClose }];
     }
-    case 'respond': {
-      const { services } = respondClients(configuration.sandbox);
+    case 'respond':
+    case 'respond-iam':
+    case 'destructive': {
+      const { executors, close } = responderOf(role, configuration.sandbox);
       const activities = containmentActivities({
-        services,
+        executors,
         trust,
         ledger: folderLedger(configuration.ledgerFolder),
         receiptKey: await receiptKey(configuration),
         approvalFreshness: configuration.times.approvalFreshness,
       });
-      return [
-        { taskQueue: queues.respond, activities, workflows: false, concurrency: 20, close: () => services.close() },
-      ];
+      return [{ taskQueue: queues[role], activities, workflows: false, concurrency: 20, close }];
     }
   }
 }

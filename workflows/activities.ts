@@ -1,6 +1,7 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import type { cloudRunActivities } from '../activities/cloud-run.ts';
+import type { ResponderRole } from '../model/plan.ts';
 import type { containmentActivities } from '../activities/containment.ts';
 import type { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import type { trustActivities } from '../activities/trust.ts';
@@ -17,7 +18,7 @@ type Trust = ReturnType<typeof trustActivities>;
 const killedWorkerNoticed = '10 seconds';
 
 /** The queue of a role, beside the one that this workflow runs on. */
-function queue(role: 'observe' | 'logging' | 'virustotal' | 'respond'): string {
+function queue(role: 'observe' | 'logging' | 'virustotal' | ResponderRole): string {
   return workflowInfo().taskQueue.replace(/-cases$/, `-${role}`);
 }
 
@@ -49,9 +50,9 @@ export const virusTotal = (summary: string, limitSeconds: number): VirusTotal =>
   proxyActivities<VirusTotal>(reading('virustotal', summary, limitSeconds));
 
 /** Changes. An approval that no worker takes up in time has to be given again. */
-export const containment = (summary: string, freshnessSeconds: number): Containment =>
+export const containment = (summary: string, role: ResponderRole, freshnessSeconds: number): Containment =>
   proxyActivities<Containment>({
-    taskQueue: queue('respond'),
+    taskQueue: queue(role),
     scheduleToStartTimeout: `${freshnessSeconds} seconds`,
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: killedWorkerNoticed,

@@ -5,7 +5,8 @@ import { type DecisionBook, emptyBook } from '../model/decide.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FetchedFinding, Investigation } from '../model/investigation.ts';
-import type { OfferedPlan, PlanKind, ServiceFields } from '../model/plan.ts';
+import type { Fields } from '../model/fields.ts';
+import type { OfferedPlan } from '../model/plan.ts';
 import type { Assessment, Proposal } from '../model/proposal.ts';
 import type { Receipt } from '../model/receipt.ts';
 import { plain } from '../model/display.ts';
@@ -54,8 +55,8 @@ export interface CaseFile {
   responderKeys: Readonly<Record<string, string>>;
   readonly receipts: Receipt[];
   /** Plans that were carried out and did not bring quiet. */
-  readonly tried: PlanKind[];
-  baseline: ServiceFields | undefined;
+  readonly tried: string[];
+  baseline: Fields | undefined;
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
 }
@@ -146,6 +147,7 @@ export function viewOf(file: CaseFile): CaseView {
     openedAt: file.openedAt,
     updatedAt: file.updatedAt,
     finding,
+    mode: file.input.rails.mode,
     confirmed: file.fetched?.confirmation ?? 'pending',
     investigation:
       investigation === null

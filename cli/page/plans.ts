@@ -1,7 +1,6 @@
 import type { CaseView } from '../../model/case.ts';
-import { canonicalJson } from '../../model/digest.ts';
-import type { Action, OfferedPlan, ServiceFields } from '../../model/plan.ts';
-import { describeScaling, describeTraffic } from '../../model/service-fields.ts';
+import { describeField, type Fields, sameField } from '../../model/fields.ts';
+import type { Action, OfferedPlan } from '../../model/plan.ts';
 import type { PageWriter } from './page-writer.ts';
 
 /** What can be done, or, once it is decided, what was chosen. */
@@ -47,7 +46,7 @@ function writeRecommendation(page: PageWriter, { proposal }: CaseView): void {
   if (revision > 1) page.text(`This is revision ${revision} of the proposal.`, page.paint.faint);
 }
 
-function writePlan(page: PageWriter, { id, recommended, plan }: OfferedPlan, open: boolean): void {
+function writePlan(page: PageWriter, { id, recommended, unavailable, plan }: OfferedPlan, open: boolean): void {
   const { paint } = page;
   page.gap();
   page.text(
@@ -55,12 +54,18 @@ function writePlan(page: PageWriter, { id, recommended, plan }: OfferedPlan, ope
     recommended ? (text) => paint.strong(paint.good(text)) : paint.strong,
   );
   page.text(plan.title, undefined, 4);
+  if (unavailable !== undefined) page.pair('cannot be chosen', unavailable, paint.attention, 4);
   for (const action of plan.actions) writeAction(page, action);
   page.list('stops', plan.stops, 4);
   page.list('does not stop', plan.doesNotStop, 4);
   page.list('breaks', plan.breaks, 4);
   page.pair('undo', plan.undo, undefined, 4);
-  page.pair('contained when', `${plan.watch.revision} is quiet for ${plan.watch.quietSeconds} s`, undefined, 4);
+  page.pair(
+    'contained when',
+    `${plan.watch.revision ?? 'the resource'} is quiet for ${plan.watch.quietSeconds} s`,
+    undefined,
+    4,
+  );
   const { approvers, role } = plan.quorum;
   page.pair(
     'needs',
@@ -79,23 +84,12 @@ function writeAction(page: PageWriter, { title, when, precondition, change }: Ac
 }
 
 /** The fields that an action writes otherwise than they are, in words: name, before, after. */
-export function changes(before: ServiceFields, after: ServiceFields): [name: string, before: string, after: string][] {
-  const found: [string, string, string][] = [];
-  const differs = (one: unknown, other: unknown): boolean =>
-    one === undefined || canonicalJson(one) !== canonicalJson(other);
-  if (after.traffic !== undefined && differs(before.traffic, after.traffic)) {
-    found.push([
-      'traffic',
-      before.traffic === undefined ? 'as it is' : describeTraffic(before.traffic),
-      describeTraffic(after.traffic),
+export function changes(before: Fields, after: Fields): [name: string, before: string, after: string][] {
+  return Object.entries(after)
+    .filter(([name, value]) => before[name] === undefined || !sameField(name, before[name], value))
+    .map(([name, value]) => [
+      name,
+      before[name] === undefined ? 'as it is' : describeField(name, before[name]),
+      describeField(name, value),
     ]);
-  }
-  if (after.scaling !== undefined && differs(before.scaling, after.scaling)) {
-    found.push([
-      'scaling',
-      before.scaling === undefined ? 'as it is' : describeScaling(before.scaling),
-      describeScaling(after.scaling),
-    ]);
-  }
-  return found;
 }

@@ -48,6 +48,7 @@ export async function startBench() {
       archive: folderArchiveIndex(join(folder, 'archive-index')),
       taskQueue: 'intake-test-cases',
       times,
+      rails: { mode: 'live', responders: ['respond', 'respond-iam'], protected: [], watchSeconds: 0 },
       submitted: false,
     };
     return { address: server.address, base, client, closers, folder, tools, close };

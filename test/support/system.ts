@@ -14,7 +14,7 @@ import { type Configuration, readConfiguration } from '../../runtime/configurati
 import { ensureTrust } from '../../runtime/first-trust.ts';
 import { newSigningKey, publicHalf, signJson, type SigningKey } from '../../runtime/signatures.ts';
 import { statePaths } from '../../runtime/state-folder.ts';
-import { type WorkerRole, workerRoles } from '../../runtime/task-queues.ts';
+import { usualRoles, type WorkerRole } from '../../runtime/task-queues.ts';
 import { trustDocument, writeRoster } from '../../runtime/trust.ts';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { runWorker } from '../../worker/main.ts';
@@ -72,7 +72,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
     paths,
     sandbox,
     stateDir,
-    startWorker: (roles: readonly WorkerRole[] = workerRoles, changed: Partial<Configuration> = {}) =>
+    startWorker: (roles: readonly WorkerRole[] = usualRoles(configuration), changed: Partial<Configuration> = {}) =>
       run((signal) => runWorker({ ...configuration, ...changed }, roles, signal)),
     startIntake: () => run((signal) => runIntake(configuration, signal)),
 

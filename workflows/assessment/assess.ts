@@ -11,7 +11,7 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
     verdict,
     summary: summaryOf(verdict, finding.category, finding.resource?.name ?? finding.resourceName),
     known: [...playbook.assess(context), ...known(investigation)],
-    unknown: [...unknown(investigation), ...unknownRevisions(revisions)],
+    unknown: [...unknown(investigation), ...unknownRevisions(revisions, finding.resource?.kind === 'job')],
     ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
     ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
     todo: playbook.todo,
@@ -100,7 +100,8 @@ function unknown({ fetched, settings, related, reputation, logs, indicators }: I
   return statements;
 }
 
-function unknownRevisions({ bad, good }: PlaybookContext['revisions']): Statement[] {
+function unknownRevisions({ bad, good }: PlaybookContext['revisions'], isJob: boolean): Statement[] {
+  if (isJob) return [];
   if (bad.revision === null) return [{ text: 'Which revision is compromised', reason: bad.reason }];
   return good.revision === null ? [{ text: 'A revision to go back to', reason: good.reason }] : [];
 }

@@ -1,9 +1,11 @@
 import { digestOf } from '../../model/digest.ts';
 import type { CaseTimes } from '../../model/case.ts';
 import type { Investigation } from '../../model/investigation.ts';
-import type { OfferedPlan, PlanKind, ServiceFields } from '../../model/plan.ts';
+import type { Fields } from '../../model/fields.ts';
+import type { OfferedPlan } from '../../model/plan.ts';
 import type { Proposal, Recommendation } from '../../model/proposal.ts';
-import { namePlan, offerPlans } from '../containment/offer-plans.ts';
+import type { Rails } from '../../model/rails.ts';
+import { offerPlans } from '../containment/offer-plans.ts';
 import type { Playbook, PlaybookAdvice, PlaybookContext } from '../playbooks/playbook.ts';
 import { assess } from './assess.ts';
 import { judgeRevisions, type RevisionJudgement } from './revisions.ts';
@@ -15,19 +17,20 @@ export interface ProposalInput {
   readonly playbook: Playbook;
   readonly investigation: Investigation;
   readonly times: CaseTimes;
+  readonly rails: Rails;
   /** Fixed for this window, with `expiresAt`. */
   readonly openedAt: string;
   readonly expiresAt: string;
   readonly nonce: string;
-  readonly tried: readonly PlanKind[];
-  readonly baseline?: ServiceFields;
+  readonly tried: readonly string[];
+  readonly baseline?: Fields;
   /** The proposal before this one in the same window. */
   readonly previous: Proposal | null;
 }
 
 const noSettings: RevisionJudgement = {
-  bad: { revision: null, reason: 'the settings of the service could not be read' },
-  good: { revision: null, reason: 'the settings of the service could not be read' },
+  bad: { revision: null, reason: 'the settings could not be read' },
+  good: { revision: null, reason: 'the settings could not be read' },
   goneAndQuiet: false,
 };
 
@@ -42,17 +45,23 @@ export function makeProposal(input: ProposalInput): Proposal {
           settings.value,
           logs.status === 'answered' ? logs.value : undefined,
           times.quietWindow,
+          playbook.imageSuspect === true,
         )
       : noSettings;
+  const offered = plansFor(input, revisions);
   const context: PlaybookContext = {
     finding: fetched.finding,
     investigation,
     revisions,
     tried: input.tried,
+    offered: offered.flatMap(({ plan, unavailable }) => (unavailable === undefined ? [plan.kind] : [])),
     ...(input.baseline !== undefined && { baseline: input.baseline }),
   };
   const advice = adviseOn(playbook, context);
-  const plans = plansFor(input, revisions, advice);
+  const plans = offered.map((plan) => ({
+    ...plan,
+    recommended: advice.choice === 'plan' && plan.plan.kind === advice.plan && plan.unavailable === undefined,
+  }));
   const recommended = plans.find((plan) => plan.recommended);
   const recommendation: Recommendation =
     recommended === undefined
@@ -90,30 +99,32 @@ function adviseOn(playbook: Playbook, context: PlaybookContext): PlaybookAdvice 
   return playbook.recommend(context);
 }
 
-function plansFor(input: ProposalInput, revisions: RevisionJudgement, advice: PlaybookAdvice): OfferedPlan[] {
-  const { fetched, settings } = input.investigation;
-  const bad = revisions.bad.revision;
-  if (fetched.confirmation !== 'confirmed' || settings.status !== 'answered' || bad === null) return [];
-  const plans = offerPlans(
-    input.playbook.plans,
+function plansFor(input: ProposalInput, { bad, good }: RevisionJudgement): OfferedPlan[] {
+  const { investigation, playbook, times, rails } = input;
+  const { fetched, settings } = investigation;
+  if (fetched.confirmation !== 'confirmed' || settings.status !== 'answered') return [];
+  return offerPlans(
+    playbook.threats,
     {
+      case: input.case,
       settings: settings.value,
-      bad,
-      good: revisions.good.revision,
-      baseline: input.baseline ?? { traffic: settings.value.traffic, scaling: settings.value.scaling },
-      quietSeconds: input.times.quietWindow,
+      bad: bad.revision,
+      good: good.revision,
+      baseline: { ...settings.value.fields, ...input.baseline },
+      quietSeconds: times.quietWindow,
+      ...(rails.quarantineAccount !== undefined && { quarantineAccount: rails.quarantineAccount }),
     },
     {
       case: input.case,
       run: input.run,
       nonce: input.nonce,
       notAfter: input.expiresAt,
-      missingEvidence: missingEvidence(input.investigation),
+      missingEvidence: missingEvidence(investigation),
+      mode: rails.mode,
     },
+    rails,
     input.previous?.plans ?? [],
   );
-  const recommended = advice.choice === 'plan' ? advice.plan : null;
-  return plans.map((plan) => namePlan(plan, recommended));
 }
 
 /** What an approver signs as not there. Settings are: without them there is no plan. */
@@ -126,7 +137,7 @@ function missingEvidence({ logs }: Investigation): string[] {
 export function callsForRevision(previous: Proposal, next: Proposal): boolean {
   const essence = ({ plans, recommendation, assessment }: Proposal) =>
     digestOf({
-      plans: plans.map(({ digest }) => digest),
+      plans: plans.map(({ digest, unavailable }) => [digest, unavailable ?? '']),
       choice: recommendation.choice,
       plan: recommendation.plan ?? null,
       verdict: assessment.verdict,

@@ -1,4 +1,4 @@
-import type { RevisionSummary, ServiceSettings } from '../../model/cloud-run.ts';
+import type { RevisionSummary, ResourceSettings } from '../../model/cloud-run.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { LogExport } from '../../model/investigation.ts';
 
@@ -15,19 +15,27 @@ export interface RevisionJudgement {
   readonly goneAndQuiet: boolean;
 }
 
-/** Judges the revisions of the affected service. */
+const noRevisions: RevisionJudgement = {
+  bad: { revision: null, reason: 'a job has no revisions' },
+  good: { revision: null, reason: 'a job has no revisions' },
+  goneAndQuiet: false,
+};
+
+/** Judges the revisions of the affected service or worker pool. */
 export function judgeRevisions(
   finding: Finding,
-  settings: ServiceSettings,
+  settings: ResourceSettings,
   logs: LogExport | undefined,
   quietSeconds: number,
+  imageSuspect: boolean,
 ): RevisionJudgement {
+  if (settings.kind === 'job') return noRevisions;
   const bad = badRevision(finding, settings);
   if (bad.revision === null)
     return { bad, good: { revision: null, reason: 'the compromised revision is not known' }, goneAndQuiet: false };
   return {
     bad,
-    good: knownGood(finding, settings, bad.revision),
+    good: knownGood(finding, settings, bad.revision, logs, imageSuspect),
     goneAndQuiet: !isLive(bad.revision) && isQuiet(bad.revision.name, logs, quietSeconds),
   };
 }
@@ -43,12 +51,12 @@ function isQuiet(revision: string, logs: LogExport | undefined, quietSeconds: nu
 }
 
 /** The finding's own word first, then the image, then what serves. */
-function badRevision(finding: Finding, settings: ServiceSettings): Pick {
+function badRevision(finding: Finding, settings: ResourceSettings): Pick {
   const named = finding.resource?.revision;
   if (named !== undefined) {
     const revision = settings.revisions.find(({ name }) => name === named);
     return revision === undefined
-      ? { revision: null, reason: `the finding names revision ${named}, which the service no longer has` }
+      ? { revision: null, reason: `the finding names revision ${named}, which the resource no longer has` }
       : { revision, reason: 'the finding names it' };
   }
   const digests = new Set(finding.containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
@@ -78,7 +86,13 @@ function newestServing(candidates: readonly RevisionSummary[], reason: string): 
   };
 }
 
-function knownGood(finding: Finding, settings: ServiceSettings, bad: RevisionSummary): Pick {
+function knownGood(
+  finding: Finding,
+  settings: ResourceSettings,
+  bad: RevisionSummary,
+  logs: LogExport | undefined,
+  imageSuspect: boolean,
+): Pick {
   const firstSign = Date.parse(finding.createTime ?? finding.eventTime);
   const older = settings.revisions.filter(
     ({ name, createTime }) =>
@@ -87,14 +101,37 @@ function knownGood(finding: Finding, settings: ServiceSettings, bad: RevisionSum
   if (older.length === 0) return { revision: null, reason: 'no revision is older than the compromised one' };
   const ready = older.filter((revision) => revision.ready);
   if (ready.length === 0) return { revision: null, reason: 'no older revision is ready' };
-  const otherImage = ready.filter(({ image, imageDigest }) =>
-    imageDigest !== undefined && bad.imageDigest !== undefined ? imageDigest !== bad.imageDigest : image !== bad.image,
-  );
-  const [revision] = otherImage;
+  // What the workload's own account has deployed, a thief of its identity may have deployed.
+  const accounts = new Set([settings.serviceAccount, bad.serviceAccount].filter((account) => account !== ''));
+  const trusted = ready.filter(({ creator }) => creator !== '' && !accounts.has(creator));
+  if (trusted.length === 0)
+    return {
+      revision: null,
+      reason: 'nobody but the workload’s own account, or nobody known, created the older revisions',
+    };
+  const other = imageSuspect ? trusted.filter((revision) => differentImage(revision, bad)) : trusted;
+  const served = other.filter((revision) => hasServed(revision, logs));
+  const [revision] = served.length > 0 ? served : other;
   if (revision === undefined)
-    return { revision: null, reason: 'every older revision runs the same image as the compromised one' };
+    return {
+      revision: null,
+      reason: 'every older revision runs the same image as the compromised one, and the image is bad',
+    };
+  const image = differentImage(revision, bad) ? 'with another image' : 'with the same image, which is not what is bad';
+  const traffic = hasServed(revision, logs) ? 'has served' : 'whether it ever served is not known';
   return {
     revision,
-    reason: `ready, created ${revision.createTime} before the first sign, by ${revision.creator || 'an unknown creator'}, with another image`,
+    reason: `ready, created ${revision.createTime} before the first sign, by ${revision.creator}, ${image}; ${traffic}`,
   };
+}
+
+function differentImage({ image, imageDigest }: RevisionSummary, bad: RevisionSummary): boolean {
+  return imageDigest !== undefined && bad.imageDigest !== undefined
+    ? imageDigest !== bad.imageDigest
+    : image !== bad.image;
+}
+
+/** Cloud Run keeps no record of past traffic: what serves now, or wrote to the saved logs, has served. */
+function hasServed({ name, percent }: RevisionSummary, logs: LogExport | undefined): boolean {
+  return percent > 0 || (logs?.revisions.some((writer) => writer.name === name) ?? false);
 }

@@ -1,16 +1,24 @@
-import type { Action, ServiceFields } from '../../model/plan.ts';
-import { type Rung, type RungContext, targetOf, zeroInstances } from './rung.ts';
+import { type Fields, pick } from '../../model/fields.ts';
+import type { Action } from '../../model/plan.ts';
+import { defineRung, type RungContext, targetOf, zeroInstances } from './rung.ts';
 import { scalingToGiveBack } from './scaling.ts';
 
 /**
  * Evict: traffic to the known-good revision, all tags removed, manual scaling to 0 until quiet, then the captured scaling back. An open
  * shell is outbound and ends with its instance only, so moving traffic alone would not end it.
  */
-export const evict: Rung = {
+export const evict = defineRung({
   kind: 'evict',
+  resource: 'service',
+  against: ['process', 'entry'],
+  order: 300,
+  summary:
+    'All traffic goes to the known-good revision, all tags come off, every instance ends; when the compromised revision is quiet, the scaling is given back and the good revision serves. The service is down meanwhile.',
+  actions: ['update-service'],
+  writes: ['traffic', 'scaling'],
   build(context) {
     const { settings, bad, good, quietSeconds } = context;
-    if (good === null) return null;
+    if (good === null || bad === null) return null;
     return {
       title: `Evict ${bad.name}: end its instances, then serve from ${good.name}`,
       actions: [endInstances(context, good.name), giveBack(context, good.name)],
@@ -23,22 +31,22 @@ export const evict: Rung = {
         `the way in, if ${good.name} has the same weakness`,
       ],
       breaks: [
-        `callers of ${settings.service} get errors from the change until ${bad.name} has been quiet for ${quietSeconds} s`,
+        `callers of ${settings.name} get errors from the change until ${bad.name} has been quiet for ${quietSeconds} s`,
         ...tagLoss(context),
         `later deployments get no traffic until traffic is given back to the latest revision`,
       ],
       undo: 'Traffic, tags and scaling as they were, from the receipt. It would bring the compromised revision back.',
     };
   },
-};
+});
 
-function tagLoss({ settings }: RungContext): string[] {
-  const tags = settings.traffic.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
+function tagLoss({ settings: { fields } }: RungContext): string[] {
+  const tags = (fields.traffic ?? []).flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
   return tags.length === 0 ? [] : [`tagged addresses stop answering: ${tags.join(', ')}`];
 }
 
 function endInstances({ settings }: RungContext, good: string): Action {
-  const found: ServiceFields = { traffic: settings.traffic, scaling: settings.scaling };
+  const found: Fields = pick(settings.fields, ['traffic', 'scaling']);
   return {
     id: 'a1',
     kind: 'update-service',
@@ -52,7 +60,7 @@ function endInstances({ settings }: RungContext, good: string): Action {
 }
 
 function giveBack({ settings, baseline }: RungContext, good: string): Action {
-  const scaling = scalingToGiveBack(baseline.scaling ?? settings.scaling);
+  const scaling = scalingToGiveBack(baseline.scaling ?? settings.fields.scaling);
   return {
     id: 'a2',
     kind: 'update-service',

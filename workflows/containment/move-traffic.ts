@@ -1,11 +1,20 @@
-import { type Rung, targetOf } from './rung.ts';
+import { pick } from '../../model/fields.ts';
+import { defineRung, targetOf } from './rung.ts';
 
 /** Move traffic only: new requests go to the known-good revision. Instances of the bad one linger, and an open shell with them. */
-export const moveTraffic: Rung = {
+export const moveTraffic = defineRung({
   kind: 'move-traffic',
+  resource: 'service',
+  against: ['entry'],
+  order: 100,
+  summary:
+    'New requests go to the known-good revision and the compromised one loses its tags. Its instances live on until they are idle for long enough, and an open shell with them.',
+  actions: ['update-service'],
+  writes: ['traffic'],
   build({ settings, bad, good }) {
-    if (good === null) return null;
-    const otherTags = settings.traffic
+    if (good === null || bad === null) return null;
+    const found = pick(settings.fields, ['traffic']);
+    const otherTags = (settings.fields.traffic ?? [])
       .filter(({ tag, revision }) => tag !== undefined && revision !== bad.name && revision !== undefined)
       .map(({ type, revision, tag }) => ({
         type,
@@ -22,9 +31,9 @@ export const moveTraffic: Rung = {
           title: `all traffic to ${good.name}, no tag on ${bad.name}`,
           target: targetOf(settings),
           when: 'at-once',
-          precondition: { traffic: settings.traffic },
+          precondition: found,
           change: { traffic: [{ type: 'revision', revision: good.name, percent: 100 }, ...otherTags] },
-          inverse: { traffic: settings.traffic },
+          inverse: found,
         },
       ],
       stops: [`new requests to ${bad.name}`],
@@ -37,4 +46,4 @@ export const moveTraffic: Rung = {
       undo: 'Traffic and tags as they were, from the receipt. It would bring the compromised revision back.',
     };
   },
-};
+});

@@ -1,43 +1,43 @@
 import { digestOf } from '../../model/digest.ts';
-import type { OfferedPlan, Plan, PlanKind } from '../../model/plan.ts';
-import { evict } from './evict.ts';
-import { moveTraffic } from './move-traffic.ts';
-import type { Rung, RungContext } from './rung.ts';
-import { scaleToZero } from './scale-to-zero.ts';
-
-const rungs: Readonly<Record<PlanKind, Rung>> = { 'move-traffic': moveTraffic, evict, 'scale-to-zero': scaleToZero };
+import { isIrreversible, type OfferedPlan, type Plan } from '../../model/plan.ts';
+import { type Rails, whyUnavailable } from '../../model/rails.ts';
+import { rungs } from './all.ts';
+import type { RungContext, Threat } from './rung.ts';
 
 /** What is the same for every plan of a proposal. */
-export interface Terms {
-  readonly case: string;
-  readonly run: string;
-  readonly nonce: string;
-  readonly notAfter: string;
-  readonly missingEvidence: readonly string[];
-}
+export type Terms = Pick<Plan, 'case' | 'run' | 'nonce' | 'notAfter' | 'missingEvidence' | 'mode'>;
+
+/** What cannot be undone needs a second pair of eyes. */
+const irreversibleApprovers = 2;
 
 /**
- * Builds the plans that apply, in the order given. A plan that says the same as one that was offered before keeps that one's nonce and
- * notAfter, and so its digest: votes for it stand.
+ * Builds the plans against these threats that apply, the least destructive first. A plan that says the same as one that was offered before keeps
+ * that one's nonce and notAfter, and so its digest: votes for it stand.
  */
 export function offerPlans(
-  kinds: readonly PlanKind[],
+  threats: readonly Threat[],
   context: RungContext,
   terms: Terms,
+  rails: Rails,
   offered: readonly OfferedPlan[],
-): Plan[] {
-  return kinds.flatMap((kind) => {
-    const built = rungs[kind].build(context);
+): OfferedPlan[] {
+  const fitting = rungs
+    .filter(
+      ({ resource, against }) => resource === context.settings.kind && against.some((one) => threats.includes(one)),
+    )
+    .toSorted((left, right) => left.order - right.order);
+  return fitting.flatMap(({ kind, build }) => {
+    const built = build(context);
     if (built === null) return [];
-    const plan: Plan = {
+    const fresh: Plan = {
       kind,
       ...terms,
-      mode: 'live',
       ...built,
-      quorum: { approvers: 1, role: 'approver' },
-      watch: { revision: context.bad.name, quietSeconds: context.quietSeconds },
+      quorum: { approvers: isIrreversible(built) ? irreversibleApprovers : 1, role: 'approver' },
+      watch: { ...(context.bad !== null && { revision: context.bad.name }), quietSeconds: context.quietSeconds },
     };
-    return [offered.find((earlier) => saysTheSame(earlier.plan, plan))?.plan ?? plan];
+    const plan = offered.find((earlier) => saysTheSame(earlier.plan, fresh))?.plan ?? fresh;
+    return [offer(plan, whyUnavailable(plan, rails))];
   });
 }
 
@@ -46,7 +46,13 @@ function saysTheSame(left: Plan, right: Plan): boolean {
 }
 
 /** Gives a plan its name: kind and the first six hex digits of its digest. */
-export function namePlan(plan: Plan, recommended: PlanKind | null): OfferedPlan {
+export function offer(plan: Plan, unavailable: string | null): OfferedPlan {
   const digest = digestOf(plan);
-  return { id: `${plan.kind}-${digest.slice(0, 6)}`, digest, recommended: plan.kind === recommended, plan };
+  return {
+    id: `${plan.kind}-${digest.slice(0, 6)}`,
+    digest,
+    recommended: false,
+    ...(unavailable !== null && { unavailable }),
+    plan,
+  };
 }

@@ -1,16 +1,23 @@
-import type { ServiceFields } from '../../model/plan.ts';
-import { type Rung, targetOf, zeroInstances } from './rung.ts';
+import { pick } from '../../model/fields.ts';
+import { defineRung, targetOf, zeroInstances } from './rung.ts';
 
 /** Scale to zero: the service stops. Tags come off too, since a revision that is reachable by tag only keeps instances of its own. */
-export const scaleToZero: Rung = {
+export const scaleToZero = defineRung({
   kind: 'scale-to-zero',
-  build({ settings, bad }) {
-    const found: ServiceFields = { traffic: settings.traffic, scaling: settings.scaling };
-    const untagged = settings.traffic
+  resource: 'service',
+  against: ['process', 'entry'],
+  order: 400,
+  summary:
+    'The service stops: no instance of any revision, all tags off, since a revision that is reachable by tag only keeps instances of its own.',
+  actions: ['update-service'],
+  writes: ['traffic', 'scaling'],
+  build({ settings }) {
+    const found = pick(settings.fields, ['traffic', 'scaling']);
+    const untagged = (settings.fields.traffic ?? [])
       .filter(({ percent }) => percent > 0)
       .map(({ type, revision, percent }) => ({ type, ...(revision !== undefined && { revision }), percent }));
     return {
-      title: `Stop ${settings.service}: no instances of any revision`,
+      title: `Stop ${settings.name}: no instances of any revision`,
       actions: [
         {
           id: 'a1',
@@ -24,14 +31,14 @@ export const scaleToZero: Rung = {
         },
       ],
       stops: [
-        `every instance of every revision of ${settings.service}, ${bad.name} among them`,
+        `every instance of every revision of ${settings.name}, the compromised one among them`,
         'every request to the service',
       ],
       doesNotStop: [
         'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
       ],
-      breaks: [`${settings.service} is down until someone gives its scaling back`],
+      breaks: [`${settings.name} is down until someone gives its scaling back`],
       undo: 'Traffic, tags and scaling as they were, from the receipt. It would start the compromised revision again.',
     };
   },
-};
+});

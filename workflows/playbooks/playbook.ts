@@ -1,8 +1,10 @@
-import type { ServiceFields, PlanKind } from '../../model/plan.ts';
+import type { Fields } from '../../model/fields.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Indicator, Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
 import type { RevisionJudgement } from '../assessment/revisions.ts';
+import type { RungKind } from '../containment/all.ts';
+import type { Threat } from '../containment/rung.ts';
 
 /** What a playbook judges by. */
 export interface PlaybookContext {
@@ -10,19 +12,23 @@ export interface PlaybookContext {
   readonly investigation: Investigation;
   readonly revisions: RevisionJudgement;
   /** Plans of this run that were carried out and did not bring quiet, in order. */
-  readonly tried: readonly PlanKind[];
-  /** The service's fields before this case changed anything; absent where it has not. */
-  readonly baseline?: ServiceFields;
+  readonly tried: readonly string[];
+  /** Plans that are offered and can be approved, the least destructive first. */
+  readonly offered: readonly string[];
+  /** The resource's fields before this case changed anything; absent where it has not. */
+  readonly baseline?: Fields;
 }
 
 /** What a playbook recommends, and why. */
 export type PlaybookAdvice =
-  | { readonly choice: 'plan'; readonly plan: PlanKind; readonly reason: string }
+  | { readonly choice: 'plan'; readonly plan: RungKind; readonly reason: string }
   | { readonly choice: 'dismiss' | 'hand-over'; readonly reason: string };
 
 /** The response to a family of finding categories. Plain data and pure functions: reviewed as code, tested as code. */
 export interface Playbook {
   readonly name: string;
+  /** For its page in the documentation: one or two sentences. */
+  readonly summary: string;
   /** Categories as SCC displays them; compared without regard to case. */
   readonly categories: readonly string[];
   /** ATT&CK techniques that Google's page for the finding names. */
@@ -31,8 +37,10 @@ export interface Playbook {
   readonly lookUp: (finding: Finding) => readonly Indicator[];
   /** What this family adds to the common assessment. */
   readonly assess: (context: PlaybookContext) => readonly Statement[];
-  /** The plans to offer, in the order of what they destroy. */
-  readonly plans: readonly PlanKind[];
+  /** What kind of threat it is: every rung of containment against one of these is offered, the least destructive first. */
+  readonly threats: readonly Threat[];
+  /** True where the image itself is bad: a revision with the same image is then not known-good. */
+  readonly imageSuspect?: true;
   readonly recommend: (context: PlaybookContext) => PlaybookAdvice;
   /** What people must still do. */
   readonly todo: Assessment['todo'];

@@ -1,10 +1,11 @@
-import { adviseForOutbound } from './advice.ts';
+import { adviseEnding } from './advice.ts';
 import { binaryHashes, distinct, remoteAddresses } from './indicators.ts';
 import { definePlaybook } from './playbook.ts';
 
 /** Common UNIX commands spawned over a socket, as by a reverse shell. Source: SCC, "Possible Remote Command Execution Detected" (Cloud Run). */
 export const remoteCommand = definePlaybook({
   name: 'remote-command',
+  summary: 'Common UNIX commands were spawned over a socket: someone types, or a tool does.',
   categories: ['Execution: Possible Remote Command Execution Detected'],
   techniques: ['T1059'],
   lookUp: (finding) => distinct([...binaryHashes(finding), ...remoteAddresses(finding)]),
@@ -13,8 +14,8 @@ export const remoteCommand = definePlaybook({
       text: `Command run over a socket: ${[binary?.path ?? name, ...args].join(' ')}`,
       reason: 'the finding’s processes',
     })),
-  plans: ['move-traffic', 'evict', 'scale-to-zero'],
-  recommend: adviseForOutbound,
+  threats: ['process', 'entry'],
+  recommend: adviseEnding,
   todo: [
     'Find the process that opened the socket, and the way in',
     'Tell the owner of the service',

@@ -1,10 +1,6 @@
+import { playbooks } from './all.ts';
 import { generic } from './generic.ts';
 import type { Playbook } from './playbook.ts';
-import { remoteCommand } from './remote-command.ts';
-import { reverseShell } from './reverse-shell.ts';
-
-/** Every playbook; the first that names a category answers it. */
-export const playbooks: readonly Playbook[] = [reverseShell, remoteCommand];
 
 /** Names drift between Google's pages: case and "(Preview)" do not count. */
 function normalised(category: string): string {

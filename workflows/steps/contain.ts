@@ -2,7 +2,7 @@ import { ActivityFailure, condition, TimeoutFailure } from '@temporalio/workflow
 import type { Settled } from '../../model/decide.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { SignedDecision } from '../../model/decision.ts';
-import type { Action, Plan } from '../../model/plan.ts';
+import { type Action, actionRoles, type Plan } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { cloudLogging, containment } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
@@ -36,18 +36,22 @@ export async function contain(file: CaseFile, plan: Plan, settled: Settled): Pro
     const ended = whatItMeans(await apply(file, plan, action, signed));
     if (ended !== null) return ended;
   }
-  moveTo(file, 'verifying', `${plan.watch.revision} has to be quiet for ${plan.watch.quietSeconds} s`);
+  const watched = plan.watch.revision ?? plan.actions[0]?.target.name ?? 'the resource';
+  moveTo(file, 'verifying', `${watched} has to be quiet for ${plan.watch.quietSeconds} s`);
   const life = await watch(file, plan);
   if (life !== null) {
     file.tried.push(plan.kind);
     return { kind: 'again', reason: `changed, not quiet: ${life}` };
   }
-  note(file, `${plan.watch.revision} is quiet`);
+  note(file, `${watched} is quiet`);
   for (const action of plan.actions.filter(({ when }) => when === 'after-quiet')) {
     const ended = whatItMeans(await apply(file, plan, action, signed));
     if (ended !== null) return { kind: 'failed', reason: `contained and quiet, but not given back: ${ended.reason}` };
   }
-  return { kind: 'contained', reason: `the change is in place and ${plan.watch.revision} shows no sign of life` };
+  return {
+    kind: 'contained',
+    reason: `${plan.mode === 'dry-run' ? 'dry run, nothing was changed: ' : ''}the change is in place and ${watched} shows no sign of life`,
+  };
 }
 
 type Applied = Receipt | { readonly result: 'not-taken-up' | 'no-receipt'; readonly detail: string };
@@ -61,7 +65,11 @@ async function apply(
   const { approvalFreshness } = file.input.times;
   let answer;
   try {
-    answer = await containment(action.title, approvalFreshness).applyAction({ plan, decisions, action: action.id });
+    answer = await containment(action.title, actionRoles[action.kind], approvalFreshness).applyAction({
+      plan,
+      decisions,
+      action: action.id,
+    });
   } catch (error) {
     const late =
       error instanceof ActivityFailure &&
@@ -107,16 +115,17 @@ function whatItMeans({ result, detail }: Applied): Containment | null {
 /** Waits out the quiet window; answers the sign of life that spoils it, or null (promise 13). */
 async function watch(file: CaseFile, { watch: { revision, quietSeconds }, title }: Plan): Promise<string | null> {
   const { resource } = findingOf(file);
+  const watched = revision ?? resource?.name ?? '';
   if (resource === undefined) return `${title}: no resource to watch`;
   const since = file.receipts.at(-1)?.finishedAt ?? new Date(recordedTime(file)).toISOString();
   try {
-    const request = { resource, revision, since, quietSeconds };
+    const request = { resource, ...(revision !== undefined && { revision }), since, quietSeconds };
     const { quiet, lastAt } = await cloudLogging(
       'Quiet window: look for signs of life',
       quietSeconds * 2 + watchLimitSeconds,
     ).checkQuiet(request);
-    return quiet ? null : `${revision} wrote at ${lastAt ?? 'an unknown time'}`;
+    return quiet ? null : `${watched} wrote at ${lastAt ?? 'an unknown time'}`;
   } catch (error) {
-    return `whether ${revision} is quiet cannot be told: ${reasonOf(error)}`;
+    return `whether ${watched} is quiet cannot be told: ${reasonOf(error)}`;
   }
 }

@@ -97,7 +97,7 @@ export async function investigate(file: CaseFile): Promise<void> {
 }
 
 const pending: Unanswered = { status: 'pending', reason: 'no answer yet' };
-const notAService: Unanswered = { status: 'not-applicable', reason: 'the finding is not about a Cloud Run service' };
+const notCloudRun: Unanswered = { status: 'not-applicable', reason: 'the finding names no Cloud Run resource' };
 
 /** Seconds for reading: what fetching left of the budget, which is half of it or more. */
 function budgetLeft({ input, investigatingSince }: CaseFile): number {
@@ -144,9 +144,9 @@ function isUnanswered(value: unknown): value is Unanswered {
 }
 
 async function readSettings({ resource }: Finding, limit: number) {
-  if (resource?.kind !== 'service') return notAService;
-  const settings = await cloudRun('Read the settings of the service', limit).readSettings(resource);
-  return settings ?? ({ status: 'failed', reason: 'the service no longer exists' } as const);
+  if (resource === undefined) return notCloudRun;
+  const settings = await cloudRun('Read the settings of the resource', limit).readSettings(resource);
+  return settings ?? ({ status: 'failed', reason: 'the resource no longer exists' } as const);
 }
 
 /** Asks about all indicators at once; for those that get no answer now, once more with patience. */

@@ -46,6 +46,7 @@ function proposalFor(file: CaseFile, window: Window, previous: Proposal | null):
     playbook: selectPlaybook(findingOf(file).category),
     investigation,
     times: input.times,
+    rails: input.rails,
     ...window,
     tried: file.tried,
     ...(file.baseline !== undefined && { baseline: file.baseline }),

@@ -1,9 +1,9 @@
-import { digestOf } from '../model/digest.ts';
-import type { Action, Plan } from '../model/plan.ts';
-import type { SignedDecision } from '../model/decision.ts';
-import { messageOf } from '../runtime/errors.ts';
-import type { trustDocument } from '../runtime/trust.ts';
-import { verifyDecision } from '../runtime/verify-decision.ts';
+import { digestOf } from '../../model/digest.ts';
+import type { Action, Plan } from '../../model/plan.ts';
+import type { SignedDecision } from '../../model/decision.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { trustDocument } from '../../runtime/trust.ts';
+import { verifyDecision } from '../../runtime/verify-decision.ts';
 
 export interface ApprovalDependencies {
   readonly trust: ReturnType<typeof trustDocument>;

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../model/json.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 
 /** The same settings without the values of environment variables; names, and references to secrets, stay. */
 export function withoutEnvironmentValues(settings: Json): Json {

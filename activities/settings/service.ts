@@ -1,8 +1,8 @@
 import type { protos } from '@google-cloud/run';
-import type { RevisionSummary, ServiceSettings, SettingsFlag } from '../model/cloud-run.ts';
-import type { EvidenceReference } from '../model/evidence.ts';
-import { timeText } from './plain-json.ts';
-import { enumName, fieldsOf, shortName } from './service-fields.ts';
+import type { RevisionSummary, ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
+import type { EvidenceReference } from '../../model/evidence.ts';
+import { timeText } from '../plain-json.ts';
+import { enumName, serviceFields, shortName } from './service-fields.ts';
 
 type Service = protos.google.cloud.run.v2.IService;
 type Revision = protos.google.cloud.run.v2.IRevision;
@@ -20,24 +20,25 @@ const mostRevisions = 20;
 
 /** What plans and people need of a service's settings. */
 export function settingsFrom(
-  place: { readonly project: string; readonly location: string; readonly service: string },
+  place: Pick<ResourceSettings, 'kind' | 'project' | 'location' | 'name'>,
   { service, revisions, policy }: ServiceObjects,
   evidence: EvidenceReference,
-): ServiceSettings {
+): ResourceSettings {
   const summaries = revisions.map((revision) => summarise(revision, service)).sort(newestFirst);
   const serves = ({ percent, tags }: RevisionSummary) => percent > 0 || tags.length > 0;
   const publicInvoker = whetherPublic(service, policy);
   return {
     ...place,
     uri: service.uri ?? '',
-    ingress: enumName(service.ingress),
     lastModifier: service.lastModifier ?? '',
     updateTime: timeText(service.updateTime),
     threatDetectionEnabled: service.threatDetectionEnabled ?? false,
     publicInvoker,
-    ...fieldsOf(service),
+    serviceAccount: service.template?.serviceAccount ?? '',
+    fields: { ...serviceFields(service), ...(policy !== null && { invokers: invokersOf(policy) }) },
     latestReadyRevision: shortName(service.latestReadyRevision),
     revisions: [...summaries.slice(0, mostRevisions), ...summaries.slice(mostRevisions).filter(serves)],
+    executions: [],
     secretNames: secretsOf(service),
     flags: flagsOf(service, publicInvoker),
     evidence,
@@ -72,13 +73,20 @@ function summarise(revision: Revision, service: Service): RevisionSummary {
 
 const everyone = new Set(['allUsers', 'allAuthenticatedUsers']);
 
-function whetherPublic(service: Service, policy: ServiceObjects['policy']): ServiceSettings['publicInvoker'] {
+function whetherPublic(service: Service, policy: ServiceObjects['policy']): ResourceSettings['publicInvoker'] {
   if (service.invokerIamDisabled === true) return 'yes';
   if (policy === null) return 'unknown';
   const open = (policy.bindings ?? []).some(
     ({ role, members }) => role === 'roles/run.invoker' && (members ?? []).some((member) => everyone.has(member)),
   );
   return open ? 'yes' : 'no';
+}
+
+/** Members of the invoker role without a condition. */
+export function invokersOf(policy: protos.google.iam.v1.IPolicy): string[] {
+  return (policy.bindings ?? [])
+    .filter(({ role, condition }) => role === 'roles/run.invoker' && (condition ?? null) === null)
+    .flatMap(({ members }) => members ?? []);
 }
 
 function secretsOf({ template }: Service): string[] {
@@ -90,7 +98,7 @@ function secretsOf({ template }: Service): string[] {
 }
 
 /** Settings that make an attack easier or worse. Source of the list: Cloud Run Admin v2, Service and RevisionTemplate. */
-function flagsOf(service: Service, publicInvoker: ServiceSettings['publicInvoker']): SettingsFlag[] {
+function flagsOf(service: Service, publicInvoker: ResourceSettings['publicInvoker']): SettingsFlag[] {
   const { template } = service;
   const flags: SettingsFlag[] = [];
   const open = enumName(service.ingress) === 'INGRESS_TRAFFIC_ALL';

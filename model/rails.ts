@@ -1,0 +1,59 @@
+import { actionRoles, isIrreversible, type Mode, type Plan, type ResponderRole, type Target } from './plan.ts';
+
+/** What limits a case: set from the configuration when it starts, the same until it ends. Respond enforces its own besides. */
+export interface Rails {
+  readonly mode: Mode;
+  /** The roles that are installed; a plan that needs another one cannot be approved. */
+  readonly responders: readonly ResponderRole[];
+  /** Projects (`projects/P`) and resources (`projects/P/locations/L/services/S`) that are never changed. `*` stands for any text within a segment. */
+  readonly protected: readonly string[];
+  /** An account without any role, to run a compromised workload as; absent: that plan is not offered. */
+  readonly quarantineAccount?: string;
+  /** For how long a contained resource is watched, seconds; 0 for not at all. */
+  readonly watchSeconds: number;
+}
+
+const collections = { service: 'services', job: 'jobs', workerPool: 'workerPools' } as const;
+
+/** The full name of what an action changes, without its revision. */
+export function targetName({ kind, project, location, name }: Target): string {
+  return `projects/${project}/locations/${location}/${collections[kind]}/${name}`;
+}
+
+/** The entry of the protected list that covers the target, or undefined. Project ids and numbers are different texts: list both. */
+export function protectedBy(target: Target, list: readonly string[]): string | undefined {
+  const segments = targetName(target).split('/');
+  return list.find((entry) => {
+    const wanted = entry.split('/');
+    return (
+      wanted.length <= segments.length && wanted.every((pattern, index) => matches(pattern, segments[index] ?? ''))
+    );
+  });
+}
+
+function matches(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return pattern === text;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  const last = rest.pop() ?? '';
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}
+
+/** Why a plan cannot be approved, or null. It is shown all the same. */
+export function whyUnavailable(plan: Pick<Plan, 'actions' | 'missingEvidence'>, rails: Rails): string | null {
+  for (const { target, kind } of plan.actions) {
+    const entry = protectedBy(target, rails.protected);
+    if (entry !== undefined) return `${targetName(target)} is on the protected list (${entry})`;
+    const role = actionRoles[kind];
+    if (!rails.responders.includes(role)) return `the role ${role} is not installed here`;
+  }
+  if (isIrreversible(plan) && plan.missingEvidence.length > 0)
+    return `it cannot be undone, and evidence is missing: ${plan.missingEvidence.join('; ')}`;
+  return null;
+}

@@ -1,0 +1,39 @@
+import { defineRung, targetOf } from './rung.ts';
+
+/** Cancel executions: what of the job runs now ends. Nothing keeps it from being started again. */
+export const cancelExecutions = defineRung({
+  kind: 'cancel-executions',
+  resource: 'job',
+  against: ['process'],
+  order: 200,
+  summary:
+    'Every execution of the job that runs is cancelled. Whoever may run the job, a scheduler for one, can start it again.',
+  actions: ['cancel-executions'],
+  writes: ['running'],
+  build({ settings }) {
+    const running = settings.fields.running ?? [];
+    if (running.length === 0) return null;
+    return {
+      title: `Cancel what runs of ${settings.name}`,
+      actions: [
+        {
+          id: 'a1',
+          kind: 'cancel-executions',
+          title: `cancel every execution that runs: now ${running.join(', ')}`,
+          target: targetOf(settings),
+          when: 'at-once',
+          precondition: {},
+          change: { running: [] },
+          inverse: {},
+        },
+      ],
+      stops: ['every execution that runs, and with it any process in one'],
+      doesNotStop: [
+        'new executions: whoever may run the job, such as a scheduler, can start it again',
+        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
+      ],
+      breaks: ['the work of the cancelled executions is not finished'],
+      undo: 'Nothing to give back: a cancelled execution has ended. Run the job again.',
+    };
+  },
+});

@@ -1,0 +1,40 @@
+import { pick } from '../../model/fields.ts';
+import { defineRung, targetOf } from './rung.ts';
+
+/** Pin a worker pool: all instances are of the known-good revision. */
+export const pinWorkerPool = defineRung({
+  kind: 'pin-worker-pool',
+  resource: 'workerPool',
+  against: ['process', 'image'],
+  order: 300,
+  summary:
+    'All instances of the worker pool are split to the known-good revision; those of the compromised one end. The pool works on.',
+  actions: ['update-worker-pool'],
+  writes: ['splits'],
+  build({ settings, bad, good }) {
+    if (good === null || bad === null) return null;
+    const found = pick(settings.fields, ['splits']);
+    return {
+      title: `Run ${settings.name} from ${good.name} only`,
+      actions: [
+        {
+          id: 'a1',
+          kind: 'update-worker-pool',
+          title: `all instances of ${good.name}`,
+          target: targetOf(settings),
+          when: 'at-once',
+          precondition: found,
+          change: { splits: [{ type: 'revision', revision: good.name, percent: 100 }] },
+          inverse: found,
+        },
+      ],
+      stops: [`every instance of ${bad.name}, and with it any process in one`],
+      doesNotStop: [
+        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
+        `the way in, if ${good.name} has the same weakness`,
+      ],
+      breaks: ['later deployments get no instances until the split is given back to the latest revision'],
+      undo: 'The split as it was, from the receipt. It would start the compromised revision again.',
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import { pick } from '../../model/fields.ts';
+import { defineRung, targetOf, zeroInstances } from './rung.ts';
+
+/** Stop a worker pool: no instances. */
+export const stopWorkerPool = defineRung({
+  kind: 'stop-worker-pool',
+  resource: 'workerPool',
+  against: ['process', 'image'],
+  order: 400,
+  summary: 'The worker pool is scaled to no instances, of any revision.',
+  actions: ['update-worker-pool'],
+  writes: ['scaling'],
+  build({ settings }) {
+    const found = pick(settings.fields, ['scaling']);
+    return {
+      title: `Stop ${settings.name}: no instances of any revision`,
+      actions: [
+        {
+          id: 'a1',
+          kind: 'update-worker-pool',
+          title: 'no instances',
+          target: targetOf(settings),
+          when: 'at-once',
+          precondition: found,
+          change: { scaling: zeroInstances },
+          inverse: found,
+        },
+      ],
+      stops: [`every instance of every revision of ${settings.name}, and any process in one`],
+      doesNotStop: [
+        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
+      ],
+      breaks: [`${settings.name} does no work until someone gives its scaling back`],
+      undo: 'The scaling as it was, from the receipt. It would start the compromised revision again.',
+    };
+  },
+});
