@@ -1,6 +1,6 @@
 import { digestOf } from '../../model/digest.ts';
 import { describeField, type Fields, sameField } from '../../model/fields.ts';
-import { type Action, actionRoles, type Plan } from '../../model/plan.ts';
+import type { Action, Plan } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
 import type { Receipt } from '../../model/receipt.ts';
 import { scalingToGiveBack } from './scaling.ts';
@@ -94,9 +94,4 @@ function givenBack(name: string, before: Fields, after: Fields): Fields[string] 
     return { from: revision, revision: `${revision.slice(0, 52).replace(/-+$/, '')}-fbu-${suffix}`, serviceAccount };
   }
   return before[name] ?? null;
-}
-
-/** True where respond has a way to make every action of a plan. */
-export function canBeMade({ actions }: WayBack): boolean {
-  return actions.length > 0 && actions.every(({ kind }) => kind in actionRoles);
 }
