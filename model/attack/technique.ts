@@ -23,9 +23,17 @@ export interface Technique {
   readonly link?: string;
 }
 
-function fromRow([, id, name, ...served]: TechniqueRow): Technique {
-  const link = `https://attack.mitre.org/techniques/${id.replace('.', '/')}/`;
-  return { name, id, tactics: served.map(knownTactic), link };
+const rowsById = new Map(techniqueRows.map((row) => [row[1], row]));
+
+function fromRow([, id, ownName, ...ownTactics]: TechniqueRow): Technique {
+  const parent = ownTactics.length === 0 ? rowsById.get(id.slice(0, 'T1059'.length)) : undefined;
+  const [, , parentName = '', ...served] = parent ?? [];
+  return {
+    name: parent ? `${parentName}: ${ownName}` : ownName,
+    id,
+    tactics: (parent ? served : ownTactics).map(knownTactic),
+    link: `https://attack.mitre.org/techniques/${id.replace('.', '/')}/`,
+  };
 }
 
 function knownTactic(name: TacticName): Tactic {
@@ -34,7 +42,8 @@ function knownTactic(name: TacticName): Tactic {
 }
 
 const byName = new Map(techniqueRows.map((row) => [row[0], fromRow(row)]));
-const byId = new Map(techniqueRows.map((row) => [row[1], fromRow(row)]));
+const byId = new Map([...byName.values()].map((technique) => [technique.id, technique]));
+
 /** The technique behind SCC's name for it (`UNIX_SHELL`); for a name that the table does not hold, that name alone. */
 export function techniqueOf(sccName: string): Technique {
   return byName.get(sccName) ?? { name: sccName, tactics: [] };
