@@ -89,10 +89,10 @@ test('no document changes a prototype, wherever keys that name parts of one stan
   const prototypes = [Object.prototype, Array.prototype, String.prototype, Function.prototype, Map.prototype];
   const state = () =>
     prototypes.flatMap((each) =>
-      Reflect.ownKeys(each).map((key) => {
-        const { value, ...rest }: PropertyDescriptor = Object.getOwnPropertyDescriptor(each, key) ?? {};
-        return [key, value as unknown, rest.get, rest.set] as const;
-      }),
+      Reflect.ownKeys(each).map((key): readonly unknown[] => [
+        key,
+        ...Object.values(Object.getOwnPropertyDescriptor(each, key) ?? {}),
+      ]),
     );
   const before = state();
   const key = fc.constantFrom(
