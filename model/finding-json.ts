@@ -38,22 +38,54 @@ function copy(value: unknown, levels: number, tooDeep: () => Error): Json {
 }
 
 /**
- * Reads the text of a message or file as JSON, ready for `parseFindings`. Throws a FindingParseError where it is too long, not JSON, or
- * nested too deeply.
+ * Reads the text of a message or file as JSON, ready for `parseFindings`: one document, or one a line (JSON lines), which is read as the
+ * list of them. Throws a FindingParseError where it is too long, not JSON, or nested too deeply.
  */
 export function decodeFindingBytes(text: string, limits: DocumentLimits = {}): Json {
   const { length = maximumLength, depth = maximumDepth } = limits;
   if (text.length > length)
     throw new FindingParseError('', `${text.length} characters long, expected at most ${length}`);
-  return toJson(parseJson(text), depth);
+  const unmarked = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const parsed = parseJson(unmarked) ?? parseLines(unmarked);
+  // V8's own message quotes the input unescaped.
+  if (!parsed) throw new FindingParseError('', `expected JSON, got ${quoted(text)}`);
+  return toJson(parsed.value, depth);
 }
 
-function parseJson(text: string): unknown {
+interface Parsed {
+  readonly value: unknown;
+}
+
+/** The value, where the text is JSON. Of a key that stands twice in an object the last one counts, as everywhere in JavaScript. */
+function parseJson(text: string): Parsed | undefined {
   try {
-    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+    return { value: JSON.parse(text) as unknown };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // V8's own message quotes the input unescaped.
-    throw new FindingParseError('', `expected JSON, got ${quoted(text)}`);
+    return undefined;
+  }
+}
+
+/** The values of JSON lines, blank lines left out; undefined where not even the first line is JSON. */
+function parseLines(text: string): Parsed | undefined {
+  const values: unknown[] = [];
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const parsed = parseJson(line);
+    if (!parsed && values.length === 0) return undefined;
+    if (!parsed) throw new FindingParseError(`line ${number}`, `expected JSON, got ${quoted(line)}`);
+    values.push(parsed.value);
+  }
+  return values.length === 0 ? undefined : { value: values };
+}
+
+/** Line by line, since a text can be nothing but line breaks. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start <= text.length;) {
+    const end = text.indexOf('\n', start);
+    yield end === -1 ? text.slice(start) : text.slice(start, end);
+    start = end === -1 ? text.length + 1 : end + 1;
   }
 }
