@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import type { Configuration } from '../../runtime/configuration.ts';
 import { type WorkerRole, workerRoles } from '../../runtime/task-queues.ts';
 import { configurationOf } from '../globals.ts';
 import { tell } from '../terminal/output.ts';
@@ -15,10 +17,17 @@ export function workerCommand(): Command {
     .addHelpText('after', '\nExample:\n  npx firebreak worker --role cases --role observe')
     .action(async ({ role }: { role: WorkerRole[] }, command: Command) => {
       const configuration = await configurationOf(command);
+      if (role.includes('respond')) await checkReceiptKey(configuration);
       const [{ runWorker }, { stopOnSignals }] = await Promise.all([
         import('../../worker/main.ts'),
         import('../../local/stop-signals.ts'),
       ]);
       await runWorker(configuration, [...new Set(role)], stopOnSignals(tell));
     });
+}
+
+/** A worker that cannot sign would change Cloud Run and could not say so: it does not begin. Throws UserError. */
+async function checkReceiptKey({ paths }: Configuration): Promise<void> {
+  const { readSigningKey } = await import('../../runtime/signing-key-file.ts');
+  await readSigningKey(join(paths.keys, 'respond.json'));
 }
