@@ -35,7 +35,9 @@ test('someone who looks at a case while no worker runs does it no harm: it can b
   const looks = ids.flatMap((id) => Array.from({ length: 4 }, () => system.view(id)));
   const settled = Promise.allSettled(looks);
   for (const [index, id] of ids.entries())
-    await steadily(`the logs of ${id} come in`, async () => ((await workflowTasks(id)) > asked[index]! ? true : undefined));
+    await steadily(`the logs of ${id} come in`, async () =>
+      (await workflowTasks(id)) > asked[index]! ? true : undefined,
+    );
   const second = system.startWorker(['cases']);
   await settled;
   const views = await Promise.all(ids.map((id) => system.until(id, ['proposed'])));
