@@ -25,7 +25,9 @@ const text = '{"payload":"e30","protected":"e30","signature":"AA","plan":"p","de
 
 test('a damaged entry or receipt in the ledger: nothing changes, and once it is gone the case is contained by itself', async () => {
   await mkdir(system.paths.ledger, { recursive: true });
-  const stories = damages.flatMap(([name, how]) => ['.receipt', ''].map((kind) => ({ name: `${name} ${kind}`, how, kind })));
+  const stories = damages.flatMap(([name, how]) =>
+    ['.receipt', ''].map((kind) => ({ name: `${name} ${kind}`, how, kind })),
+  );
   const scenarios = stories.map(() => seedScenario(system.sandbox));
   for (const { notification } of scenarios) system.sandbox.control.publish(notification);
   const started = await Promise.all(

@@ -31,7 +31,7 @@ async function proposedCase(): Promise<CaseView> {
 }
 
 const run = (...args: string[]): Promise<Ended> =>
-  runFirebreak([...args, '--state-dir', system.stateDir], {
+  runFirebreak(['--state-dir', system.stateDir, ...args], {
     ...system.environment,
     TEMPORAL_ADDRESS: system.address,
   });
@@ -57,9 +57,15 @@ test.each([
   ...rude.map((text) => ['a plan', (id: string) => ['approve', id, `--plan=${text}`, '--reason=r'], 1] as const),
   ['no plan', (id) => ['approve', id, '--plan=', '--reason=r'], 1],
   ['a plan that is not offered', (id) => ['approve', id, '--plan=evict-000000', '--reason=r'], 1],
-  ...rude.slice(0, 6).map((text) => ['a case', () => ['approve', text, '--plan=evict-000000', '--reason=r'], 1] as const),
+  ...rude
+    .slice(0, 6)
+    .map((text) => ['a case', () => ['approve', text, '--plan=evict-000000', '--reason=r'], 1] as const),
   ['a case with path segments', () => ['approve', 'finding-1-a/../b', '--plan=evict-000000', '--reason=r'], 1],
-  ['a case in a long name', () => ['approve', `finding-1-${'a'.repeat(5_000)}`, '--plan=evict-000000', '--reason=r'], 1],
+  [
+    'a case in a long name',
+    () => ['approve', `finding-1-${'a'.repeat(5_000)}`, '--plan=evict-000000', '--reason=r'],
+    1,
+  ],
   ['an empty case', () => ['approve', '', '--plan=evict-000000', '--reason=r'], 1],
   ['a reason of 10 kB', (id) => ['dismiss', id, `--reason=${'r'.repeat(10_000)}`], 2],
   ['a reason of nothing', (id) => ['dismiss', id, '--reason= \n\t'], 2],
@@ -98,7 +104,10 @@ test('decisions with any text in them, truly signed: each is answered or turned 
   const noisy = await proposedCase();
   const handle = system.client.workflow.getHandle(noisy.id);
   const changes = system.changes().length;
-  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 3_000 }), fc.constantFrom(...rude, '\0', '\ud800\ud800'));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 3_000 }),
+    fc.constantFrom(...rude, '\0', '\ud800\ud800'),
+  );
   const plan = fc.oneof(text, fc.constant('f'.repeat(64)));
   await fc.assert(
     fc.asyncProperty(text, plan, text, fc.boolean(), async (reason, digest, id, ownId) => {
