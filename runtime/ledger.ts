@@ -38,7 +38,7 @@ export function folderLedger(folder: string): Ledger {
       throw new LedgerError(`ledger entry ${path} cannot be read: ${messageOf(error)}`, { cause: error });
     }
     try {
-      return schemaOf(key).parse(JSON.parse(text)) as unknown;
+      return schemaOf(key).parse(JSON.parse(text));
     } catch (error) {
       throw new LedgerError(
         `ledger entry ${path} is damaged, so nothing is changed for it. Restore it from a copy; where there is none, ` +
