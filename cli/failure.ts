@@ -16,15 +16,19 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
 export function reportFailure(error: unknown, stack: boolean): void {
   // Commander has said it already.
   if (error instanceof CommanderError) return;
-  const message = messageOf(error)
-    .split('\n')
-    .map((line) => shown(line))
-    .join('\n');
-  process.stderr.write(`firebreak: ${message}\n`);
+  process.stderr.write(`firebreak: ${linesShown(messageOf(error))}\n`);
   if (stack && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`);
 }
 
 function stackOf(error: Error): string {
   const own = error.stack ?? '';
   return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
+}
+
+/** A message of several lines, each made safe for a terminal. */
+export function linesShown(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => shown(line))
+    .join('\n');
 }

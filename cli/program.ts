@@ -16,7 +16,7 @@ import { submitCommand } from './commands/submit.ts';
 import { undoCommand } from './commands/undo.ts';
 import { upCommand } from './commands/up.ts';
 import { workerCommand } from './commands/worker.ts';
-import { exitCodeOf, reportFailure } from './failure.ts';
+import { exitCodeOf, linesShown, reportFailure } from './failure.ts';
 import { defaultStateDir } from './globals.ts';
 import { endWithReader } from './terminal/output.ts';
 
@@ -78,6 +78,8 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: below }) => below)]) {
     command
       .exitOverride()
+      // What was typed may have been copied from anywhere, and is quoted in the message.
+      .configureOutput({ outputError: (text, write) => write(linesShown(text)) })
       .showHelpAfterError('Add --help to see how it is used.')
       .configureHelp({ showGlobalOptions: true });
   }

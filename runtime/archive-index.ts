@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { codeOf } from './errors.ts';
+import { codeOf, UserError } from './errors.ts';
 import { replaceFile } from './state-folder.ts';
 
 const entrySchema = z.object({
@@ -31,7 +31,7 @@ export interface ArchiveIndex {
   write(entry: ArchiveEntry): Promise<void>;
 }
 
-/** The archive index in a folder. Throws on an entry that cannot be read: whether a case was closed must not be guessed. */
+/** The archive index in a folder. Throws UserError on an entry that is damaged: whether a case was closed must not be guessed. */
 export function folderArchiveIndex(folder: string): ArchiveIndex {
   const pathOf = (caseId: string): string => {
     if (!/^[A-Za-z0-9_-]{1,250}$/.test(caseId))
@@ -47,7 +47,16 @@ export function folderArchiveIndex(folder: string): ArchiveIndex {
         if (codeOf(error) === 'ENOENT') return undefined;
         throw error;
       }
-      return entrySchema.parse(JSON.parse(text));
+      try {
+        return entrySchema.parse(JSON.parse(text));
+      } catch (error) {
+        throw new UserError(
+          `the archive index ${pathOf(caseId)} is damaged: whether the case was closed is not known. Restore it from a copy, ` +
+            'or remove it; then run: firebreak dead-letters retry',
+          1,
+          { cause: error },
+        );
+      }
     },
     async write(entry) {
       await mkdir(folder, { recursive: true, mode: 0o700 });

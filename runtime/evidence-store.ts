@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EvidenceKind, EvidenceReference } from '../model/evidence.ts';
 import { codeOf } from './errors.ts';
@@ -33,7 +33,7 @@ export function evidenceStore(folder: string): EvidenceStore {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const path = pathOf(sha256);
-    if (!(await hasSize(path, bytes.length))) await writeDurably(path, bytes);
+    if (!(await isThere(path, bytes))) await writeDurably(path, bytes);
     return { kind, sha256, bytes: bytes.length, mediaType };
   }
 
@@ -46,9 +46,10 @@ export function evidenceStore(folder: string): EvidenceStore {
   return { put, get };
 }
 
-async function hasSize(path: string, size: number): Promise<boolean> {
+/** Whether it is stored, whole: what is damaged is written again. */
+async function isThere(path: string, bytes: Uint8Array): Promise<boolean> {
   try {
-    return (await stat(path)).size === size;
+    return (await readFile(path)).equals(bytes);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
@@ -59,15 +60,18 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   const file = await openNew(temporary);
   try {
-    await file.writeFile(bytes);
-    await file.datasync();
+    try {
+      await file.writeFile(bytes);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
   } catch (error) {
-    await file.close();
-    await unlink(temporary);
+    // A full disk must not be filled further by what could not be written.
+    await rm(temporary, { force: true });
     throw error;
   }
-  await file.close();
-  await rename(temporary, path);
 }
 
 /** The folder is there but for the first file in it. */

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './errors.ts';
 import { newSigningKey, publicHalf, type SigningKey } from './signatures.ts';
+import { readSigningKey } from './signing-key-file.ts';
 import { ensureFolder, replaceFile, type StatePaths } from './state-folder.ts';
 import { trustFiles, writeRoster } from './trust.ts';
 
 /**
  * Makes the embedded default's trust where there is none: the root key, the respond role's receipt key, and a roster without approvers that
- * the root signs. Answers the root key. In production the root key is not on the machines that decide or act.
+ * the root signs. Answers the root key. Throws UserError where a key is there but cannot be used: another one would make what was signed worthless. In production the root key is not on the machines that decide or act.
  */
 export async function ensureTrust(paths: StatePaths): Promise<SigningKey> {
   for (const folder of [paths.root, paths.keys, paths.trust]) await ensureFolder(folder);
@@ -23,11 +24,8 @@ export async function ensureTrust(paths: StatePaths): Promise<SigningKey> {
 }
 
 async function ensureKey(path: string, prefix: string): Promise<SigningKey> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as SigningKey;
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+  const kept = await readSigningKey(path);
+  if (kept !== undefined) return kept;
   const key = await newSigningKey(prefix);
   await replaceFile(path, `${JSON.stringify(key)}\n`);
   return key;

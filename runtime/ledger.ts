@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { codeOf, messageOf } from './errors.ts';
 
 /** The ledger cannot be read or written: nothing may change. */
@@ -15,7 +16,7 @@ export class LedgerError extends Error {
 export interface Ledger {
   /** Creates the object, or answers the one that is there already. Durable before it answers. Throws LedgerError. */
   createIfAbsent(key: string, content: object): Promise<{ readonly created: boolean; readonly content: unknown }>;
-  /** The object, or undefined. Throws LedgerError where that cannot be told. */
+  /** The object, or undefined. Throws LedgerError where that cannot be told, also where what is there is not what was written. */
   read(key: string): Promise<unknown>;
 }
 
@@ -28,11 +29,22 @@ export function folderLedger(folder: string): Ledger {
   };
 
   async function read(key: string): Promise<unknown> {
+    const path = pathOf(key);
+    let text: string;
     try {
-      return JSON.parse(await readFile(pathOf(key), 'utf8')) as unknown;
+      text = await readFile(path, 'utf8');
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
-      throw new LedgerError(`ledger entry ${key} cannot be read: ${messageOf(error)}`, { cause: error });
+      throw new LedgerError(`ledger entry ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+    }
+    try {
+      return schemaOf(key).parse(JSON.parse(text));
+    } catch (error) {
+      throw new LedgerError(
+        `ledger entry ${path} is damaged, so nothing is changed for it. Restore it from a copy; where there is none, ` +
+          'look at the service in Cloud Run before you remove it: it says that the change was begun.',
+        { cause: error },
+      );
     }
   }
 
@@ -41,8 +53,8 @@ export function folderLedger(folder: string): Ledger {
     const temporary = `${path}.${randomUUID()}.tmp`;
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeNew(temporary, `${JSON.stringify(content)}\n`);
       try {
+        await writeNew(temporary, `${JSON.stringify(content)}\n`);
         // A hard link appears whole or not at all, and fails where the name is taken: create-if-absent that survives a crash.
         await link(temporary, path);
         await syncFolder(folder);
@@ -51,7 +63,8 @@ export function folderLedger(folder: string): Ledger {
         if (codeOf(error) === 'EEXIST') return { created: false, content: await read(key) };
         throw error;
       } finally {
-        await unlink(temporary);
+        // Also of what could not be written: a full disk must not be filled further.
+        await rm(temporary, { force: true });
       }
     } catch (error) {
       if (error instanceof LedgerError) throw error;
@@ -60,6 +73,20 @@ export function folderLedger(folder: string): Ledger {
   }
 
   return { createIfAbsent, read };
+}
+
+const receiptSchema = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() });
+const entrySchema = z.strictObject({
+  plan: z.string(),
+  action: z.string(),
+  decisions: z.array(z.string()),
+  before: z.record(z.string(), z.unknown()),
+  takenAt: z.string(),
+});
+
+/** A key says what its object is: a signed receipt, or the entry that an action takes before its first change. */
+function schemaOf(key: string): z.ZodType {
+  return key.endsWith('.receipt') ? receiptSchema : entrySchema;
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

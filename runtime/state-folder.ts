@@ -1,23 +1,26 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { UserError } from './errors.ts';
 
 /** The layout that this version reads and writes. A folder of a newer layout is refused. */
 export const stateVersion = 1;
 
-/** How to reach the system that runs on a state folder; written by `firebreak up`, read by every other command. */
-export interface ConnectionDetails {
-  readonly version: number;
+const detailsSchema = z.object({
+  version: z.literal(stateVersion),
   /** Process id of `firebreak up`. */
-  readonly pid: number;
-  readonly basePort: number;
-  readonly temporalAddress: string;
-  readonly temporalNamespace: string;
-  readonly temporalUi: string;
+  pid: z.int().positive(),
+  basePort: z.int(),
+  temporalAddress: z.string(),
+  temporalNamespace: z.string(),
+  temporalUi: z.string(),
   /** `host:port` of the sandbox's first port. */
-  readonly sandbox: string;
-  readonly startedAt: string;
-}
+  sandbox: z.string().regex(/^[^\s]+:\d{1,5}$/),
+  startedAt: z.string(),
+});
+
+/** How to reach the system that runs on a state folder; written by `firebreak up`, read by every other command. */
+export type ConnectionDetails = Readonly<z.infer<typeof detailsSchema>>;
 
 /** The paths inside a state folder (`.firebreak/` by default). */
 export function statePaths(folder: string) {
@@ -68,15 +71,17 @@ export async function readConnectionDetails(folder: string): Promise<ConnectionD
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const details = parseDetails(path, text);
-  if (details.version !== stateVersion) throw new StateVersionError(folder, details.version);
-  return details;
+  return parseDetails(path, text, folder);
 }
 
-function parseDetails(path: string, text: string): ConnectionDetails {
+function parseDetails(path: string, text: string, folder: string): ConnectionDetails {
   try {
-    return JSON.parse(text) as ConnectionDetails;
+    const details: unknown = JSON.parse(text);
+    const version = z.object({ version: z.number() }).safeParse(details).data?.version;
+    if (version !== undefined && version !== stateVersion) throw new StateVersionError(folder, version);
+    return detailsSchema.parse(details);
   } catch (error) {
+    if (error instanceof StateVersionError) throw error;
     throw new UserError(`${path} is damaged. Remove it and start the system again with: npm start`, 1, {
       cause: error,
     });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../model/digest.ts';
 import { approverRoles, type Approver, type Credential, type Roster } from '../model/roster.ts';
-import { codeOf } from './errors.ts';
+import { codeOf, messageOf } from './errors.ts';
 import { type PublicKey, type Signed, signJson, type SigningKey, verifyJson } from './signatures.ts';
 import { replaceFile } from './state-folder.ts';
 
@@ -54,13 +54,11 @@ async function stampOf(path: string): Promise<string> {
     const { mtimeNs, size, ino } = await stat(path, { bigint: true });
     return `${mtimeNs}-${size}-${ino}`;
   } catch (error) {
-    const what = codeOf(error) === 'ENOENT' ? 'there is none yet' : 'it cannot be read';
-    throw new TrustError(
-      `trust document ${path}: ${what}. Add a first approver with: firebreak analyst add NAME --role approver`,
-      {
-        cause: error,
-      },
-    );
+    const what =
+      codeOf(error) === 'ENOENT'
+        ? 'there is none yet. Add a first approver with: firebreak analyst add NAME --role approver'
+        : `it cannot be read: ${messageOf(error)}`;
+    throw new TrustError(`trust document ${path}: ${what}`, { cause: error });
   }
 }
 
@@ -76,7 +74,8 @@ async function readVerified(files: ReturnType<typeof trustFiles>): Promise<Roste
     return parsed;
   } catch (error) {
     throw new TrustError(
-      `trust document ${files.roster} is not a roster signed by the root key: nothing is authorised`,
+      `trust document ${files.roster} is not a roster signed by the root key in ${files.root}: nothing is authorised until both are ` +
+        'restored from a copy',
       { cause: error },
     );
   }

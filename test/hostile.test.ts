@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { casePage } from '../cli/page/case-page.ts';
@@ -38,8 +40,15 @@ test('promise 2: what is no finding becomes a dead letter, each once, and intake
   const { notification } = seedScenario(system.sandbox);
   const text = JSON.stringify(notification);
   const named = (name: unknown) => JSON.stringify({ ...notification, finding: { ...notification.finding, name } });
-  const rubbish = [
+  const rubbish: (string | Uint8Array)[] = [
     ' ',
+    new Uint8Array([0xff, 0xfe, 0x00, 0x7b]),
+    Buffer.concat([Buffer.from(text.slice(0, -1)), new Uint8Array([0xc3])]),
+    '\ufeff',
+    '{"finding":{"name":1e400}}',
+    // Of two members with one name the last counts.
+    `${text.slice(0, -1)},"finding":17}`,
+    JSON.stringify({ ...notification, finding: [notification.finding] }),
     'not JSON',
     text.slice(0, -20),
     '[[[['.repeat(5_000),
@@ -58,7 +67,57 @@ test('promise 2: what is no finding becomes a dead letter, each once, and intake
     `{"finding":{"name":"organizations/1/sources/1/findings/x","category":"${'A'.repeat(10_500_000)}"}}`,
   ];
   for (const message of rubbish) system.sandbox.control.publishRaw(message);
-  expect(await deadLetters(rubbish.length)).toBe(rubbish.length);
+  // Pub/Sub takes no data only with an attribute; attributes are text of anybody too.
+  system.sandbox.control.publishRaw('', { [`name${bidi}`]: `${ansi}${markup}` });
+  expect(await deadLetters(rubbish.length + 1)).toBe(rubbish.length + 1);
+  const letters = await deadLetterFolder(system.paths.deadLetters).list();
+  expect(letters.map(({ reason }) => reason).join()).not.toMatch(/\p{Cc}|\p{Cf}/u);
+});
+
+test('a finding with members twice: the last counts, in one case, and what it hides is nowhere', async () => {
+  const { control } = system.sandbox;
+  const [first, last] = [seedScenario(system.sandbox), seedScenario(system.sandbox)];
+  const secret = 'invented-secret-91c2';
+  const twice = (name: string, hidden: unknown, shown: unknown): string =>
+    `${JSON.stringify(name)}:${JSON.stringify(hidden)},${JSON.stringify(name)}:${JSON.stringify(shown)}`;
+  const { name, processes, ...rest } = last.notification.finding;
+  const hidden = [{ envVariables: [{ name: 'TOKEN', val: secret }] }];
+  const members = [JSON.stringify(rest).slice(1, -1), twice('name', first.findingName, name)];
+  members.push(twice('processes', hidden, processes), twice('state', 'INACTIVE', 'ACTIVE'));
+  const { finding: _, ...around } = last.notification;
+  const text = `{${JSON.stringify(around).slice(1, -1)},"finding":{${members.join(',')}}}`;
+  expect((JSON.parse(text) as { finding: { name: string } }).finding.name).toBe(last.findingName);
+  control.publishRaw(text);
+  const view = await system.until(last.caseId, ['proposed']);
+  expect(view.finding.name).toBe(last.findingName);
+  await expect(system.client.workflow.getHandle(first.caseId).describe()).rejects.toThrow(/not found/i);
+  const { events } = await system.client.workflow.getHandle(last.caseId).fetchHistory();
+  const kept = (await readdir(system.paths.evidence, { recursive: true, withFileTypes: true })).filter((file) =>
+    file.isFile(),
+  );
+  const texts = await Promise.all(kept.map((file) => readFile(join(file.parentPath, file.name), 'utf8')));
+  expect(kept.length).toBeGreaterThan(0);
+  expect([JSON.stringify(events), ...texts].join('').includes(secret)).toBe(false);
+});
+
+test('numbers beyond what a program can hold, and types that are wrong, are a case all the same', async () => {
+  const scenario = seedScenario(system.sandbox);
+  const { finding } = scenario.notification;
+  const text = JSON.stringify({
+    ...scenario.notification,
+    finding: {
+      ...finding,
+      severity: 5,
+      description: ['no', 'text'],
+      processes: { not: 'a list' },
+      connections: [null, 7, 'x', { destinationPort: 'PORT', destinationIp: 4 }],
+      files: 'none',
+    },
+  }).replace('"PORT"', '9007199254740993123456789e300');
+  system.sandbox.control.publishRaw(text);
+  const view = await system.until(scenario.caseId, ['proposed']);
+  const page = casePage(view, { width: 100, paint: noPaint, now: Date.now(), typed: (words) => words }).join('\n');
+  expect(page).not.toMatch(/\[object|undefined|NaN/);
 });
 
 test('promise 9: a finding full of hostile text becomes a case that is harmless wherever it is shown', async () => {

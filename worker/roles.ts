@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
@@ -10,11 +9,12 @@ import { virusTotalActivities } from '../activities/virustotal.ts';
 import { watchActivities } from '../activities/watch.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
-import { messageOf, UserError } from '../runtime/errors.ts';
+import { UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { observeClients } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
+import { readSigningKey } from '../runtime/signing-key-file.ts';
 import { responderOf } from './responders.ts';
 import { taskQueues, type WorkerRole } from '../runtime/task-queues.ts';
 import { trustDocument } from '../runtime/trust.ts';
@@ -96,16 +96,11 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
   ];
 }
 
-/** The key that receipts are signed with; only the respond role reads it. */
+/** The key that receipts are signed with; only the respond role reads it. A worker that cannot sign does not begin. */
 async function receiptKey({ paths }: Configuration): Promise<SigningKey> {
   const path = join(paths.keys, 'respond.json');
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as SigningKey;
-  } catch (error) {
-    throw new UserError(
-      `the respond role needs its receipt key ${path}: ${messageOf(error)}. It is made by the first: npm start`,
-      2,
-      { cause: error },
-    );
-  }
+  const key = await readSigningKey(path);
+  if (key === undefined)
+    throw new UserError(`the respond role needs its receipt key ${path}. It is made by the first: npm start`, 2);
+  return key;
 }

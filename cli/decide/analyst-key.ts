@@ -1,17 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, UserError } from '../../runtime/errors.ts';
 import type { SigningKey } from '../../runtime/signatures.ts';
+import { readSigningKey } from '../../runtime/signing-key-file.ts';
 import type { StatePaths } from '../../runtime/state-folder.ts';
-
-const keySchema = z.strictObject({
-  kid: z.string().min(1),
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string(),
-  d: z.string(),
-});
 
 /** An analyst who can sign on this machine. */
 export interface Analyst {
@@ -61,11 +53,7 @@ export async function chooseAnalyst(
 }
 
 async function readKey(path: string): Promise<SigningKey> {
-  try {
-    return keySchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    // What a parser says may quote the key.
-    const why = codeOf(error) === undefined ? 'it is not a key of Firebreak' : messageOf(error);
-    throw new UserError(`the key ${path} cannot be used: ${why}`, 1);
-  }
+  const key = await readSigningKey(path);
+  if (key === undefined) throw new UserError(`the key ${path} is not there any more`);
+  return key;
 }

@@ -7,6 +7,7 @@ import type { System } from '../../support/system.ts';
 import { readWholeEvidence } from './evidence-whole.ts';
 import { eventsOf, taskFailures } from './history-steps.ts';
 import { replayDifferences } from './replays.ts';
+import { steadily } from './steadily.ts';
 
 /** A case that has ended. */
 export interface PlayedCase {
@@ -91,11 +92,11 @@ function checkChanges(system: System, played: PlayedCase): void {
 /** The plan's changes are in place, and the compromised revision has no instances. */
 async function checkContained(system: System, { scenario, view }: PlayedCase): Promise<void> {
   const url = `http://127.0.0.1:${system.sandbox.basePort}/cloud-run/instances?service=${scenario.service}`;
-  const { instances } = (await (await fetch(url)).json()) as { instances: { revision: string }[] };
-  expect(
-    instances.map(({ revision }) => revision),
-    `${view.id}: live`,
-  ).not.toContain(scenario.badRevision);
+  // An instance that was told to end has some seconds for it.
+  await steadily(`${view.id}: ${scenario.badRevision} has no instances`, async () => {
+    const { instances } = (await (await fetch(url)).json()) as { instances: { revision: string }[] };
+    return instances.every(({ revision }) => revision !== scenario.badRevision) ? true : undefined;
+  });
   const last = view.receipts.at(-1);
   const ofLastPlan = view.receipts.filter(({ plan }) => plan === last?.plan);
   expect(ofLastPlan.length, `${view.id}: receipts`).toBeGreaterThan(0);

@@ -58,7 +58,8 @@ export async function untilTaken(system: ProcessSystem, milliseconds = 300_000):
   );
 }
 
-async function runsOf({ client }: ProcessSystem, caseId: string): Promise<number> {
+/** How many runs a case has. */
+export async function runsOf({ client }: ProcessSystem, caseId: string): Promise<number> {
   // Visibility comes a little later than the run.
   return steadily(`${caseId} is listed`, async () => {
     const { count } = await client.workflow.count(`WorkflowId = '${caseId}'`);

@@ -14,6 +14,7 @@ export interface HistoryEvent {
   readonly workflowExecutionCompletedEventAttributes?: object | null;
   readonly upsertWorkflowSearchAttributesEventAttributes?: object | null;
   readonly workflowPropertiesModifiedEventAttributes?: object | null;
+  readonly workflowTaskScheduledEventAttributes?: object | null;
   readonly workflowTaskFailedEventAttributes?: {
     readonly cause?: number | null;
     readonly failure?: { readonly message?: string | null } | null;

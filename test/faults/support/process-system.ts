@@ -76,7 +76,16 @@ export async function startProcessSystem(variables: Readonly<Record<string, stri
     return child;
   }
 
+  const ended: string[] = [];
+
   async function start(name: ProcessName): Promise<void> {
+    await launch(name);
+    const child = running.get(name);
+    // Whoever kills it takes it off the list first.
+    void child?.exited.then(() => running.get(name) === child && ended.push(name));
+  }
+
+  async function launch(name: ProcessName): Promise<void> {
     if (name === 'sandbox') running.set(name, await startSandboxProcess());
     else if (name === 'temporal')
       running.set(
@@ -134,6 +143,9 @@ export async function startProcessSystem(variables: Readonly<Record<string, stri
       child.signal(signal);
       return child.exited;
     },
+
+    /** The processes that ended by themselves so far. */
+    ended: (): readonly string[] => ended,
 
     log: (name: string): Promise<string> => readFile(join(paths.logs, `${name}.log`), 'utf8'),
 
