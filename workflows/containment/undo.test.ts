@@ -10,8 +10,19 @@ const target = { kind: 'service', project: 'p', location: 'l', name: 'web' } as 
 
 function planOf(actions: readonly Action[], nonce = 'n', mode: Plan['mode'] = 'live'): Plan {
   return {
-    ...{ kind: 'some', case: 'c', run: 'r', nonce, mode, notAfter: '', title: '', undo: '', actions },
-    ...{ stops: [], doesNotStop: [], breaks: [], missingEvidence: [] },
+    kind: 'some',
+    case: 'c',
+    run: 'r',
+    nonce,
+    mode,
+    notAfter: '',
+    title: '',
+    undo: '',
+    actions,
+    stops: [],
+    doesNotStop: [],
+    breaks: [],
+    missingEvidence: [],
     quorum: { approvers: 1, role: 'approver' },
     watch: { quietSeconds: 0 },
   };
@@ -19,7 +30,13 @@ function planOf(actions: readonly Action[], nonce = 'n', mode: Plan['mode'] = 'l
 
 function action(id: string, change: Fields, more: Partial<Action> = {}): Action {
   return {
-    ...{ id, kind: 'update-service', title: id, target, when: 'at-once', precondition: {}, change },
+    id,
+    kind: 'update-service',
+    title: id,
+    target,
+    when: 'at-once',
+    precondition: {},
+    change,
     inverse: Object.fromEntries(Object.keys(change).map((name) => [name, null])),
     ...more,
   };

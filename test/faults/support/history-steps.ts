@@ -58,9 +58,17 @@ export async function eventsOf(client: Client, id: string): Promise<readonly His
 /** News came while a task was about to end the run: the server has the task done again. WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND. */
 const newsMeanwhile = 1;
 
+/**
+ * A fault of the SDK (1.24), seen once in some 600 cases on a busy machine: an update is answered twice in one task, the core refuses the task, and
+ * the next attempt goes through. Open as temporalio/sdk-typescript issue 1966. Nothing of it is in the history but the failed task.
+ */
+const answeredTwice = /Invalid transition while handling update response/;
+
 /** What failed in workflow tasks: a mistake in workflow code, or a history that the code cannot replay. */
 export function taskFailures(events: readonly HistoryEvent[]): string[] {
-  return events.flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
-    failed && failed.cause !== newsMeanwhile ? [failed.failure?.message ?? 'no message'] : [],
-  );
+  return events
+    .flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
+      failed && failed.cause !== newsMeanwhile ? [failed.failure?.message ?? 'no message'] : [],
+    )
+    .filter((message) => !answeredTwice.test(message));
 }
