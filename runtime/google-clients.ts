@@ -1,6 +1,13 @@
 import { credentials } from '@grpc/grpc-js';
 import { v2 as logging } from '@google-cloud/logging';
-import { protos, RevisionsClient, ServicesClient } from '@google-cloud/run';
+import {
+  ExecutionsClient,
+  JobsClient,
+  protos,
+  RevisionsClient,
+  ServicesClient,
+  WorkerPoolsClient,
+} from '@google-cloud/run';
 import { v2 as securityCenter } from '@google-cloud/security-center';
 import type { Configuration } from './configuration.ts';
 
@@ -29,6 +36,9 @@ export function observeClients(sandbox: Configuration['sandbox']) {
     findings: new securityCenter.SecurityCenterClient(endpoint),
     services: new ServicesClient(endpoint),
     revisions: new RevisionsClient(endpoint),
+    jobs: new JobsClient(endpoint),
+    executions: new ExecutionsClient(endpoint),
+    workerPools: new WorkerPoolsClient(endpoint),
     logs: new logging.LoggingServiceV2Client(endpoint),
   };
 }
