@@ -38,6 +38,9 @@ export function observeClients(sandbox: Configuration['sandbox']) {
     findings: new securityCenter.SecurityCenterClient(endpoint),
     services: new ServicesClient(endpoint),
     revisions: new RevisionsClient(endpoint),
+    jobs: new JobsClient(endpoint),
+    executions: new ExecutionsClient(endpoint),
+    workerPools: new WorkerPoolsClient(endpoint),
     logs: new logging.LoggingServiceV2Client(endpoint),
   };
 }

@@ -72,7 +72,7 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 
 function observe(configuration: Configuration, evidence: EvidenceStore): Serving[] {
   const queues = taskQueues(configuration.taskQueuePrefix);
-  const { findings, services, revisions, logs } = observeClients(configuration.sandbox);
+  const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
   const reading = {
     ...securityCommandCenterActivities({
       findings,
@@ -80,14 +80,14 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
       archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
       bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
     }),
-    ...cloudRunActivities({ services, revisions, evidence }),
+    ...cloudRunActivities({ ...cloudRun, evidence }),
   };
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
   const logging = cloudLoggingActivities({ logs, evidence, lanes, scopes: configuration.logScopes });
   const closeReaders = async (): Promise<void> => {
-    await Promise.all([findings.close(), services.close(), revisions.close()]);
+    await Promise.all([findings, ...Object.values(cloudRun)].map((client) => client.close()));
   };
   return [
     { taskQueue: queues.observe, activities: reading, workflows: false, concurrency: 50, close: closeReaders },
