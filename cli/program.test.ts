@@ -35,6 +35,7 @@ const commands = [
   'dead-letters show',
   'dead-letters retry',
   'doctor',
+  'permissions',
   'audit replay',
   'worker',
   'intake',

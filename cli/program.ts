@@ -10,6 +10,7 @@ import { dismissCommand } from './commands/dismiss.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
+import { permissionsCommand } from './commands/permissions.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
 import { upCommand } from './commands/up.ts';
@@ -65,6 +66,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     submitCommand(),
     deadLettersCommand(),
     doctorCommand(),
+    permissionsCommand(),
     auditCommand(),
     workerCommand(),
     intakeCommand(),

@@ -5,9 +5,6 @@ type Binding = protos.google.iam.v1.IBinding;
 
 const invokerRole = 'roles/run.invoker';
 
-/** Members that stand for anybody, with an account or without. */
-export const everyone: ReadonlySet<string> = new Set(['allUsers', 'allAuthenticatedUsers']);
-
 /** The policy's bindings with exactly these members in the invoker role without a condition, and everything else as it is, in its order. */
 export function withInvokers({ bindings }: Policy, members: readonly string[]): Binding[] {
   const found = bindings ?? [];

@@ -6,9 +6,9 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { RespondIamClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
 import { later } from '../later.ts';
-import { invokersOf } from '../settings/service.ts';
+import { everyone, invokersOf } from '../settings/policy.ts';
 import { callOptions, type Executor, gone, reasonHeader } from './executor.ts';
-import { everyone, withInvokers } from './invoker-bindings.ts';
+import { withInvokers } from './invoker-bindings.ts';
 
 type Policy = protos.google.iam.v1.IPolicy;
 

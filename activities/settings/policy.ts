@@ -4,7 +4,8 @@ import type { ResourceSettings } from '../../model/cloud-run.ts';
 /** The resource's own policy; null where it may not be read. Inherited bindings are never in it. Source: run/v2 GetIamPolicy. */
 export type Policy = protos.google.iam.v1.IPolicy | null;
 
-const everyone = new Set(['allUsers', 'allAuthenticatedUsers']);
+/** Members that stand for anybody, with an account or without. */
+export const everyone: ReadonlySet<string> = new Set(['allUsers', 'allAuthenticatedUsers']);
 
 /** Members of the invoker role without a condition. */
 export function invokersOf(policy: NonNullable<Policy>): string[] {
