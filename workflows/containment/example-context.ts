@@ -1,5 +1,5 @@
 import type { ResourceSettings, RevisionSummary } from '../../model/cloud-run.ts';
-import type { Fields } from '../../model/fields.ts';
+import { type Fields, pick } from '../../model/fields.ts';
 import type { RungContext } from './rung.ts';
 
 /** A revision as tests and the documentation's examples use it. */
@@ -59,11 +59,19 @@ const common: Omit<ResourceSettings, 'kind' | 'name' | 'fields' | 'latestReadyRe
   evidence: { kind: 'settings', sha256: '0'.repeat(64), bytes: 0, mediaType: 'application/json' },
 };
 
-/** A compromised resource of each kind, the newest revision being the bad one: what tests and the documentation's examples are built from. */
-export function exampleContext(kind: ResourceSettings['kind'], fields: Fields = {}): RungContext {
+/**
+ * A compromised resource of each kind, the newest revision being the bad one: what tests and the documentation's examples are built from.
+ * With these fields instead of its own, and without the absent ones.
+ */
+export function exampleContext(
+  kind: ResourceSettings['kind'],
+  fields: Fields = {},
+  absent: readonly string[] = [],
+): RungContext {
   const settings = settingsOf(kind);
   const [bad = null, good = null] = settings.revisions;
-  const all: Fields = { ...settings.fields, ...fields };
+  const names = Object.keys({ ...settings.fields, ...fields }).filter((name) => !absent.includes(name));
+  const all = pick({ ...settings.fields, ...fields }, names);
   return {
     case: 'finding-5678-reverseshell1',
     settings: { ...settings, fields: all },
@@ -77,7 +85,11 @@ export function exampleContext(kind: ResourceSettings['kind'], fields: Fields = 
 
 function settingsOf(kind: ResourceSettings['kind']): ResourceSettings {
   const revisions = (name: string) => [
-    exampleRevision(`${name}-00008`, { createTime: '2026-11-20T09:00:00Z', percent: 100 }),
+    exampleRevision(`${name}-00008`, {
+      createTime: '2026-11-20T09:00:00Z',
+      percent: 100,
+      tags: kind === 'service' ? ['preview'] : [],
+    }),
     exampleRevision(`${name}-00007`),
   ];
   switch (kind) {
