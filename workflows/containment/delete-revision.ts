@@ -34,6 +34,11 @@ export const deleteRevision = defineRung({
         alreadyTaken,
         'whoever can deploy: the same image can come back as a new revision',
         ...(before.length > 0 && good !== null ? [sameWeakness(good.name)] : []),
+        ...(before.some(({ change }) => change.template !== undefined) && good !== null
+          ? [
+              `${bad.name}, where its place cannot be taken: that needs the right to act as ${good.serviceAccount || 'the default service account'}; without it the revision stays, without traffic`,
+            ]
+          : []),
       ],
       breaks: [
         `${bad.name} is gone as evidence too, apart from what this case has saved`,
