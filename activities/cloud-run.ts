@@ -1,60 +1,123 @@
 import { status } from '@grpc/grpc-js';
+import type { protos } from '@google-cloud/run';
 import { canonicalJson } from '../model/digest.ts';
 import type { ResourceSettings } from '../model/cloud-run.ts';
+import type { EvidenceReference } from '../model/evidence.ts';
 import type { CloudRunResource } from '../model/finding.ts';
-import { withoutEnvironmentValues } from './settings/redact.ts';
+import { targetName } from '../model/rails.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import { plainJson } from './plain-json.ts';
+import type { FirstSign } from './settings/flags.ts';
+import { jobSettings } from './settings/job.ts';
+import type { Policy } from './settings/policy.ts';
+import { withoutEnvironmentValues } from './settings/redact.ts';
+import { serviceSettings } from './settings/service.ts';
 import { shortName } from './settings/service-fields.ts';
-import { type ServiceObjects, settingsFrom } from './settings/service.ts';
+import { workerPoolSettings } from './settings/worker-pool.ts';
 
-export interface CloudRunDependencies {
-  readonly services: ObserveClients['services'];
-  readonly revisions: ObserveClients['revisions'];
+/** The clients of Cloud Run that the observe role reads with. */
+export type CloudRunClients = Pick<ObserveClients, 'services' | 'revisions' | 'jobs' | 'executions' | 'workerPools'>;
+
+export interface CloudRunDependencies extends CloudRunClients {
   readonly evidence: EvidenceStore;
 }
 
+/** Which settings to read, and what the finding says that they are held against. */
+export interface SettingsRequest {
+  readonly resource: CloudRunResource;
+  readonly firstSign: FirstSign;
+}
+
 const callOptions = { timeout: 10_000, retry: null } as const;
+const onePage = { ...callOptions, autoPaginate: false } as const;
+const pageSize = 100;
+/** A job that runs every minute has thousands of executions; they come newest first. */
+const mostExecutionPages = 5;
 
 /** Cloud Run, reading only. */
-export function cloudRunActivities({ services, revisions, evidence }: CloudRunDependencies) {
+export function cloudRunActivities(dependencies: CloudRunDependencies) {
+  const { services, revisions, jobs, executions, workerPools, evidence } = dependencies;
+
   /**
-   * Reads the affected service's settings, revisions and policy, and stores them whole without environment values. Answers null where the
-   * service is gone.
+   * Reads the affected resource's settings, revisions or executions, and policy, and stores them whole without environment values. Answers
+   * null where the resource is gone.
    */
-  async function readSettings({ kind, project, location, name }: CloudRunResource): Promise<ResourceSettings | null> {
-    const service = `projects/${project}/locations/${location}/services/${name}`;
+  async function readSettings({ resource, firstSign }: SettingsRequest): Promise<ResourceSettings | null> {
+    const name = targetName(resource);
     try {
-      const [[live], [listed], policy] = await Promise.all([
-        services.getService({ name: service }, callOptions),
-        revisions.listRevisions({ parent: service, pageSize: 100 }, { ...callOptions, autoPaginate: false }),
-        readPolicy(service),
-      ]);
-      const objects: ServiceObjects = { service: live, revisions: listed, policy };
-      const reference = await evidence.put(
-        'settings',
-        'application/json',
-        canonicalJson(withoutEnvironmentValues(plainJson(objects))),
-      );
-      return settingsFrom({ kind, project, location, name: shortName(live.name) }, objects, reference);
+      return await readers[resource.kind](name, resource, firstSign);
     } catch (error) {
       if (grpcCode(error) === status.NOT_FOUND) return null;
-      throw googleFailure(`Cloud Run, read ${service}`, error);
+      throw googleFailure(`Cloud Run, read ${name}`, error);
     }
   }
 
-  /** The service's own policy. Not being allowed to read it is not a failure: who may call is then unknown. */
-  async function readPolicy(resource: string): Promise<ServiceObjects['policy']> {
-    try {
-      const [policy] = await services.getIamPolicy({ resource, options: { requestedPolicyVersion: 3 } }, callOptions);
-      return policy;
-    } catch (error) {
-      if (grpcCode(error) === status.PERMISSION_DENIED || grpcCode(error) === status.UNIMPLEMENTED) return null;
-      throw error;
+  const readers = {
+    async service(name: string, resource: CloudRunResource, sign: FirstSign): Promise<ResourceSettings> {
+      const [[service], [listed], policy] = await Promise.all([
+        services.getService({ name }, callOptions),
+        revisions.listRevisions({ parent: name, pageSize }, onePage),
+        readPolicy(services, name),
+      ]);
+      const objects = { service, revisions: listed, policy };
+      return serviceSettings(placeOf(resource, service.name), objects, sign, await save(objects));
+    },
+    async workerPool(name: string, resource: CloudRunResource, sign: FirstSign): Promise<ResourceSettings> {
+      const [[workerPool], [listed], policy] = await Promise.all([
+        workerPools.getWorkerPool({ name }, callOptions),
+        revisions.listRevisions({ parent: name, pageSize }, onePage),
+        readPolicy(workerPools, name),
+      ]);
+      const objects = { workerPool, revisions: listed, policy };
+      return workerPoolSettings(placeOf(resource, workerPool.name), objects, sign, await save(objects));
+    },
+    async job(name: string, resource: CloudRunResource, sign: FirstSign): Promise<ResourceSettings> {
+      const [[job], ran, policy] = await Promise.all([
+        jobs.getJob({ name }, callOptions),
+        listExecutions(name),
+        readPolicy(jobs, name),
+      ]);
+      const objects = { job, ...ran, policy };
+      return jobSettings(placeOf(resource, job.name), objects, sign, await save(objects));
+    },
+  } satisfies Record<CloudRunResource['kind'], unknown>;
+
+  async function listExecutions(parent: string) {
+    const found: protos.google.cloud.run.v2.IExecution[] = [];
+    let pageToken = '';
+    for (let page = 0; page < mostExecutionPages; page += 1) {
+      const [listed, , response] = await executions.listExecutions({ parent, pageSize, pageToken }, onePage);
+      found.push(...listed);
+      pageToken = response?.nextPageToken ?? '';
+      if (pageToken === '') break;
     }
+    return { executions: found, moreExecutions: pageToken !== '' };
+  }
+
+  async function save(objects: object): Promise<EvidenceReference> {
+    return evidence.put('settings', 'application/json', canonicalJson(withoutEnvironmentValues(plainJson(objects))));
   }
 
   return { readSettings };
+}
+
+/** Cloud Run's own name of the resource counts, and not the case in which a finding writes it. */
+function placeOf({ kind, project, location }: CloudRunResource, name: string | null | undefined) {
+  return { kind, project, location, name: shortName(name) };
+}
+
+/** The resource's own policy. Not being allowed to read it is not a failure: who may call is then unknown. */
+async function readPolicy(
+  client: CloudRunClients['services' | 'jobs' | 'workerPools'],
+  resource: string,
+): Promise<Policy> {
+  try {
+    const [policy] = await client.getIamPolicy({ resource, options: { requestedPolicyVersion: 3 } }, callOptions);
+    return policy;
+  } catch (error) {
+    if (grpcCode(error) === status.PERMISSION_DENIED || grpcCode(error) === status.UNIMPLEMENTED) return null;
+    throw error;
+  }
 }

@@ -8,7 +8,7 @@ import type { Decision, SignedDecision } from '../model/decision.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
 import { freePortBase } from '../local/ports.ts';
-import { changingServicesClient } from '../runtime/google-clients.ts';
+import { closeClients, type RespondClients, respondClients } from '../runtime/google-clients.ts';
 import { ensureTrust } from '../runtime/first-trust.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import { newSigningKey, publicHalf, signJson, type SigningKey } from '../runtime/signatures.ts';
@@ -22,7 +22,7 @@ import { updateService } from './containment/update-service.ts';
 const run = 'run-1';
 let folder: string;
 let sandbox: Sandbox;
-let services: ReturnType<typeof changingServicesClient>;
+let clients: RespondClients;
 let respondKey: SigningKey;
 let ana: SigningKey;
 let ben: SigningKey;
@@ -33,7 +33,7 @@ let plan: Plan;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-respond-'));
   sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
-  services = changingServicesClient({ host: '127.0.0.1', port: sandbox.basePort });
+  clients = respondClients({ host: '127.0.0.1', port: sandbox.basePort });
   const paths = statePaths(folder);
   const root = await ensureTrust(paths);
   respondKey = await newSigningKey('respond');
@@ -52,7 +52,7 @@ beforeAll(async () => {
   await writeRoster(paths.trust, { type: 'firebreak.roster.v1', issuedAt, approvers, responders: [] }, root);
 });
 afterAll(async () => {
-  await services.close();
+  await closeClients(clients);
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -72,7 +72,7 @@ async function planFor(change: Partial<Plan> = {}): Promise<Plan> {
     location: 'europe-west1',
     name: scenario.service,
   } as const;
-  const live = await updateService(services).read(target);
+  const live = await updateService(clients).read(target);
   const found = { traffic: live.fields.traffic! };
   return {
     kind: 'move-traffic',
@@ -139,7 +139,7 @@ async function attempt({
   ledger = join(folder, 'ledger'),
 }: Attempt): Promise<SignedReceipt> {
   const activities = containmentActivities({
-    executors: { 'update-service': updateService(services) },
+    executors: { 'update-service': updateService(clients) },
     trust: trustDocument(statePaths(folder).trust),
     ledger: folderLedger(ledger),
     receiptKey: respondKey,
@@ -167,6 +167,8 @@ describe('promise 3: no change without approval, checked where the change is mad
     expect(receipt).toMatchObject({ result: 'changed', decisions: ['d-ana'], before: plan.actions[0]!.precondition });
     expect(receipt.after.traffic).toEqual(plan.actions[0]!.change.traffic);
     expect(receipt.operation).toMatch(/\/operations\//);
+    for (const { reason } of sandbox.control.calls({ method: 'UpdateService' }))
+      expect(reason).toBe(`firebreak case ${plan.case} decision d-ana`);
   });
 
   const forged = async () => ({
@@ -230,7 +232,7 @@ describe('promise 3: no change without approval, checked where the change is mad
     const first = await attempt({ decisions });
     sandbox.control.clearCalls();
     const undone = { name: plan.actions[0]!.target.name };
-    await services.updateService({
+    await clients.services.updateService({
       service: {
         name: `projects/rhea-prod-4421/locations/europe-west1/services/${undone.name}`,
         traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
@@ -251,7 +253,7 @@ describe('promise 3: no change without approval, checked where the change is mad
 
 describe('promise 4: exactly what was approved', () => {
   const change = (traffic: object[]) =>
-    services.updateService({
+    clients.services.updateService({
       service: { name: `projects/rhea-prod-4421/locations/europe-west1/services/${scenario.service}`, traffic },
       updateMask: { paths: ['traffic'] },
     });

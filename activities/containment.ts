@@ -66,14 +66,19 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     const key = `${planDigest}.${request.action}`;
     const done = await ledger.read(`${key}.receipt`);
     if (done !== undefined) return done as SignedReceipt;
-    const outcome = await carryOut(approval, key, planDigest).catch(asFailed);
+    const outcome = await carryOut(approval, key, planDigest, request.plan.case).catch(asFailed);
     const receipt = await sign(outcome, approval.decisions);
     // Two attempts can race to here; the first receipt stays, and both answer it.
     const kept = await ledger.createIfAbsent(`${key}.receipt`, receipt);
     return kept.content as SignedReceipt;
   }
 
-  async function carryOut({ action, decisions }: Approval, key: string, plan: string): Promise<Outcome> {
+  async function carryOut(
+    { action, decisions }: Approval,
+    key: string,
+    plan: string,
+    caseId: string,
+  ): Promise<Outcome> {
     const executor = executors[action.kind];
     if (executor === undefined) return nothing('refused', `this role does not ${action.kind}`);
     const live = await executor.read(action.target);
@@ -116,7 +121,7 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
       takenAt: new Date().toISOString(),
     });
     const before = isEntry(taken.content) ? taken.content.before : live.fields;
-    return finish(executor, action, decisions, live, before);
+    return finish(executor, action, decisions, live, before, caseId);
   }
 
   async function finish(
@@ -125,8 +130,9 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     decisions: readonly string[],
     live: Live,
     before: Fields,
+    caseId: string,
   ): Promise<Outcome> {
-    const reason = `firebreak decision ${decisions.join(' ')}`;
+    const reason = `firebreak case ${caseId} decision ${decisions.join(' ')}`;
     const { status, detail, fields, operation } = await makeChange(executor, action, live, reason);
     return { result: status === 'done' ? 'changed' : 'failed', detail, before, after: fields, operation };
   }

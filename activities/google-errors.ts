@@ -18,6 +18,12 @@ export function grpcCode(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
+/** An action asks for what cannot be done, by the code that Google would answer: no retry makes it possible. */
+export class NotPossible extends Error {
+  readonly code = status.INVALID_ARGUMENT;
+  override readonly name = 'NotPossible';
+}
+
 /** True where the same call may succeed later. */
 export function isPassing(error: unknown): boolean {
   const code = grpcCode(error);

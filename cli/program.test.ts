@@ -37,6 +37,7 @@ const commands = [
   'detectors',
   'detectors show',
   'doctor',
+  'permissions',
   'audit replay',
   'worker',
   'intake',

@@ -11,6 +11,7 @@ import { dismissCommand } from './commands/dismiss.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
+import { permissionsCommand } from './commands/permissions.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
 import { undoCommand } from './commands/undo.ts';
@@ -69,6 +70,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     deadLettersCommand(),
     detectorsCommand(),
     doctorCommand(),
+    permissionsCommand(),
     auditCommand(),
     workerCommand(),
     intakeCommand(),

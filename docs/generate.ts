@@ -1,69 +1,43 @@
-// Writes what follows from the code: the lists of playbooks and rungs. `--check` only says whether they are current (exit 1 where not).
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+// Writes what follows from the code: the lists of playbooks and rungs, and their pages. `--check` only says whether they are current (exit 1 where not).
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { playbookList, rungList } from './generate/lists.ts';
 
 const root = new URL('..', import.meta.url);
-
-/** The files of a folder that export what `define` makes: their paths, and the names that they export. */
-async function definitions(folder: string, define: string): Promise<{ file: string; name: string }[]> {
-  const found: { file: string; name: string }[] = [];
-  for (const file of (await readdir(new URL(`${folder}/`, root))).toSorted()) {
-    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
-    const text = await readFile(new URL(`${folder}/${file}`, root), 'utf8');
-    const name = new RegExp(`^export const (\\w+) = ${define}\\(`, 'm').exec(text)?.[1];
-    if (name !== undefined) found.push({ file, name });
-  }
-  return found;
-}
-
-const notice = '// Made by `npm run generate` from the files of this folder; change those.\n';
-
-async function rungList(): Promise<string> {
-  const rungs = await definitions('workflows/containment', 'defineRung');
-  return [
-    notice.trimEnd(),
-    ...rungs.map(({ file, name }) => `import { ${name} } from './${file}';`),
-    "import type { Rung } from './rung.ts';",
-    '',
-    `const all = [${rungs.map(({ name }) => name).join(', ')}] as const;`,
-    '',
-    '/** The name of a rung. */',
-    "export type RungKind = (typeof all)[number]['kind'];",
-    '',
-    '/** Every rung of containment. */',
-    'export const rungs: readonly Rung<RungKind>[] = all;',
-    '',
-  ].join('\n');
-}
-
-async function playbookList(): Promise<string> {
-  const playbooks = (await definitions('workflows/playbooks', 'definePlaybook')).filter(({ name }) => name !== 'generic');
-  return [
-    notice.trimEnd(),
-    "import type { Playbook } from './playbook.ts';",
-    ...playbooks.map(({ file, name }) => `import { ${name} } from './${file}';`),
-    '',
-    '/** Every playbook but the generic one, which takes what none of these names. */',
-    `export const playbooks: readonly Playbook[] = [${playbooks.map(({ name }) => name).join(', ')}];`,
-    '',
-  ].join('\n');
-}
-
-const wanted: Readonly<Record<string, () => Promise<string>>> = {
-  'workflows/containment/all.ts': rungList,
-  'workflows/playbooks/all.ts': playbookList,
-};
-
+const pageFolders = ['docs/rungs/', 'docs/playbooks/'];
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const [path, make] of Object.entries(wanted)) {
-  const text = await make();
-  const place = fileURLToPath(new URL(path, root));
-  const current = await readFile(place, 'utf8').catch(() => '');
-  if (current.replace(/\s+|,(?=\s*[\]}])/g, '') === text.replace(/\s+|,(?=\s*[\]}])/g, '')) continue;
-  stale.push(path);
-  if (!check) await writeFile(place, text);
+
+/** Code is compared without regard to what the formatter does to it, pages to the letter. */
+function essence(path: string, text: string): string {
+  return path.endsWith('.ts') ? text.replace(/\s+|,(?=\s*[\]}])/g, '') : text;
 }
+
+async function put(path: string, text: string): Promise<void> {
+  const current = await readFile(new URL(path, root), 'utf8').catch(() => '');
+  if (essence(path, current) === essence(path, text)) return;
+  stale.push(path);
+  if (!check) await writeFile(new URL(path, root), text);
+}
+
+await put('workflows/containment/all.ts', await rungList(new URL('workflows/containment/', root)));
+await put('workflows/playbooks/all.ts', await playbookList(new URL('workflows/playbooks/', root)));
+
+// The pages are made from the lists, so only now can they be loaded.
+const { rungPages } = await import('./generate/rung-pages.ts');
+const { playbookPages } = await import('./generate/playbook-pages.ts');
+const pages = { ...rungPages(), ...playbookPages() };
+for (const folder of pageFolders) await mkdir(new URL(folder, root), { recursive: true });
+for (const [path, text] of Object.entries(pages)) await put(path, text);
+
+for (const folder of pageFolders) {
+  for (const file of await readdir(new URL(folder, root))) {
+    const path = `${folder}${file}`;
+    if (path in pages) continue;
+    stale.push(`${path} (no longer made)`);
+    if (!check) await rm(new URL(path, root));
+  }
+}
+
 if (check && stale.length > 0) {
   console.error(`not current: ${stale.join(', ')}. Type: npm run generate`);
   process.exitCode = 1;

@@ -8,6 +8,8 @@ export type TemplateField = {
   /** Short name of the newest revision: it says all of the template, since revisions do not change. */
   readonly revision: string;
   readonly serviceAccount: string;
+  /** Said only where that revision is not ready: what is older still serves, whatever was asked for. */
+  readonly ready?: false;
 };
 
 /**
@@ -38,9 +40,13 @@ const special: Readonly<Record<string, FieldWords>> = {
   splits: { comparable: targets, describe: describeTraffic },
   scaling: { comparable: scaling, describe: describeScaling },
   template: {
-    comparable: ({ revision, serviceAccount }: TemplateField) => ({ revision, serviceAccount }),
-    describe: ({ from, revision, serviceAccount }: TemplateField) =>
-      `${revision}${from === undefined ? '' : ` (as ${from})`} running as ${serviceAccount === '' ? 'the default service account' : serviceAccount}`,
+    comparable: ({ revision, serviceAccount, ready }: TemplateField) => ({
+      revision,
+      serviceAccount,
+      ...(ready === false && { ready }),
+    }),
+    describe: ({ from, revision, serviceAccount, ready }: TemplateField) =>
+      `${revision}${from === undefined ? '' : ` (as ${from})`}${ready === false ? ', which is not ready,' : ''} running as ${serviceAccount === '' ? 'the default service account' : serviceAccount}`,
   },
   invokers: { comparable: sorted, describe: (members: readonly string[]) => members.join(', ') || 'nobody' },
   running: { comparable: sorted, describe: (names: readonly string[]) => names.join(', ') || 'none' },

@@ -1,8 +1,17 @@
 import { credentials } from '@grpc/grpc-js';
 import { v2 as logging } from '@google-cloud/logging';
-import { protos, RevisionsClient, ServicesClient } from '@google-cloud/run';
+import {
+  ExecutionsClient,
+  JobsClient,
+  protos,
+  RevisionsClient,
+  ServicesClient,
+  WorkerPoolsClient,
+} from '@google-cloud/run';
 import { v2 as securityCenter } from '@google-cloud/security-center';
 import type { Configuration } from './configuration.ts';
+
+const run = protos.google.cloud.run.v2;
 
 /** The sandbox's gRPC ports, counted from its first: one an identity. On Google Cloud the identity is the process's service account. */
 const sandboxPort = { intake: 3, observe: 4, respond: 5, 'respond-iam': 6, destructive: 7 } as const;
@@ -29,26 +38,74 @@ export function observeClients(sandbox: Configuration['sandbox']) {
     findings: new securityCenter.SecurityCenterClient(endpoint),
     services: new ServicesClient(endpoint),
     revisions: new RevisionsClient(endpoint),
+    jobs: new JobsClient(endpoint),
+    executions: new ExecutionsClient(endpoint),
+    workerPools: new WorkerPoolsClient(endpoint),
     logs: new logging.LoggingServiceV2Client(endpoint),
   };
 }
 
-/** The client that the respond role changes services with. */
-export function changingServicesClient(sandbox: Configuration['sandbox']): ServicesClient {
-  const services = new ServicesClient(googleEndpoint(sandbox, 'respond'));
-  decodeOperationsOnce(services);
-  return services;
+/** The clients that the respond role changes services, worker pools and executions with. */
+export function respondClients(sandbox: Configuration['sandbox']) {
+  const endpoint = googleEndpoint(sandbox, 'respond');
+  const services = new ServicesClient(endpoint);
+  const workerPools = new WorkerPoolsClient(endpoint);
+  const executions = new ExecutionsClient(endpoint);
+  decodeOperationsOnce(services, 'updateService', run.Service);
+  decodeOperationsOnce(workerPools, 'updateWorkerPool', run.WorkerPool);
+  decodeOperationsOnce(executions, 'cancelExecution', run.Execution);
+  return {
+    services,
+    revisions: new RevisionsClient(endpoint),
+    workerPools,
+    jobs: new JobsClient(endpoint),
+    executions,
+  };
+}
+
+/** The clients that the respond-iam role changes policies with. */
+export function respondIamClients(sandbox: Configuration['sandbox']) {
+  const endpoint = googleEndpoint(sandbox, 'respond-iam');
+  return {
+    services: new ServicesClient(endpoint),
+    jobs: new JobsClient(endpoint),
+    workerPools: new WorkerPoolsClient(endpoint),
+  };
+}
+
+/** The clients that the destructive role deletes with. */
+export function destructiveClients(sandbox: Configuration['sandbox']) {
+  const endpoint = googleEndpoint(sandbox, 'destructive');
+  const services = new ServicesClient(endpoint);
+  const revisions = new RevisionsClient(endpoint);
+  const jobs = new JobsClient(endpoint);
+  decodeOperationsOnce(services, 'deleteService', run.Service);
+  decodeOperationsOnce(revisions, 'deleteRevision', run.Revision);
+  decodeOperationsOnce(jobs, 'deleteJob', run.Job);
+  return { services, revisions, jobs };
+}
+
+/** Lets go of the connections of all these clients. */
+export async function closeClients(clients: Readonly<Record<string, { close(): Promise<void> }>>): Promise<void> {
+  await Promise.all(Object.values(clients).map((client) => client.close()));
 }
 
 /**
  * The client binds the decoders of an operation's answer before they are made, so that it makes (compiles) them again for each operation:
  * several milliseconds each. The package's own ready-made ones decode the same.
  */
-function decodeOperationsOnce(services: ServicesClient): void {
-  const operation = services.descriptors.longrunning['updateService'];
-  if (operation === undefined) throw new TypeError('the client has no long-running updateService');
-  const decode = (bytes: Uint8Array) => protos.google.cloud.run.v2.Service.decode(bytes);
+function decodeOperationsOnce(
+  { descriptors }: Pick<ServicesClient, 'descriptors'>,
+  method: string,
+  type: { decode(bytes: Uint8Array): object },
+): void {
+  const operation = descriptors.longrunning[method];
+  if (operation === undefined) throw new TypeError(`the client has no long-running ${method}`);
+  const decode = (bytes: Uint8Array) => type.decode(bytes);
   Object.assign(operation, { responseDecoder: decode, metadataDecoder: decode });
 }
 
 export type ObserveClients = ReturnType<typeof observeClients>;
+export type RespondClients = ReturnType<typeof respondClients>;
+export type RespondIamClients = ReturnType<typeof respondIamClients>;
+export type DestructiveClients = ReturnType<typeof destructiveClients>;

@@ -1,8 +1,17 @@
-import type { Executors } from '../activities/containment/executor.ts';
+import { cancelExecutions } from '../activities/containment/cancel-executions.ts';
+import { deleteResource } from '../activities/containment/delete.ts';
+import type { Executor, Executors } from '../activities/containment/executor.ts';
+import { setInvokers } from '../activities/containment/set-invokers.ts';
 import { updateService } from '../activities/containment/update-service.ts';
-import type { ResponderRole } from '../model/plan.ts';
+import { updateWorkerPool } from '../activities/containment/update-worker-pool.ts';
+import type { ActionKind, actionRoles, ResponderRole } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
-import { changingServicesClient } from '../runtime/google-clients.ts';
+import { closeClients, destructiveClients, respondClients, respondIamClients } from '../runtime/google-clients.ts';
+
+/** Exactly the kinds of action that are the role's. */
+type ExecutorsOf<Role extends ResponderRole> = {
+  readonly [Kind in ActionKind as (typeof actionRoles)[Kind] extends Role ? Kind : never]: Executor;
+};
 
 /** What a role that changes something does it with: each kind of action in one role, with clients of that role's identity. */
 export function responderOf(
@@ -11,11 +20,23 @@ export function responderOf(
 ): { readonly executors: Executors; readonly close: () => Promise<void> } {
   switch (role) {
     case 'respond': {
-      const services = changingServicesClient(sandbox);
-      return { executors: { 'update-service': updateService(services) }, close: () => services.close() };
+      const clients = respondClients(sandbox);
+      const executors: ExecutorsOf<'respond'> = {
+        'update-service': updateService(clients),
+        'update-worker-pool': updateWorkerPool(clients),
+        'cancel-executions': cancelExecutions(clients),
+      };
+      return { executors, close: () => closeClients(clients) };
     }
-    case 'respond-iam':
-    case 'destructive':
-      return { executors: {}, close: () => Promise.resolve() };
+    case 'respond-iam': {
+      const clients = respondIamClients(sandbox);
+      const executors: ExecutorsOf<'respond-iam'> = { 'set-invokers': setInvokers(clients) };
+      return { executors, close: () => closeClients(clients) };
+    }
+    case 'destructive': {
+      const clients = destructiveClients(sandbox);
+      const executors: ExecutorsOf<'destructive'> = { delete: deleteResource(clients) };
+      return { executors, close: () => closeClients(clients) };
+    }
   }
 }

@@ -73,8 +73,8 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 
 function observe(configuration: Configuration, evidence: EvidenceStore): Serving[] {
   const queues = taskQueues(configuration.taskQueuePrefix);
-  const { findings, services, revisions, logs } = observeClients(configuration.sandbox);
-  const settings = cloudRunActivities({ services, revisions, evidence });
+  const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
+  const settings = cloudRunActivities({ ...cloudRun, evidence });
   const securityCommandCenter = securityCommandCenterActivities({
     findings,
     evidence,
@@ -88,7 +88,7 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
   const logging = cloudLoggingActivities({ logs, evidence, lanes, scopes: configuration.logScopes });
   const closeReaders = async (): Promise<void> => {
-    await Promise.all([findings.close(), services.close(), revisions.close()]);
+    await Promise.all([findings, ...Object.values(cloudRun)].map((client) => client.close()));
   };
   return [
     { taskQueue: queues.observe, activities: reading, workflows: false, concurrency: 50, close: closeReaders },

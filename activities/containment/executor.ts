@@ -3,6 +3,8 @@ import type { Action, ActionKind, Target } from '../../model/plan.ts';
 
 /** A target as just read. `fields.exists` is always told; of one that is gone nothing else is. */
 export interface Live {
+  /** The resource's full name as the API answers it, which may have the project's number; absent where it does not say. */
+  readonly name?: string;
   readonly fields: Fields;
   /** What the change is made against, where the API has one: another change in between is refused. */
   readonly etag: string;
@@ -17,10 +19,8 @@ export interface StartedOperation {
   readonly ended: () => Promise<unknown>;
 }
 
-/** How one kind of action is done. Every call is made once; retries are Temporal's. */
+/** How one kind of action is done. Every call is made once; retries are Temporal's. What its calls need stands in model/permissions.ts. */
 export interface Executor {
-  /** What its calls need, as IAM names it. */
-  readonly permissions: readonly string[];
   readonly read: (target: Target) => Promise<Live>;
   /** Has Google check the change without making it; absent where the method cannot. */
   readonly validate?: (action: Action, live: Live, reason: string) => Promise<void>;
@@ -37,6 +37,14 @@ export const callOptions = { timeout: 15_000, retry: null } as const;
 /** Cloud Audit Logs keep this header, so that Google's own record names the case and the decision. */
 export function reasonHeader(reason: string) {
   return { otherArgs: { headers: { 'x-goog-request-reason': reason } } };
+}
+
+/** An operation as Cloud Run's clients answer it. */
+export function startedOperation(operation: {
+  readonly name?: string | undefined;
+  promise(): Promise<unknown>;
+}): StartedOperation {
+  return { name: operation.name ?? '', ended: () => operation.promise() };
 }
 
 /** A resource that is no longer there. */

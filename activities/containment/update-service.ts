@@ -1,18 +1,44 @@
 import { status } from '@grpc/grpc-js';
-import type { ServicesClient } from '@google-cloud/run';
+import type { protos } from '@google-cloud/run';
+import type { TemplateField } from '../../model/fields.ts';
+import type { Action } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
-import { grpcCode } from '../google-errors.ts';
+import type { RespondClients } from '../../runtime/google-clients.ts';
+import { grpcCode, NotPossible } from '../google-errors.ts';
 import { serviceFields, toService } from '../settings/service-fields.ts';
-import { callOptions, type Executor, gone, reasonHeader } from './executor.ts';
+import { callOptions, type Executor, gone, reasonHeader, startedOperation } from './executor.ts';
+import { templateFrom } from './template-from.ts';
+import { untilServing } from './until-serving.ts';
 
-/** Writes fields of a service, over the service as just read. */
-export function updateService(services: ServicesClient): Executor {
+/** Writes fields of a service, over the service as just read. A change of its template makes a new revision, and ends when that one is ready. */
+export function updateService({ services, revisions }: Pick<RespondClients, 'services' | 'revisions'>): Executor {
+  /** The template of the revision that the change names, as it is now: nothing of it is kept. */
+  async function template(service: string, { from, ...wanted }: TemplateField) {
+    if (from === undefined)
+      throw new NotPossible(`the change does not say which revision ${wanted.revision} is made from`);
+    const [[revision], [live]] = await Promise.all([
+      revisions.getRevision({ name: `${service}/revisions/${from}` }, callOptions),
+      services.getService({ name: service }, callOptions),
+    ]);
+    return templateFrom(revision, live.template, wanted);
+  }
+
+  async function request({ target, change: { template: wanted, ...others } }: Action, etag: string) {
+    const name = targetName(target);
+    const { service, paths } = toService(others);
+    const made = wanted === undefined ? undefined : await template(name, wanted);
+    return {
+      service: { ...service, name, etag, ...(made !== undefined && { template: made }) },
+      updateMask: { paths: [...paths, ...(made === undefined ? [] : ['template'])] },
+    } satisfies protos.google.cloud.run.v2.IUpdateServiceRequest;
+  }
+
   return {
-    permissions: ['run.services.get', 'run.services.update', 'run.operations.get'],
     async read(target) {
       try {
         const [service] = await services.getService({ name: targetName(target) }, callOptions);
         return {
+          name: service.name ?? '',
           fields: serviceFields(service),
           etag: service.etag ?? '',
           settled: service.reconciling !== true,
@@ -22,20 +48,24 @@ export function updateService(services: ServicesClient): Executor {
         throw error;
       }
     },
-    async validate({ target, change }, { etag }, reason) {
-      const { service, paths } = toService(change);
+    async validate(action, { etag }, reason) {
       await services.updateService(
-        { service: { ...service, name: targetName(target), etag }, updateMask: { paths }, validateOnly: true },
+        { ...(await request(action, etag)), validateOnly: true },
         { ...callOptions, ...reasonHeader(reason) },
       );
     },
-    async start({ target, change }, { etag }, reason) {
-      const { service, paths } = toService(change);
-      const [operation] = await services.updateService(
-        { service: { ...service, name: targetName(target), etag }, updateMask: { paths } },
-        { ...callOptions, ...reasonHeader(reason) },
-      );
-      return { name: operation.name ?? '', ended: () => operation.promise() };
+    async start(action, { etag }, reason) {
+      const [answer] = await services.updateService(await request(action, etag), {
+        ...callOptions,
+        ...reasonHeader(reason),
+      });
+      const operation = startedOperation(answer);
+      const { template: wanted } = action.change;
+      if (wanted === undefined) return operation;
+      return {
+        name: operation.name,
+        ended: () => untilServing(services, targetName(action.target), wanted, operation),
+      };
     },
   };
 }

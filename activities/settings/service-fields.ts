@@ -2,6 +2,7 @@ import type { protos } from '@google-cloud/run';
 import type { ServiceScaling, TrafficTarget } from '../../model/cloud-run.ts';
 import type { Fields } from '../../model/fields.ts';
 import type { Json } from '../../model/json.ts';
+import { NotPossible } from '../google-errors.ts';
 import { plainJson } from '../plain-json.ts';
 
 type Service = protos.google.cloud.run.v2.IService;
@@ -24,7 +25,7 @@ export function shortName(name: string | null | undefined): string {
 
 /** The fields of a service that plans speak of, as read with `getService`. */
 export function serviceFields(service: Service): Fields {
-  const found = service.traffic ?? [];
+  const found = trafficInForce(service);
   const named: Record<string, unknown> = { ...service };
   const plain = plainFields.map((name): [string, Json] => [name, plainJson(named[name])]);
   return {
@@ -35,9 +36,19 @@ export function serviceFields(service: Service): Fields {
     template: {
       revision: shortName(service.latestCreatedRevision),
       serviceAccount: service.template?.serviceAccount ?? '',
+      ...(shortName(service.latestReadyRevision) !== shortName(service.latestCreatedRevision) && { ready: false }),
     },
     ...Object.fromEntries(plain.filter(([, value]) => value !== null)),
   };
+}
+
+/**
+ * The traffic that is asked for; where Cloud Run says that it failed, the one before, which then still is in force. Source:
+ * run/v2/service.proto, `reconciling`.
+ */
+function trafficInForce({ reconciling, terminalCondition, traffic, trafficStatuses }: Service) {
+  const failed = reconciling !== true && enumName(terminalCondition?.state) === 'CONDITION_FAILED';
+  return (failed && (trafficStatuses ?? []).length > 0 ? trafficStatuses : traffic) ?? [];
 }
 
 /** A share of traffic or of instances; both have the same form. */
@@ -59,7 +70,7 @@ function scalingOf(scaling: protos.google.cloud.run.v2.IServiceScaling | null | 
   return { mode: 'automatic', ...(min != null && min > 0 && { min }), ...(max != null && max > 0 && { max }) };
 }
 
-/** The same fields in the API's words, with the update mask that names them. Throws a TypeError for a field that is not the service's to write. */
+/** The same fields in the API's words, with the update mask that names them. Throws NotPossible for a field that is not the service's to write. */
 export function toService(change: Fields): { service: Service; paths: string[] } {
   const service: Service = {};
   const paths: string[] = [];
@@ -78,7 +89,7 @@ export function toService(change: Fields): { service: Service; paths: string[] }
     } else if (plainFields.some((field) => field === name)) {
       Object.assign(service, { [name]: value });
       paths.push(name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-    } else throw new TypeError(`${name} is no field of a service that is written`);
+    } else throw new NotPossible(`${name} is no field of a service that is written`);
   }
   return { service, paths };
 }

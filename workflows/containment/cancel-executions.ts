@@ -1,4 +1,5 @@
 import { defineRung, targetOf } from './rung.ts';
+import { alreadyTaken } from './sentences.ts';
 
 /** Cancel executions: what of the job runs now ends. Nothing keeps it from being started again. */
 export const cancelExecutions = defineRung({
@@ -28,10 +29,7 @@ export const cancelExecutions = defineRung({
         },
       ],
       stops: ['every execution that runs, and with it any process in one'],
-      doesNotStop: [
-        'new executions: whoever may run the job, such as a scheduler, can start it again',
-        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
-      ],
+      doesNotStop: ['new executions: whoever may run the job, such as a scheduler, can start it again', alreadyTaken],
       breaks: ['the work of the cancelled executions is not finished'],
       undo: 'Nothing to give back: a cancelled execution has ended. Run the job again.',
     };

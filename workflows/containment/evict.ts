@@ -2,6 +2,8 @@ import { type Fields, pick } from '../../model/fields.ts';
 import type { Action } from '../../model/plan.ts';
 import { defineRung, type RungContext, targetOf, zeroInstances } from './rung.ts';
 import { scalingToGiveBack } from './scaling.ts';
+import { alreadyTaken, sameWeakness } from './sentences.ts';
+import { allTo, lostTags } from './traffic.ts';
 
 /**
  * Evict: traffic to the known-good revision, all tags removed, manual scaling to 0 until quiet, then the captured scaling back. An open
@@ -10,7 +12,7 @@ import { scalingToGiveBack } from './scaling.ts';
 export const evict = defineRung({
   kind: 'evict',
   resource: 'service',
-  against: ['process', 'entry'],
+  against: ['process', 'entry', 'image'],
   order: 300,
   summary:
     'All traffic goes to the known-good revision, all tags come off, every instance ends; when the compromised revision is quiet, the scaling is given back and the good revision serves. The service is down meanwhile.',
@@ -26,24 +28,16 @@ export const evict = defineRung({
         `every instance of ${bad.name}, and with it any shell or process that runs in one`,
         `new requests to ${bad.name}, by traffic or by tag`,
       ],
-      doesNotStop: [
-        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
-        `the way in, if ${good.name} has the same weakness`,
-      ],
+      doesNotStop: [alreadyTaken, sameWeakness(good.name)],
       breaks: [
         `callers of ${settings.name} get errors from the change until ${bad.name} has been quiet for ${quietSeconds} s`,
-        ...tagLoss(context),
+        ...lostTags(settings.fields.traffic ?? [], []),
         `later deployments get no traffic until traffic is given back to the latest revision`,
       ],
       undo: 'Traffic, tags and scaling as they were, from the receipt. It would bring the compromised revision back.',
     };
   },
 });
-
-function tagLoss({ settings: { fields } }: RungContext): string[] {
-  const tags = (fields.traffic ?? []).flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
-  return tags.length === 0 ? [] : [`tagged addresses stop answering: ${tags.join(', ')}`];
-}
 
 function endInstances({ settings }: RungContext, good: string): Action {
   const found: Fields = pick(settings.fields, ['traffic', 'scaling']);
@@ -54,7 +48,7 @@ function endInstances({ settings }: RungContext, good: string): Action {
     target: targetOf(settings),
     when: 'at-once',
     precondition: found,
-    change: { traffic: [{ type: 'revision', revision: good, percent: 100 }], scaling: zeroInstances },
+    change: { traffic: allTo(good), scaling: zeroInstances },
     inverse: found,
   };
 }
@@ -67,7 +61,7 @@ function giveBack({ settings, baseline }: RungContext, good: string): Action {
     title: `scaling given back: ${good} serves`,
     target: targetOf(settings),
     when: 'after-quiet',
-    precondition: { traffic: [{ type: 'revision', revision: good, percent: 100 }], scaling: zeroInstances },
+    precondition: { traffic: allTo(good), scaling: zeroInstances },
     change: { scaling },
     inverse: { scaling: zeroInstances },
   };

@@ -1,5 +1,6 @@
 import { pick } from '../../model/fields.ts';
 import { defineRung, targetOf } from './rung.ts';
+import { allTo, lostTags } from './traffic.ts';
 
 /** Move traffic only: new requests go to the known-good revision. Instances of the bad one linger, and an open shell with them. */
 export const moveTraffic = defineRung({
@@ -14,14 +15,11 @@ export const moveTraffic = defineRung({
   build({ settings, bad, good }) {
     if (good === null || bad === null) return null;
     const found = pick(settings.fields, ['traffic']);
-    const otherTags = (settings.fields.traffic ?? [])
-      .filter(({ tag, revision }) => tag !== undefined && revision !== bad.name && revision !== undefined)
-      .map(({ type, revision, tag }) => ({
-        type,
-        ...(revision !== undefined && { revision }),
-        percent: 0,
-        ...(tag !== undefined && { tag }),
-      }));
+    const before = settings.fields.traffic ?? [];
+    const otherTags = before
+      .filter(({ tag, type, revision }) => tag !== undefined && type === 'revision' && revision !== bad.name)
+      .map((target) => ({ ...target, percent: 0 }));
+    const traffic = [...allTo(good.name), ...otherTags];
     return {
       title: `Move traffic to ${good.name} only`,
       actions: [
@@ -32,7 +30,7 @@ export const moveTraffic = defineRung({
           target: targetOf(settings),
           when: 'at-once',
           precondition: found,
-          change: { traffic: [{ type: 'revision', revision: good.name, percent: 100 }, ...otherTags] },
+          change: { traffic },
           inverse: found,
         },
       ],
@@ -42,7 +40,10 @@ export const moveTraffic = defineRung({
         'requests in flight',
         'credentials or data already taken from the container',
       ],
-      breaks: ['later deployments get no traffic until traffic is given back to the latest revision'],
+      breaks: [
+        ...lostTags(before, traffic),
+        'later deployments get no traffic until traffic is given back to the latest revision',
+      ],
       undo: 'Traffic and tags as they were, from the receipt. It would bring the compromised revision back.',
     };
   },

@@ -1,5 +1,7 @@
 import { pick } from '../../model/fields.ts';
 import { defineRung, targetOf } from './rung.ts';
+import { alreadyTaken, sameWeakness } from './sentences.ts';
+import { allTo } from './traffic.ts';
 
 /** Pin a worker pool: all instances are of the known-good revision. */
 export const pinWorkerPool = defineRung({
@@ -24,15 +26,12 @@ export const pinWorkerPool = defineRung({
           target: targetOf(settings),
           when: 'at-once',
           precondition: found,
-          change: { splits: [{ type: 'revision', revision: good.name, percent: 100 }] },
+          change: { splits: allTo(good.name) },
           inverse: found,
         },
       ],
       stops: [`every instance of ${bad.name}, and with it any process in one`],
-      doesNotStop: [
-        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
-        `the way in, if ${good.name} has the same weakness`,
-      ],
+      doesNotStop: [alreadyTaken, sameWeakness(good.name)],
       breaks: ['later deployments get no instances until the split is given back to the latest revision'],
       undo: 'The split as it was, from the receipt. It would start the compromised revision again.',
     };

@@ -1,11 +1,13 @@
 import { pick } from '../../model/fields.ts';
 import { defineRung, targetOf, zeroInstances } from './rung.ts';
+import { alreadyTaken } from './sentences.ts';
+import { withoutTags } from './traffic.ts';
 
 /** Scale to zero: the service stops. Tags come off too, since a revision that is reachable by tag only keeps instances of its own. */
 export const scaleToZero = defineRung({
   kind: 'scale-to-zero',
   resource: 'service',
-  against: ['process', 'entry'],
+  against: ['process', 'entry', 'image'],
   order: 400,
   summary:
     'The service stops: no instance of any revision, all tags off, since a revision that is reachable by tag only keeps instances of its own.',
@@ -13,9 +15,6 @@ export const scaleToZero = defineRung({
   writes: ['traffic', 'scaling'],
   build({ settings }) {
     const found = pick(settings.fields, ['traffic', 'scaling']);
-    const untagged = (settings.fields.traffic ?? [])
-      .filter(({ percent }) => percent > 0)
-      .map(({ type, revision, percent }) => ({ type, ...(revision !== undefined && { revision }), percent }));
     return {
       title: `Stop ${settings.name}: no instances of any revision`,
       actions: [
@@ -26,7 +25,7 @@ export const scaleToZero = defineRung({
           target: targetOf(settings),
           when: 'at-once',
           precondition: found,
-          change: { traffic: untagged, scaling: zeroInstances },
+          change: { traffic: withoutTags(settings.fields.traffic ?? []), scaling: zeroInstances },
           inverse: found,
         },
       ],
@@ -34,9 +33,7 @@ export const scaleToZero = defineRung({
         `every instance of every revision of ${settings.name}, the compromised one among them`,
         'every request to the service',
       ],
-      doesNotStop: [
-        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
-      ],
+      doesNotStop: [alreadyTaken],
       breaks: [`${settings.name} is down until someone gives its scaling back`],
       undo: 'Traffic, tags and scaling as they were, from the receipt. It would start the compromised revision again.',
     };

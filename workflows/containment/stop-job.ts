@@ -1,5 +1,7 @@
+import type { ResourceSettings } from '../../model/cloud-run.ts';
 import { cancelExecutions } from './cancel-executions.ts';
 import { defineRung, targetOf } from './rung.ts';
+import { alreadyTaken } from './sentences.ts';
 
 /** Stop a job: nobody may run it, by its own policy, and what runs is cancelled. A job has no switch of its own. */
 export const stopJob = defineRung({
@@ -34,11 +36,21 @@ export const stopJob = defineRung({
       stops: [...(cancel?.stops ?? []), `new executions by those who lose the right to run it: ${invokers.join(', ')}`],
       doesNotStop: [
         'runs by whoever inherits the right from the project, a folder or the organization: their bindings are not in the job’s policy',
-        'the scheduler or trigger itself: Firebreak cannot pause it, it will fail until the right is given back',
-        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
+        startedBy(settings),
+        alreadyTaken,
       ],
       breaks: [...(cancel?.breaks ?? []), `${settings.name} does not run until someone gives the right back`],
       undo: 'The same members may run it again, from the receipt. A cancelled execution has ended.',
     };
   },
 });
+
+/** Names told of those who started it so far. */
+const mostStarters = 5;
+
+/** Cloud Run keeps no list of what runs a job; who started its executions is the nearest to one. */
+function startedBy({ executions }: ResourceSettings): string {
+  const creators = [...new Set(executions.map(({ creator }) => creator).filter((creator) => creator !== ''))];
+  const known = creators.length === 0 ? '' : `; so far started by ${creators.slice(0, mostStarters).join(', ')}`;
+  return `what starts it: schedules (Cloud Scheduler), events (Eventarc), workflows and pipelines cannot be listed or paused from here, they fail until the right is given back${known}`;
+}

@@ -1,5 +1,6 @@
 import { pick } from '../../model/fields.ts';
 import { defineRung, targetOf, zeroInstances } from './rung.ts';
+import { alreadyTaken } from './sentences.ts';
 
 /** Stop a worker pool: no instances. */
 export const stopWorkerPool = defineRung({
@@ -27,9 +28,7 @@ export const stopWorkerPool = defineRung({
         },
       ],
       stops: [`every instance of every revision of ${settings.name}, and any process in one`],
-      doesNotStop: [
-        'credentials or data already taken from the container; tokens already issued to it stay valid for up to an hour',
-      ],
+      doesNotStop: [alreadyTaken],
       breaks: [`${settings.name} does no work until someone gives its scaling back`],
       undo: 'The scaling as it was, from the receipt. It would start the compromised revision again.',
     };

@@ -4,7 +4,7 @@ import type { Answered, Indicator, Investigation, Reputation, Unanswered } from 
 import { cloudLogging, cloudRun, securityCommandCenter, virusTotal } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { selectPlaybook } from '../playbooks/select-playbook.ts';
-import { logRequest, relatedRequest } from './requests.ts';
+import { logRequest, relatedRequest, settingsRequest } from './requests.ts';
 
 type Branches = { -readonly [K in keyof Investigation]: Investigation[K] };
 
@@ -143,9 +143,12 @@ function isUnanswered(value: unknown): value is Unanswered {
   return typeof value === 'object' && value !== null && 'status' in value && 'reason' in value;
 }
 
-async function readSettings({ resource }: Finding, limit: number) {
+async function readSettings(finding: Finding, limit: number) {
+  const { resource } = finding;
   if (resource === undefined) return notCloudRun;
-  const settings = await cloudRun('Read the settings of the resource', limit).readSettings(resource);
+  const settings = await cloudRun('Read the settings of the resource', limit).readSettings(
+    settingsRequest(finding, resource),
+  );
   return settings ?? ({ status: 'failed', reason: 'the resource no longer exists' } as const);
 }
 

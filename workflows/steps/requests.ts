@@ -1,10 +1,17 @@
 import type { CaseTimes } from '../../model/case.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { LogRequest } from '../../activities/cloud-logging.ts';
+import type { SettingsRequest } from '../../activities/cloud-run.ts';
 import type { RelatedRequest } from '../../activities/related-findings.ts';
 
 /** Logs are saved from so long before the first sign. */
 const logsBeforeSeconds = 3_600;
+
+/** Which settings to read, and what of the finding they are held against. */
+export function settingsRequest(finding: Finding, resource: CloudRunResource): SettingsRequest {
+  const images = finding.containers.map(({ imageId }) => imageId).filter((image) => image !== '');
+  return { resource, firstSign: { at: firstSign(finding), images } };
+}
 
 /** What to look for near a finding. */
 export function relatedRequest(finding: Finding, resource: CloudRunResource, times: CaseTimes): RelatedRequest {

@@ -70,7 +70,8 @@ function checkChanges(system: System, played: PlayedCase): void {
     .calls({ method: 'UpdateService', role: 'respond' })
     .filter(({ request }) => JSON.stringify(request).includes(`/${scenario.service}"`));
   for (const { reason = '' } of tried) {
-    const [, ids = ''] = /^firebreak decision (.+)$/.exec(reason) ?? [];
+    const [, named, ids = ''] = /^firebreak case (\S+) decision (.+)$/.exec(reason) ?? [];
+    expect(named, `${view.id}: the case that a call names`).toBe(view.id);
     for (const id of ids.split(' ')) expect([...accepted.keys()], `${view.id}: a call names ${id}`).toContain(id);
   }
   const { value } = system.sandbox.control.section<{ operations: Record<string, OperationRecord> }>(

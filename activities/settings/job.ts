@@ -1,0 +1,97 @@
+import type { protos } from '@google-cloud/run';
+import type { ExecutionSummary, ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
+import type { EvidenceReference } from '../../model/evidence.ts';
+import { timeText } from '../plain-json.ts';
+import { type FirstSign, workloadFlags } from './flags.ts';
+import { isRunning, jobFields } from './job-fields.ts';
+import { invokersOf, type Policy, whetherPublic } from './policy.ts';
+import { newestFirst } from './revision-summaries.ts';
+import type { Place } from './service.ts';
+import { shortName } from './service-fields.ts';
+import { imagesOf, secretsOf } from './workload.ts';
+
+type Execution = protos.google.cloud.run.v2.IExecution;
+
+/** What was read of a job. */
+export interface JobObjects {
+  readonly job: protos.google.cloud.run.v2.IJob;
+  readonly executions: readonly Execution[];
+  /** True where there are more executions than were read. */
+  readonly moreExecutions: boolean;
+  readonly policy: Policy;
+}
+
+/** Executions to list besides those that run. */
+const mostExecutions = 20;
+
+/** What plans and people need of a job's settings. */
+export function jobSettings(
+  place: Place,
+  { job, executions, moreExecutions, policy }: JobObjects,
+  sign: FirstSign,
+  evidence: EvidenceReference,
+): ResourceSettings {
+  const template = job.template?.template ?? {};
+  const publicInvoker = whetherPublic(policy);
+  const [creator, lastModifier, updateTime] = [job.creator ?? '', job.lastModifier ?? '', timeText(job.updateTime)];
+  return {
+    ...place,
+    uri: '',
+    lastModifier,
+    updateTime,
+    publicInvoker,
+    serviceAccount: template.serviceAccount ?? '',
+    fields: { ...jobFields(executions), ...(policy !== null && { invokers: invokersOf(policy) }) },
+    latestReadyRevision: '',
+    revisions: [],
+    executions: summariesOf(executions),
+    secretNames: secretsOf(template),
+    flags: [
+      ...triggerFlags(publicInvoker, moreExecutions, executions.length),
+      ...workloadFlags(
+        {
+          template,
+          binaryAuthorization: job.binaryAuthorization,
+          creator,
+          lastModifier,
+          deployments: [{ name: place.name, time: updateTime, by: lastModifier }],
+          images: executions.flatMap(({ template: ran }) => imagesOf(ran ?? {})),
+        },
+        sign,
+      ),
+    ],
+    evidence,
+  };
+}
+
+/** Newest first, at most 20; those that run are always among them. */
+function summariesOf(executions: readonly Execution[]): ExecutionSummary[] {
+  const summaries = executions
+    .map((execution) => ({
+      name: shortName(execution.name),
+      createTime: timeText(execution.createTime),
+      creator: execution.creator ?? '',
+      running: isRunning(execution),
+    }))
+    .sort(newestFirst);
+  return [...summaries.slice(0, mostExecutions), ...summaries.slice(mostExecutions).filter(({ running }) => running)];
+}
+
+function triggerFlags(
+  publicInvoker: ResourceSettings['publicInvoker'],
+  moreExecutions: boolean,
+  read: number,
+): SettingsFlag[] {
+  return [
+    ...(publicInvoker === 'yes'
+      ? [{ flag: 'Anyone can run it', detail: 'its own policy gives everybody the right to run it' }]
+      : []),
+    {
+      flag: 'What starts it cannot be listed',
+      detail: 'Cloud Run does not know the schedules, triggers and pipelines that run a job: look for them elsewhere',
+    },
+    ...(moreExecutions
+      ? [{ flag: 'Not all executions were read', detail: `only ${read}: an older one may still run` }]
+      : []),
+  ];
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { googleRoles } from '../../model/permissions.ts';
+import { runFirebreak } from '../test/run-firebreak.ts';
+import { customRole, roleYaml } from './custom-role.ts';
+
+test.each(googleRoles)('the role of %s is a file as gcloud takes it, within its limits', (role) => {
+  const { title, description, stage, includedPermissions } = customRole(role);
+  const lines = roleYaml(role)
+    .split('\n')
+    .map((line) => line.replace(/(^| )#.*$/, ''));
+  expect(lines.filter((line) => line !== '')).toEqual([
+    `title: "${title}"`,
+    `description: "${description}"`,
+    `stage: ${stage}`,
+    'includedPermissions:',
+    ...includedPermissions.map((permission) => `- ${permission}`),
+  ]);
+  expect(title.length).toBeLessThanOrEqual(100);
+  expect(description.length).toBeLessThanOrEqual(256);
+  expect(includedPermissions).not.toEqual([]);
+});
+
+test('no role may do everything: what reads changes nothing, and only one role each sets policies and deletes', () => {
+  const granted = (role: (typeof googleRoles)[number], pattern: RegExp) =>
+    customRole(role).includedPermissions.filter((permission) => pattern.test(permission));
+  expect(granted('observe', /^run\..*(update|delete|cancel|set|create|run$)/)).toEqual([]);
+  expect(granted('respond', /delete|setIamPolicy/)).toEqual([]);
+  expect(granted('respond-iam', /delete|update|cancel/)).toEqual([]);
+  expect(granted('destructive', /update|cancel|setIamPolicy/)).toEqual([]);
+  for (const role of googleRoles) expect(granted(role, /actAs|\*|\.admin/)).toEqual([]);
+});
+
+test('firebreak permissions says that acting as an account is granted on the quarantine account only', async () => {
+  const yaml = await runFirebreak(['permissions', '--role', 'respond']);
+  expect(yaml).toMatchObject({ code: 0, stderr: '' });
+  expect(yaml.stdout).toContain('iam.serviceAccounts.actAs');
+  expect(yaml.stdout).toMatch(/run\.operations\.get # unverified/);
+  const { stdout } = await runFirebreak(['permissions', '--role', 'respond', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ ...customRole('respond'), unverified: ['run.operations.get'] });
+  expect((await runFirebreak(['permissions', '--role', 'cases'])).code).toBe(2);
+});

@@ -1,0 +1,89 @@
+import { type ActionKind, actionRoles, type ResponderRole, responderRoles } from './plan.ts';
+
+/** The identities that call Google's APIs; the other roles need no Google account. */
+export const googleRoles = ['intake', 'observe', ...responderRoles] as const;
+export type GoogleRole = (typeof googleRoles)[number];
+
+/** What the calls of each kind of action need, reads and operations among them. */
+export const permissionsOf: Readonly<Record<ActionKind, readonly string[]>> = {
+  'update-service': ['run.services.get', 'run.services.update', 'run.revisions.get', 'run.operations.get'],
+  'update-worker-pool': ['run.workerpools.get', 'run.workerpools.update', 'run.operations.get'],
+  'cancel-executions': ['run.jobs.get', 'run.executions.list', 'run.executions.cancel', 'run.operations.get'],
+  'set-invokers': [
+    'run.services.getIamPolicy',
+    'run.services.setIamPolicy',
+    'run.jobs.getIamPolicy',
+    'run.jobs.setIamPolicy',
+    'run.workerpools.getIamPolicy',
+    'run.workerpools.setIamPolicy',
+  ],
+  delete: [
+    'run.services.get',
+    'run.services.delete',
+    'run.revisions.get',
+    'run.revisions.delete',
+    'run.jobs.get',
+    'run.jobs.delete',
+    'run.operations.get',
+  ],
+};
+
+/** What intake and each activity that reads or marks need. */
+export const readingPermissionsOf: Readonly<
+  Record<Exclude<GoogleRole, ResponderRole>, Readonly<Record<string, readonly string[]>>>
+> = {
+  intake: { pull: ['pubsub.subscriptions.consume'] },
+  observe: {
+    fetchFinding: ['securitycenter.findings.list'],
+    findRelatedFindings: ['securitycenter.findings.list'],
+    recordClosing: ['securitycenter.findings.list', 'securitycenter.findingsecuritymarks.update'],
+    readSettings: [
+      'run.services.get',
+      'run.services.getIamPolicy',
+      'run.revisions.list',
+      'run.jobs.get',
+      'run.jobs.getIamPolicy',
+      'run.executions.list',
+      'run.workerpools.get',
+      'run.workerpools.getIamPolicy',
+    ],
+    pullContainerLogs: ['logging.logEntries.list'],
+    checkQuiet: ['logging.logEntries.list'],
+  },
+};
+
+/** Everything that a role's calls need, each once, in the order of the alphabet. */
+export function permissionsOfRole(role: GoogleRole): string[] {
+  const lists =
+    role === 'intake' || role === 'observe'
+      ? Object.values(readingPermissionsOf[role])
+      : Object.entries(permissionsOf).flatMap(([kind, list]) =>
+          actionRoles[kind as ActionKind] === role ? [list] : [],
+        );
+  return [...new Set(lists.flat())].sort();
+}
+
+/**
+ * What is likely, but not shown by the pages read: whether following an operation asks for a permission, and the one that listing findings asks
+ * for. The others: Cloud Run's page of IAM permissions, the audit-logging pages of Security Command Center and Cloud Logging.
+ */
+export const unverifiedPermissions: ReadonlySet<string> = new Set([
+  'run.operations.get',
+  'securitycenter.findings.list',
+]);
+
+/** What people must know who grant a role, beyond its list. */
+export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = {
+  intake: ['Grant it on the subscription of the findings only.'],
+  observe: [
+    'Logs behind a log view also need logging.views.access on that view; data-access logs need logging.privateLogEntries.list.',
+    'Findings and their marks may live in the organization: grant the securitycenter permissions where the findings are read.',
+  ],
+  respond: [
+    'To run a service as the quarantine account, grant roles/iam.serviceAccountUser (iam.serviceAccounts.actAs) on that account only, never in a project.',
+    'To give a service its own account back (undo), the same on that account, at the time of the undo.',
+    'Google may ask for actAs on the service’s own account for every update, also of traffic only: not verified.',
+  ],
+  'respond-iam': ['Whoever may set a policy can grant himself more: give it for single projects, not for a folder.'],
+  destructive: ['What it deletes cannot be given back. Leave it out where nobody should be able to.'],
+};
