@@ -4,7 +4,7 @@ import { closeBallot } from '../../model/decide.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note } from '../case-file.ts';
-import { reasonOf } from './investigate.ts';
+import { reasonOf } from './reading.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
 const markingLimitSeconds = 3_600;

@@ -34,7 +34,8 @@ export function logRequest(finding: Finding, resource: CloudRunResource): LogReq
   return { resource, from: shifted(firstSign(finding), -logsBeforeSeconds) };
 }
 
-function firstSign({ createTime, eventTime }: Finding): string {
+/** When SCC first knew of it, RFC 3339 UTC. */
+export function firstSign({ createTime, eventTime }: Finding): string {
   return createTime ?? eventTime;
 }
 
