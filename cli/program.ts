@@ -12,6 +12,7 @@ import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
+import { undoCommand } from './commands/undo.ts';
 import { upCommand } from './commands/up.ts';
 import { workerCommand } from './commands/worker.ts';
 import { exitCodeOf, reportFailure } from './failure.ts';
@@ -61,6 +62,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     approveCommand(),
     dismissCommand(),
     handOverCommand(),
+    undoCommand(),
     analystCommand(),
     submitCommand(),
     deadLettersCommand(),

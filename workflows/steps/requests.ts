@@ -10,7 +10,7 @@ const logsBeforeSeconds = 3_600;
 /** Which settings to read, and what of the finding they are held against. */
 export function settingsRequest(finding: Finding, resource: CloudRunResource): SettingsRequest {
   const images = finding.containers.map(({ imageId }) => imageId).filter((image) => image !== '');
-  return { resource, firstSign: { at: firstSign(finding), images } };
+  return { ...resource, firstSign: { at: firstSign(finding), images } };
 }
 
 /** What to look for near a finding. */
