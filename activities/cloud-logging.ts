@@ -38,7 +38,7 @@ export interface LogRequest {
   readonly account?: IdentityRequest;
 }
 
-/** Whether a revision falls silent. */
+/** Whether a revision falls silent; of a job, an execution. */
 export interface QuietRequest {
   readonly resource: CloudRunResource;
   /** Absent: the whole resource. */

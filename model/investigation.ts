@@ -66,7 +66,7 @@ export interface LogExport {
   /** False where paging stopped before the end (the limit is in `detail`). */
   readonly complete: boolean;
   readonly detail: string;
-  /** Which revisions wrote, how much, and when last. */
+  /** Which revisions wrote, or executions of a job, how much, and when last. */
   readonly revisions: readonly { readonly name: string; readonly entries: number; readonly lastAt: string }[];
   /** Some lines worth showing, cut; attacker's text. */
   readonly excerpt: readonly { readonly time: string; readonly severity: string; readonly text: string }[];

@@ -55,7 +55,9 @@ export function unknownOfIdentity({ identity }: Pick<Investigation, 'identity'>)
       : [
           { text: `What ${account} did before that`, reason: `only its newest ${entries} audit-log entries were read` },
         ]),
-    ...sameAccount.unknown.map((reason) => ({ text: `What else runs as ${account}`, reason })),
+    ...(sameAccount.unknown.length === 0
+      ? []
+      : [{ text: `What else runs as ${account}`, reason: sameAccount.unknown.join('; ') }]),
     ...readsUnknown(account, dataAccess),
     {
       text: `What ${account} did in other projects, and what runs as it elsewhere`,
