@@ -205,7 +205,8 @@ describe('jobs and worker pools', () => {
 
   test.each([
     ['a job with an execution that runs', job, undefined, false],
-    ['a job whose execution has long ended', job, 'ended', true],
+    ['an execution that runs', job, 'running', false],
+    ['an execution that has long ended', job, 'ended', true],
     ['a worker pool with instances', { kind: 'workerPool', ...place, name: 'queue' }, undefined, false],
     ['one revision of it', { kind: 'workerPool', ...place, name: 'queue' }, 'queue-00001-aaa', false],
     ['a worker pool without instances', { kind: 'workerPool', ...place, name: 'stopped' }, undefined, true],
@@ -213,8 +214,10 @@ describe('jobs and worker pools', () => {
     const executions = await clients.executions.listExecutions({
       parent: `projects/${place.project}/locations/${place.location}/jobs/nightly`,
     });
-    const ended = executions[0].find(({ completionTime }) => (completionTime ?? null) !== null);
-    const revision = part === 'ended' ? ended!.name!.split('/').at(-1)! : part;
+    const execution = executions[0].find(
+      ({ completionTime }) => ((completionTime ?? null) !== null) === (part === 'ended'),
+    );
+    const revision = part === 'ended' || part === 'running' ? execution!.name!.split('/').at(-1)! : part;
     const request = {
       resource,
       ...(revision !== undefined && { revision }),

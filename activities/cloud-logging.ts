@@ -9,7 +9,7 @@ import { messageOf } from '../runtime/errors.ts';
 import { withoutRequests } from './audit-entry.ts';
 import type { CloudRunClients } from './cloud-run.ts';
 import { googleFailure } from './google-errors.ts';
-import { type IdentityRequest, tracesOf } from './identity.ts';
+import { dataAccessAnswers, type IdentityRequest, tracesOf } from './identity.ts';
 import { later } from './later.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import { logPages } from './log-pages.ts';
@@ -67,7 +67,7 @@ const shutdownSeconds = 10;
 /** Cloud Logging, reading only. */
 export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes }: CloudLoggingDependencies) {
   const readPage = logPages(logs, scopes);
-  const identity = { readPage, cloudRun, evidence, lane: lanes.more };
+  const identity = { readPage, cloudRun, evidence, lane: lanes.more, dataAccessOf: dataAccessAnswers() };
 
   /**
    * Saves the container's log lines around the finding, and looks for traces of its service account where that is known and the quota allows

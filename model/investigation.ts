@@ -115,7 +115,7 @@ export interface IdentityTraces {
     readonly names: readonly string[];
     readonly unknown: readonly string[];
   };
-  /** Whether anything was seen in the project's data-access logs, of anybody, from a day before the first sign. */
+  /** Whether anything was seen in the project's data-access logs, of anybody, within a day. */
   readonly dataAccess: Answered<'on' | 'none-seen'>;
   readonly evidence: EvidenceReference;
 }

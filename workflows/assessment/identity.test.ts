@@ -51,7 +51,7 @@ test('keys made, addresses outside, what else runs as it are known, each with it
   );
   expect(known).toContain(`${account} made keys or tokens, 2 calls, 1 of them refused`);
   expect(known).toContain('CreateServiceAccountKey on sa at t from 198.51.100.77');
-  expect(known).toContain('used from 4 public addresses');
+  expect(known).toContain('used from public addresses: 4');
   expect(known).toContain('jobs/nightly');
 });
 

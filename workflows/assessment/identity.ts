@@ -19,20 +19,20 @@ export function knownOfIdentity({ identity }: Pick<Investigation, 'identity'>): 
     const { count, refused } = traces[name];
     if (count > 0)
       statements.push({
-        text: `${account} ${did}, ${count} calls${refused === 0 ? '' : `, ${refused} of them refused`}`,
+        text: `${account} ${did}, ${calls(count)}${refused === 0 ? '' : `, ${refused} of them refused`}`,
         reason: `audit log: ${newest(traces[name])}`,
       });
   }
   if (addresses.length > 0)
     statements.push({
-      text: `${account} was used from ${addresses.length + moreAddresses} public addresses`,
-      reason: `${addresses.map(({ ip, calls }) => `${ip} (${calls} calls)`).join(', ')}; the log does not say which of them are Google’s own`,
+      text: `${account} was used from public addresses: ${addresses.length + moreAddresses}`,
+      reason: `${addresses.map(({ ip, calls: times }) => `${ip} (${calls(times)})`).join(', ')}; the log does not say which of them are Google’s own`,
     });
   if (keys.length > 0)
     statements.push({ text: `A key of ${account} was used`, reason: `${keys.join(', ')}; a container needs none` });
   if (sameAccount.count > 0)
     statements.push({
-      text: `${sameAccount.count} other Cloud Run resources here run as ${account}`,
+      text: `Other Cloud Run resources here run as ${account}: ${sameAccount.count}`,
       reason: `${sameAccount.names.join(', ')}: what was stolen opens to the thief what it opens to them`,
     });
   if (entries === 0)
@@ -76,7 +76,7 @@ function readsUnknown(account: string, dataAccess: IdentityTraces['dataAccess'])
     {
       text,
       reason:
-        'data-access logs are off, as they are unless somebody turns them on, or may not be read: nobody’s entry is in them from a day before the first sign',
+        'data-access logs are off, as they are unless somebody turns them on, or may not be read: they have nobody’s entry of the last day',
     },
   ];
 }
@@ -88,6 +88,10 @@ function mayDeleteLogs(account: string): Statement {
     reason:
       'the policies of the project and above it are not read, and Cloud Run’s own does not tell; no call that did so is in the audit log, whose admin-activity part nobody can delete',
   };
+}
+
+function calls(count: number): string {
+  return count === 1 ? '1 call' : `${count} calls`;
 }
 
 function newest({ newest: list }: AccountDeeds): string {
