@@ -5,22 +5,32 @@ import { isJsonObject, type Json } from '../model/json.ts';
 export interface LogLine {
   readonly time: string;
   readonly severity: string;
+  /** Which revision wrote it; of a job, which execution. */
   readonly revision: string;
   readonly text: string;
 }
 
 const longestText = 200;
 
-/** The log filter of a resource, or of one of its revisions. Its parts match a strict grammar (the finding parser's), so nothing in them can end the quotes. */
-export function resourceFilter({ kind, name, location, project }: CloudRunResource, revision?: string): string {
-  for (const part of [name, location, project, revision ?? name]) {
-    if (!/^[A-Za-z0-9.:_-]+$/.test(part))
+/** The label by which Cloud Run tells a job's executions apart. Assumed: no document names it. */
+const executionLabel = 'run.googleapis.com/execution_name';
+
+/**
+ * The log filter of a resource, or of one of its revisions; of a job, of one of its executions. Its parts match a strict grammar (the finding
+ * parser's), so nothing in them can end the quotes.
+ */
+export function resourceFilter({ kind, name, location, project }: CloudRunResource, part?: string): string {
+  for (const text of [name, location, project, part ?? name]) {
+    if (!/^[A-Za-z0-9.:_-]+$/.test(text))
       throw new TypeError('a resource name that fits no grammar must not reach a filter');
   }
   const type = { service: 'cloud_run_revision', job: 'cloud_run_job', workerPool: 'cloud_run_worker_pool' }[kind];
   const label = { service: 'service_name', job: 'job_name', workerPool: 'worker_pool_name' }[kind];
   const all = `resource.type="${type}" AND resource.labels.${label}="${name}" AND resource.labels.location="${location}"`;
-  return revision === undefined ? all : `${all} AND resource.labels.revision_name="${revision}"`;
+  if (part === undefined) return all;
+  return kind === 'job'
+    ? `${all} AND labels."${executionLabel}"="${part}"`
+    : `${all} AND resource.labels.revision_name="${part}"`;
 }
 
 /** Reads a log entry that was made plain JSON. */
@@ -28,10 +38,11 @@ export function lineOf(entry: Json): LogLine {
   const object = isJsonObject(entry) ? entry : {};
   const resource = isJsonObject(object['resource']) ? object['resource'] : {};
   const labels = isJsonObject(resource['labels']) ? resource['labels'] : {};
+  const own = isJsonObject(object['labels']) ? object['labels'] : {};
   return {
     time: textOf(object['timestamp']),
     severity: textOf(object['severity']),
-    revision: textOf(labels['revision_name']),
+    revision: textOf(labels['revision_name']) || textOf(own[executionLabel]),
     text: payloadText(object).slice(0, longestText),
   };
 }

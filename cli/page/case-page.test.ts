@@ -66,6 +66,14 @@ test('every field that the runbooks name is on the page', () => {
   for (const value of named) expect(text).toContain(value!.replaceAll(' ', ''));
 });
 
+test('what the stolen account did is on the page: where from, keys, secrets', () => {
+  const text = textOf(recordedView('proposed'));
+  expect(text).toContain('runs as checkout-run@rhea-prod-4421.iam.gserviceaccount.com');
+  expect(text).toContain('198.51.100.77: 2 calls');
+  expect(text).toContain('google.iam.admin.v1.CreateServiceAccountKey');
+  expect(text).toContain('secrets/checkout-ledger-password/versions/3');
+});
+
 test('each plan shows its id, what it changes from what to what, what it stops and does not stop, what it breaks, its undo', () => {
   const view = recordedView('proposed');
   const text = textOf(view);

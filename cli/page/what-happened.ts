@@ -1,6 +1,7 @@
 import type { CaseView } from '../../model/case.ts';
 import type { Finding, ReportedConnection, ReportedFile, ReportedProcess } from '../../model/finding.ts';
 import { clock } from '../terminal/durations.ts';
+import { writeIdentity } from './identity.ts';
 import type { PageWriter } from './page-writer.ts';
 
 const mostProcesses = 5;
@@ -26,6 +27,7 @@ export function writeWhatHappened(page: PageWriter, { finding, investigation }: 
   page.pair('owners', finding.contacts.join(', '));
   page.pair('finding', finding.name);
   if (investigation?.logs.status === 'answered') writeLogs(page, investigation.logs.value, now);
+  if (investigation?.identity.status === 'answered') writeIdentity(page, investigation.identity.value, now);
 }
 
 function by({ parentDisplayName, moduleName }: Finding): string {

@@ -1,0 +1,229 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IdentityTraces } from '../model/investigation.ts';
+import { freePortBase } from '../local/ports.ts';
+import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
+import { observeClients } from '../runtime/google-clients.ts';
+import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
+import { cloudLoggingActivities } from './cloud-logging.ts';
+import { tokenBucket } from './token-bucket.ts';
+
+const place = { project: 'rhea-prod-4421', location: 'europe-west1' } as const;
+const seeded = { ...place, projectNumber: '481516234200' };
+const account = 'web-run@rhea-prod-4421.iam.gserviceaccount.com';
+const job = { kind: 'job', ...place, name: 'nightly' } as const;
+
+let folder: string;
+let sandbox: Sandbox;
+let evidence: EvidenceStore;
+let clients: ReturnType<typeof observeClients>;
+
+const secondsAgo = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
+let entries = 0;
+
+function did(method: string, given: { service?: string; ip?: string; log?: string; who?: string } = {}): void {
+  entries += 1;
+  sandbox.control.putLogEntries([
+    {
+      logName: `projects/${place.project}/logs/cloudaudit.googleapis.com%2F${given.log ?? 'activity'}`,
+      resource: { type: 'audited_resource', labels: { project_id: place.project } },
+      timestamp: Date.now() - 30_000,
+      severity: 'NOTICE',
+      insertId: `audit-${entries}`,
+      labels: {},
+      protoPayload: {
+        serviceName: given.service ?? 'run.googleapis.com',
+        methodName: method,
+        resourceName: 'projects/rhea-prod-4421/things/x',
+        authenticationInfo: { principalEmail: given.who ?? account },
+        requestMetadata: { callerIp: given.ip ?? 'private' },
+      },
+    },
+  ]);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firebreak-logs-'));
+  sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
+  clients = observeClients({ host: '127.0.0.1', port: sandbox.basePort });
+  evidence = evidenceStore(folder);
+  const compromised = { beaconText: 'beacon 203.0.113.66:4444 ok' };
+  sandbox.control.seedJob({
+    ...seeded,
+    name: 'nightly',
+    createTime: secondsAgo(90_000),
+    image: 'registry/nightly',
+    serviceAccount: account,
+    compromised,
+    executions: [secondsAgo(80_000), secondsAgo(60)],
+    runsSeconds: 600,
+  });
+  for (const [name, manual] of [
+    ['queue', 2],
+    ['stopped', 0],
+  ] as const) {
+    sandbox.control.seedWorkerPool({
+      ...seeded,
+      name,
+      scaling: { mode: 'MANUAL', manual },
+      revisions: [
+        {
+          name: `${name}-00001-aaa`,
+          createTime: secondsAgo(900),
+          image: 'registry/queue',
+          serviceAccount: name === 'queue' ? account : '',
+          compromised,
+        },
+      ],
+    });
+  }
+});
+afterAll(async () => {
+  await Promise.all(Object.values(clients).map((client) => client.close()));
+  await sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function activities(quota: { more?: number } = {}) {
+  const { logs, ...cloudRun } = clients;
+  const lane = (perMinute: number) => tokenBucket('Cloud Logging', perMinute);
+  const lanes = { first: lane(100), more: lane(quota.more ?? 100), watch: lane(100) };
+  return cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes: [] });
+}
+
+const run = <T>(activity: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(activity);
+
+function traces(since = secondsAgo(120)): Promise<IdentityTraces> {
+  const request = { resource: { ...job, name: 'other' }, account, since };
+  return run(() => activities().investigateIdentity(request));
+}
+
+describe('a stolen identity', () => {
+  test('without any data-access entry of anybody it is said that none was seen; the account’s silence is no finding', async () => {
+    const found = await traces();
+    expect(found).toMatchObject({ account, entries: 0, complete: true, addresses: [], keysMade: { count: 0 } });
+    expect(found.dataAccess).toEqual({ status: 'answered', value: 'none-seen' });
+  });
+
+  test('what the account did since the first sign is sorted, and where from; others and earlier times do not count', async () => {
+    did('google.iam.admin.v1.CreateServiceAccountKey', { service: 'iam.googleapis.com', ip: '198.51.100.77' });
+    did('google.cloud.run.v2.Services.UpdateService', { ip: '198.51.100.77' });
+    did('google.cloud.run.v2.Services.SetIamPolicy');
+    did('google.logging.v2.LoggingServiceV2.DeleteLog', { service: 'logging.googleapis.com', ip: 'gce-internal-ip' });
+    did('google.cloud.run.v2.Services.UpdateService', { who: 'mira@example.com', ip: '203.0.113.9' });
+    const found = await traces();
+    expect(found).toMatchObject({
+      entries: 4,
+      keysMade: { count: 1, newest: [{ callerIp: '198.51.100.77' }] },
+      deployments: { count: 1 },
+      policiesSet: { count: 1 },
+      logsTouched: { count: 1 },
+      secretsRead: { count: 0 },
+      addresses: [{ ip: '198.51.100.77', calls: 2 }],
+    });
+    const kept = (await evidence.get(found.evidence.sha256)).toString().trim().split('\n');
+    expect(kept).toHaveLength(4);
+    expect((await traces(secondsAgo(10))).entries).toBe(0);
+  });
+
+  test('secrets read are in the data-access logs, which are then known to be on', async () => {
+    did('google.cloud.secretmanager.v1.SecretManagerService.AccessSecretVersion', {
+      service: 'secretmanager.googleapis.com',
+      log: 'data_access',
+    });
+    expect(await traces()).toMatchObject({
+      secretsRead: { count: 1 },
+      dataAccess: { status: 'answered', value: 'on' },
+    });
+  });
+
+  test('other jobs and worker pools that run as it are named, and the resource itself is not', async () => {
+    expect((await traces()).sameAccount).toEqual({
+      count: 2,
+      names: ['jobs/nightly', 'workerPools/queue'],
+      unknown: [],
+    });
+    const request = { resource: job, account, since: secondsAgo(120) };
+    expect((await run(() => activities().investigateIdentity(request))).sameAccount.names).toEqual([
+      'workerPools/queue',
+    ]);
+  });
+
+  test('the default account is also that of everything without an account of its own', async () => {
+    const request = {
+      resource: job,
+      account: '481516234200-compute@developer.gserviceaccount.com',
+      since: secondsAgo(9),
+    };
+    const { sameAccount } = await run(() => activities().investigateIdentity(request));
+    expect(sameAccount.names).toEqual(['workerPools/stopped']);
+  });
+
+  test('what may not be listed is named', async () => {
+    sandbox.control.fault({ role: 'observe', method: 'ListJobs', code: 'PERMISSION_DENIED' });
+    try {
+      const { sameAccount } = await traces();
+      expect(sameAccount.names).toEqual(['workerPools/queue']);
+      expect(sameAccount.unknown).toEqual([expect.stringContaining('jobs: 7 PERMISSION_DENIED')]);
+    } finally {
+      sandbox.control.clearFaults();
+    }
+  });
+
+  test('an account that is no address never reaches a filter', async () => {
+    const request = { resource: job, account: 'x" OR severity>="DEFAULT', since: secondsAgo(9) };
+    await expect(run(() => activities().investigateIdentity(request))).rejects.toThrow('must not reach a filter');
+  });
+
+  test('comes with the logs, and is pending where the quota has nothing left for it: the logs are saved all the same', async () => {
+    const request = {
+      resource: job,
+      from: secondsAgo(120),
+      account: { resource: job, account, since: secondsAgo(120) },
+    };
+    const both = await run(() => activities().pullContainerLogs(request));
+    expect(both.identity).toMatchObject({ status: 'answered', value: { account } });
+    const poor = activities({ more: 1 });
+    const first = await run(() => poor.pullContainerLogs(request));
+    expect(first.identity.status).toBe('answered');
+    const second = await run(() => poor.pullContainerLogs(request));
+    expect(second.identity).toMatchObject({ status: 'pending', reason: expect.stringContaining('quota') });
+    expect(second.logs.entries).toBeGreaterThan(10);
+  });
+});
+
+describe('jobs and worker pools', () => {
+  test('the log export says which execution wrote', async () => {
+    const { logs } = await run(() => activities().pullContainerLogs({ resource: job, from: secondsAgo(600) }));
+    expect(logs.revisions).toHaveLength(1);
+    expect(logs.revisions[0]!.name).toMatch(/^nightly-/);
+    expect(logs.excerpt.map(({ text }) => text)).toContain('beacon 203.0.113.66:4444 ok');
+  });
+
+  test.each([
+    ['a job with an execution that runs', job, undefined, false],
+    ['an execution that runs', job, 'running', false],
+    ['an execution that has long ended', job, 'ended', true],
+    ['a worker pool with instances', { kind: 'workerPool', ...place, name: 'queue' }, undefined, false],
+    ['one revision of it', { kind: 'workerPool', ...place, name: 'queue' }, 'queue-00001-aaa', false],
+    ['a worker pool without instances', { kind: 'workerPool', ...place, name: 'stopped' }, undefined, true],
+  ] as const)('%s: is it quiet?', async (_, resource, part, quiet) => {
+    const executions = await clients.executions.listExecutions({
+      parent: `projects/${place.project}/locations/${place.location}/jobs/nightly`,
+    });
+    const execution = executions[0].find(
+      ({ completionTime }) => ((completionTime ?? null) !== null) === (part === 'ended'),
+    );
+    const revision = part === 'ended' || part === 'running' ? execution!.name!.split('/').at(-1)! : part;
+    const request = {
+      resource,
+      ...(revision !== undefined && { revision }),
+      since: secondsAgo(30),
+      quietSeconds: 2,
+    };
+    expect((await run(() => activities().checkQuiet(request))).quiet).toBe(quiet);
+  });
+});

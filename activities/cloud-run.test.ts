@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePortBase } from '../local/ports.ts';
+import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
+import { observeClients } from '../runtime/google-clients.ts';
+import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
+import { cloudRunActivities } from './cloud-run.ts';
+import { workerPoolFields } from './settings/worker-pool-fields.ts';
+
+const place = { project: 'rhea-prod-4421', location: 'europe-west1' } as const;
+const seeded = { ...place, projectNumber: '481516234200' };
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+let folder: string;
+let sandbox: Sandbox;
+let evidence: EvidenceStore;
+let clients: ReturnType<typeof observeClients>;
+
+const minutesAgo = (minutes: number): string => new Date(sandbox.control.now() - minutes * 60_000).toISOString();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firebreak-settings-'));
+  sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
+  clients = observeClients({ host: '127.0.0.1', port: sandbox.basePort });
+  evidence = evidenceStore(folder);
+  const revision = (name: string, letter: string, age: number) => ({
+    name,
+    createTime: minutesAgo(age),
+    image: `registry/queue@${digest(letter)}`,
+    creator: 'mira@example.com',
+    serviceAccount: 'queue-run@rhea-prod-4421.iam.gserviceaccount.com',
+    env: { API_TOKEN: 'a-value-to-lose' },
+    secrets: [{ env: 'LEDGER', secret: 'ledger-password', version: '3' }],
+  });
+  sandbox.control.seedWorkerPool({
+    ...seeded,
+    name: 'queue',
+    scaling: { mode: 'MANUAL', manual: 3 },
+    traffic: [{ percent: 60 }, { revision: 'queue-00001-aaa', percent: 40 }],
+    invokers: ['user:mira@example.com'],
+    revisions: [revision('queue-00001-aaa', 'a', 900), revision('queue-00002-bbb', 'b', 20)],
+  });
+  sandbox.control.seedJob({
+    ...seeded,
+    name: 'nightly',
+    createTime: minutesAgo(5_000),
+    image: 'registry/nightly:latest',
+    env: { API_TOKEN: 'a-value-to-lose' },
+    secrets: [{ env: 'LEDGER', secret: 'ledger-password', version: '3' }],
+    invokers: ['allUsers'],
+    runsSeconds: 3_600,
+    executions: [...Array.from({ length: 30 }, (_, index) => minutesAgo(3_000 - index)), minutesAgo(20)],
+  });
+});
+afterAll(async () => {
+  await Promise.all(Object.values(clients).map((client) => client.close()));
+  await sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function read(kind: 'service' | 'job' | 'workerPool', name: string, at = minutesAgo(0), images: string[] = []) {
+  const { readSettings } = cloudRunActivities({ ...clients, evidence });
+  return readSettings({ kind, ...place, name, firstSign: { at, images } });
+}
+
+const flagsOf = (settings: Awaited<ReturnType<typeof read>>): string[] => settings!.flags.map(({ flag }) => flag);
+
+test('a worker pool: its instances, how they are split, its revisions with their shares, its secrets by name', async () => {
+  const settings = await read('workerPool', 'queue');
+  expect(settings).toMatchObject({
+    kind: 'workerPool',
+    name: 'queue',
+    uri: '',
+    publicInvoker: 'no',
+    serviceAccount: 'queue-run@rhea-prod-4421.iam.gserviceaccount.com',
+    latestReadyRevision: 'queue-00002-bbb',
+    executions: [],
+    secretNames: ['ledger-password'],
+    fields: {
+      exists: true,
+      scaling: { mode: 'manual', manual: 3 },
+      splits: [
+        { type: 'latest', percent: 60 },
+        { type: 'revision', revision: 'queue-00001-aaa', percent: 40 },
+      ],
+      template: {
+        revision: 'queue-00002-bbb',
+        serviceAccount: 'queue-run@rhea-prod-4421.iam.gserviceaccount.com',
+      },
+      invokers: ['user:mira@example.com'],
+    },
+  });
+  expect(settings!.fields.traffic).toBeUndefined();
+  expect(settings!.revisions.map(({ name, percent, imageDigest }) => [name, percent, imageDigest])).toEqual([
+    ['queue-00002-bbb', 60, digest('b')],
+    ['queue-00001-aaa', 40, digest('a')],
+  ]);
+  expect(flagsOf(settings)).toContain('Deployed within the hour before the first sign');
+});
+
+test('a worker pool scaled to no instances is not one whose count was never set', async () => {
+  const revisions = [{ name: 'idle-00001-aaa', createTime: minutesAgo(900), image: 'registry/idle' }];
+  sandbox.control.seedWorkerPool({ ...seeded, name: 'idle', scaling: { mode: 'MANUAL', manual: 0 }, revisions });
+  expect((await read('workerPool', 'idle'))!.fields.scaling).toEqual({ mode: 'manual', manual: 0 });
+  expect(workerPoolFields({ scaling: {} }).scaling).toEqual({ mode: 'manual', manual: 1 });
+});
+
+test('a job: who may run it, what runs now, and that nothing tells what starts it', async () => {
+  const settings = await read('job', 'nightly');
+  expect(settings).toMatchObject({
+    kind: 'job',
+    publicInvoker: 'yes',
+    revisions: [],
+    latestReadyRevision: '',
+    secretNames: ['ledger-password'],
+    fields: { exists: true, invokers: ['allUsers'] },
+  });
+  const running = settings!.executions.filter((execution) => execution.running).map(({ name }) => name);
+  expect(running).toHaveLength(1);
+  expect(settings!.fields.running).toEqual(running);
+  expect(settings!.executions).toHaveLength(20);
+  expect(settings!.executions[0]!.running).toBe(true);
+  expect(settings!.threatDetectionEnabled).toBeUndefined();
+  const flags = flagsOf(settings);
+  expect(flags).toEqual(
+    expect.arrayContaining([
+      'Anyone can run it',
+      'What starts it cannot be listed',
+      'It runs as the default service account',
+      'An image by a tag that can move',
+    ]),
+  );
+  expect(flags).not.toContain('Threat detection is not said to be on');
+});
+
+test.each(['job', 'workerPool'] as const)('values of variables of a %s are neither answered nor kept', async (kind) => {
+  const settings = await read(kind, kind === 'job' ? 'nightly' : 'queue');
+  const kept = (await evidence.get(settings!.evidence.sha256)).toString();
+  expect(kept).toContain('API_TOKEN');
+  expect(kept).toContain('ledger-password');
+  expect(JSON.stringify(settings) + kept).not.toContain('a-value-to-lose');
+});
+
+test('an image that the finding names and nothing is set to is said; one that an older revision has is not', async () => {
+  const strange = 'The finding names an image that nothing here is set to';
+  expect(flagsOf(await read('workerPool', 'queue', minutesAgo(0), [digest('c')]))).toContain(strange);
+  expect(flagsOf(await read('workerPool', 'queue', minutesAgo(0), [digest('a')]))).not.toContain(strange);
+});
+
+test('a policy that may not be read leaves who may run it unknown, and fails nothing', async () => {
+  sandbox.control.fault({ role: 'observe', method: 'Jobs/GetIamPolicy', code: 'PERMISSION_DENIED' });
+  try {
+    const settings = await read('job', 'nightly');
+    expect(settings!.publicInvoker).toBe('unknown');
+    expect(settings!.fields.invokers).toBeUndefined();
+  } finally {
+    sandbox.control.clearFaults();
+  }
+});
+
+test.each(['service', 'job', 'workerPool'] as const)('a %s that is gone is null', async (kind) => {
+  expect(await read(kind, 'no-such-thing')).toBeNull();
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { AccountDeeds, IdentityTraces } from '../../model/investigation.ts';
+import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
+
+const none: AccountDeeds = { count: 0, refused: 0, newest: [] };
+const account = 'web@p-1.iam.gserviceaccount.com';
+
+function answered(change: Partial<IdentityTraces> = {}) {
+  const value: IdentityTraces = {
+    account,
+    from: '2026-11-21T10:00:00.000Z',
+    to: '2026-11-21T10:05:00.000Z',
+    entries: 3,
+    complete: true,
+    addresses: [],
+    moreAddresses: 0,
+    keys: [],
+    keysMade: none,
+    policiesSet: none,
+    deployments: none,
+    secretsRead: none,
+    logsTouched: none,
+    sameAccount: { count: 0, names: [], unknown: [] },
+    dataAccess: { status: 'answered', value: 'on' },
+    evidence: { kind: 'identity', sha256: '0'.repeat(64), bytes: 1, mediaType: 'application/x-ndjson' },
+    ...change,
+  };
+  return { identity: { status: 'answered' as const, value } };
+}
+
+const texts = (statements: readonly { readonly text: string; readonly reason: string }[]): string =>
+  statements.map(({ text, reason }) => `${text} (${reason})`).join('\n');
+
+test('keys made, addresses outside, what else runs as it are known, each with its reason', () => {
+  const key = {
+    time: 't',
+    method: 'CreateServiceAccountKey',
+    resource: 'sa',
+    callerIp: '198.51.100.77',
+    refused: false,
+  };
+  const known = texts(
+    knownOfIdentity(
+      answered({
+        keysMade: { count: 2, refused: 1, newest: [key] },
+        addresses: [{ ip: '198.51.100.77', calls: 9, lastAt: 't' }],
+        moreAddresses: 3,
+        sameAccount: { count: 1, names: ['jobs/nightly'], unknown: [] },
+      }),
+    ),
+  );
+  expect(known).toContain(`${account} made keys or tokens, 2 calls, 1 of them refused`);
+  expect(known).toContain('CreateServiceAccountKey on sa at t from 198.51.100.77');
+  expect(known).toContain('used from public addresses: 4');
+  expect(known).toContain('jobs/nightly');
+});
+
+test('no entry proves nothing, and says so', () => {
+  expect(texts(knownOfIdentity(answered({ entries: 0 })))).toContain('proves nothing');
+});
+
+test('data-access logs without any entry make what was read unknown; with entries they do not', () => {
+  const off = unknownOfIdentity(answered({ dataAccess: { status: 'answered', value: 'none-seen' } }));
+  expect(texts(off)).toContain('data-access logs are off');
+  expect(texts(unknownOfIdentity(answered()))).not.toContain('data-access');
+  const failed = unknownOfIdentity(answered({ dataAccess: { status: 'failed', reason: 'quota' } }));
+  expect(texts(failed)).toContain('was not found out: quota');
+});
+
+test('whether the account could delete logs is not known, unless it was seen doing so', () => {
+  const touched = { count: 1, refused: 0, newest: [] };
+  expect(texts(unknownOfIdentity(answered()))).toContain('could delete the container’s logs');
+  expect(texts(unknownOfIdentity(answered({ logsTouched: touched })))).not.toContain('could delete');
+  expect(texts(unknownOfIdentity(answered({ logsTouched: { ...touched, refused: 1 } })))).toContain('could delete');
+});
+
+test('what could not be listed or read is named', () => {
+  const statements = unknownOfIdentity(
+    answered({ complete: false, sameAccount: { count: 0, names: [], unknown: ['jobs: PERMISSION_DENIED'] } }),
+  );
+  expect(texts(statements)).toContain('jobs: PERMISSION_DENIED');
+  expect(texts(statements)).toContain('only its newest 3 audit-log entries');
+  expect(unknownOfIdentity({ identity: { status: 'failed', reason: 'no answer' } })).toEqual([
+    { text: 'What the workload’s service account was used for', reason: 'no answer' },
+  ]);
+});
