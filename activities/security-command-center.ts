@@ -4,11 +4,13 @@ import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { canonicalJson } from '../model/digest.ts';
+import type { CaseRecord } from '../model/case-record.ts';
 import type { CaseState } from '../model/case.ts';
 import type { ParsedFinding } from '../model/finding.ts';
 import type { FetchedFinding, RelatedFindings } from '../model/investigation.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import type { TokenBucket } from './token-bucket.ts';
+import { startWatch, type WatchInput } from './start-watch.ts';
 import { relate, relatedFilter, type RelatedRequest } from './related-findings.ts';
 
 export interface SecurityCommandCenterDependencies {
@@ -30,6 +32,10 @@ export interface ClosingRequest {
   readonly eventTime: string;
   /** False where SCC has no such finding: then nothing is marked. */
   readonly confirmed: boolean;
+  /** What was changed, for the way back; absent where nothing was. */
+  readonly record?: Omit<CaseRecord, 'type' | 'case' | 'run' | 'earlier'>;
+  /** What to watch from now on; absent where nothing is. */
+  readonly watch?: WatchInput;
 }
 
 /** Calls have 10 s, and are retried by Temporal alone. */
@@ -99,11 +105,30 @@ export function securityCommandCenterActivities({
       const live = request.confirmed ? await readByName(request.name) : undefined;
       const watermark = live?.finding.eventTime ?? request.eventTime;
       const { case: id, run, state, fingerprint } = request;
-      await archiveIndex.write({ case: id, run, state, watermark, fingerprint, closedAt: new Date().toISOString() });
+      const record = await keepRecord(request);
+      const closedAt = new Date().toISOString();
+      await archiveIndex.write({ case: id, run, state, watermark, fingerprint, closedAt, ...(record && { record }) });
+      if (request.watch !== undefined) await startWatch(request.watch, request.case);
       return { watermark };
     } catch (error) {
       throw googleFailure('SCC, mark the finding', error);
     }
+  }
+
+  /** Stores what this run changed; answers the newest record of the case, if it has one. An earlier run's is named in it. */
+  async function keepRecord({ case: id, run, record }: ClosingRequest): Promise<string | undefined> {
+    const before = await archiveIndex.read(id);
+    // A second attempt finds its own entry: the record before it is named there already.
+    if (before?.run === run && before.record !== undefined) return before.record;
+    if (record === undefined) return before?.record;
+    const whole: CaseRecord = {
+      type: 'firebreak.case-record.v1',
+      case: id,
+      run,
+      ...record,
+      ...(before?.record !== undefined && { earlier: before.record }),
+    };
+    return (await evidence.put('case-record', 'application/json', canonicalJson(whole))).sha256;
   }
 
   async function mark({ name, case: id, state }: ClosingRequest): Promise<void> {

@@ -13,6 +13,7 @@ import { intakeCommand } from './commands/intake.ts';
 import { permissionsCommand } from './commands/permissions.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
+import { undoCommand } from './commands/undo.ts';
 import { upCommand } from './commands/up.ts';
 import { workerCommand } from './commands/worker.ts';
 import { exitCodeOf, reportFailure } from './failure.ts';
@@ -62,6 +63,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     approveCommand(),
     dismissCommand(),
     handOverCommand(),
+    undoCommand(),
     analystCommand(),
     submitCommand(),
     deadLettersCommand(),

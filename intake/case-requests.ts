@@ -113,7 +113,8 @@ async function startFields(
   };
 }
 
-function searchAttributesOf(finding: Finding): TypedSearchAttributes {
+/** The search attributes that a case starts with; nothing in them that fits no grammar. */
+export function searchAttributesOf(finding: Finding): TypedSearchAttributes {
   const keyword = (name: string, value: string) => ({
     key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
     value,

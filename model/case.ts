@@ -2,11 +2,12 @@ import type { DecisionRecord } from './decision.ts';
 import type { EvidenceReference } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Investigation } from './investigation.ts';
+import type { Plan } from './plan.ts';
 import type { Proposal } from './proposal.ts';
 import type { Rails } from './rails.ts';
 import type { Receipt } from './receipt.ts';
 
-/** The states of a case. The last six are final. */
+/** The states of a case. The last seven are final; `undone` ends the way back. */
 export const caseStates = [
   'investigating',
   'proposed',
@@ -19,6 +20,7 @@ export const caseStates = [
   'handed-over',
   'withdrawn',
   'expired',
+  'undone',
   'failed',
 ] as const;
 
@@ -30,6 +32,7 @@ export const finalStates: ReadonlySet<CaseState> = new Set([
   'handed-over',
   'withdrawn',
   'expired',
+  'undone',
   'failed',
 ]);
 
@@ -73,6 +76,13 @@ export interface CaseInput {
   readonly submitted: boolean;
   /** The run that this one reopens. */
   readonly reopens?: string;
+  /** Why the watch after containment opened this run. */
+  readonly alarm?: string;
+}
+
+/** The input of the way back: what a closed case changed, and the case it belongs to. */
+export interface UndoInput extends CaseInput {
+  readonly undoes: { readonly case: string; readonly plans: readonly Plan[]; readonly receipts: readonly Receipt[] };
 }
 
 /** The workflow's result. */

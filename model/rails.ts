@@ -11,6 +11,8 @@ export interface Rails {
   readonly quarantineAccount?: string;
   /** For how long a contained resource is watched, seconds; 0 for not at all. */
   readonly watchSeconds: number;
+  /** How often it is looked at then, seconds. */
+  readonly watchEverySeconds: number;
 }
 
 const collections = { service: 'services', job: 'jobs', workerPool: 'workerPools' } as const;

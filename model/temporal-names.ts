@@ -18,6 +18,8 @@ export const memoKeys = {
 
 /** The workflow's type, and its messages: signal, update (and the same as a signal), query. */
 export const caseWorkflow = 'respondToFinding';
+export const undoWorkflow = 'undoCase';
+export const watchWorkflow = 'watchResource';
 export const observedSignal = 'observed';
 export const decideMessage = 'decide';
 export const caseQuery = 'case';

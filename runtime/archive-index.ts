@@ -15,6 +15,11 @@ const entrySchema = z.object({
   closedAt: z.string(),
   /** eventTime of an INACTIVE that was seen after closing. */
   inactiveSeen: z.string().optional(),
+  /** sha256 of the record of what was changed (model/case-record.ts), in the evidence store; absent where nothing was. */
+  record: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 
 /** What is remembered of a closed case, for longer than Temporal keeps it. */

@@ -102,6 +102,7 @@ const variables = z.object({
     .optional(),
   FIREBREAK_QUARANTINE_ACCOUNT: z.email('must be the e-mail address of a service account').optional(),
   FIREBREAK_WATCH_SECONDS: seconds(86_400),
+  FIREBREAK_WATCH_EVERY_SECONDS: count(300),
   FIREBREAK_CHANGES_PER_HOUR: count(20),
   FIREBREAK_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'must be one of trace, debug, info, warn, error')
@@ -194,6 +195,7 @@ export async function readConfiguration(
       protected: set.FIREBREAK_PROTECTED?.split(',') ?? [],
       ...(set.FIREBREAK_QUARANTINE_ACCOUNT !== undefined && { quarantineAccount: set.FIREBREAK_QUARANTINE_ACCOUNT }),
       watchSeconds: set.FIREBREAK_WATCH_SECONDS,
+      watchEverySeconds: set.FIREBREAK_WATCH_EVERY_SECONDS,
     },
     changesPerHour: set.FIREBREAK_CHANGES_PER_HOUR,
     logLevel: set.FIREBREAK_LOG_LEVEL,

@@ -15,7 +15,7 @@ export interface WorkflowBundle {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const casesPath = join(root, 'workflows', 'respond-to-finding.ts');
+const casesPath = join(root, 'workflows', 'cases.ts');
 const recorderPath = join(root, 'workflows', 'recorder', 'record-commands.ts');
 const cacheFolder = join(root, 'node_modules', '.cache', 'firebreak');
 

@@ -7,6 +7,7 @@ import { securityCommandCenterActivities } from '../activities/security-command-
 import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
 import { virusTotalActivities } from '../activities/virustotal.ts';
+import { watchActivities } from '../activities/watch.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
@@ -73,15 +74,20 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 function observe(configuration: Configuration, evidence: EvidenceStore): Serving[] {
   const queues = taskQueues(configuration.taskQueuePrefix);
   const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
-  const reading = {
-    ...securityCommandCenterActivities({
-      findings,
-      evidence,
-      archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
-      bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
-    }),
-    ...cloudRunActivities({ ...cloudRun, evidence }),
-  };
+  const settings = cloudRunActivities({ ...cloudRun, evidence });
+  const securityCommandCenter = securityCommandCenterActivities({
+    findings,
+    evidence,
+    archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
+    bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
+  });
+  const watching = watchActivities({
+    ...securityCommandCenter,
+    // The watch compares fields only: there is no finding that flags would be held against.
+    readSettings: (resource) =>
+      settings.readSettings({ resource, firstSign: { at: new Date().toISOString(), images: [] } }),
+  });
+  const reading = { ...securityCommandCenter, ...settings, ...watching };
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };

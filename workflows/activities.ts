@@ -5,6 +5,7 @@ import type { ResponderRole } from '../model/plan.ts';
 import type { containmentActivities } from '../activities/containment.ts';
 import type { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import type { trustActivities } from '../activities/trust.ts';
+import type { watchActivities } from '../activities/watch.ts';
 import type { virusTotalActivities } from '../activities/virustotal.ts';
 
 type SecurityCommandCenter = ReturnType<typeof securityCommandCenterActivities>;
@@ -12,6 +13,7 @@ type CloudRun = ReturnType<typeof cloudRunActivities>;
 type CloudLogging = ReturnType<typeof cloudLoggingActivities>;
 type VirusTotal = ReturnType<typeof virusTotalActivities>;
 type Containment = ReturnType<typeof containmentActivities>;
+type Watching = ReturnType<typeof watchActivities>;
 type Trust = ReturnType<typeof trustActivities>;
 
 /** Workers send heartbeats for all activities: after so long without one the worker is gone, and another attempt begins. */
@@ -59,6 +61,13 @@ export const containment = (summary: string, role: ResponderRole, freshnessSecon
     retry: { initialInterval: '500ms', maximumInterval: '15s' },
     scheduleToCloseTimeout: `${freshnessSeconds + 1_800} seconds`,
     summary,
+  });
+
+/** The watch over a contained resource: asked again until the time is over, an outage included. */
+export const watching = (until: string): Watching =>
+  proxyActivities<Watching>({
+    ...reading('observe', `Watch until ${until}`, 0),
+    scheduleToCloseTimeout: Math.max(60_000, Date.parse(until) - Date.now() + 3_600_000),
   });
 
 /** Signatures: local, in the process that runs the workflow. */

@@ -6,9 +6,9 @@ import type { SignedDecision } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
-import type { OfferedPlan } from '../model/plan.ts';
+import type { OfferedPlan, Plan } from '../model/plan.ts';
 import type { Assessment, Proposal } from '../model/proposal.ts';
-import type { Receipt } from '../model/receipt.ts';
+import type { Receipt, SignedReceipt } from '../model/receipt.ts';
 import { plain } from '../model/display.ts';
 import { detailsText } from './details-text.ts';
 
@@ -24,6 +24,7 @@ const announced: ReadonlySet<CaseState> = new Set([
   'handed-over',
   'withdrawn',
   'expired',
+  'undone',
   'failed',
 ]);
 
@@ -54,6 +55,10 @@ export interface CaseFile {
   approverKeys: Readonly<Record<string, string>>;
   responderKeys: Readonly<Record<string, string>>;
   readonly receipts: Receipt[];
+  /** The same, as they were signed. */
+  readonly signedReceipts: SignedReceipt[];
+  /** Plans of which something was carried out, or refused. */
+  readonly carriedOut: Plan[];
   /** Plans that were carried out and did not bring quiet. */
   readonly tried: string[];
   baseline: Fields | undefined;
@@ -86,6 +91,8 @@ export function openCaseFile(input: CaseInput): CaseFile {
     approverKeys: {},
     responderKeys: {},
     receipts: [],
+    signedReceipts: [],
+    carriedOut: [],
     tried: [],
     baseline: undefined,
     observed: null,

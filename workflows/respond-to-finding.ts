@@ -17,7 +17,9 @@ export async function respondToFinding(input: CaseInput): Promise<CaseResult> {
   listen(file);
   note(
     file,
-    input.reopens === undefined ? 'the case opens' : `the case opens again; the run before it was ${input.reopens}`,
+    input.reopens === undefined
+      ? 'the case opens'
+      : `the case opens again; the run before it was ${input.reopens}${input.alarm === undefined ? '' : `. Seen after containment: ${input.alarm}`}`,
   );
   for (;;) {
     await fetchFinding(file);

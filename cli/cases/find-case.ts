@@ -40,7 +40,7 @@ function oneOf(listed: readonly CaseSummary[], text: string): string {
 function caseIdIn(text: string): string | undefined {
   const finding = /\/sources\/([^/]+)(?:\/locations\/[^/]+)?\/findings\/([^/]+)$/.exec(text);
   if (finding) return `finding-${finding[1]}-${finding[2]}`;
-  return /^finding-[A-Za-z0-9_]+-[A-Za-z0-9_-]+$/.test(text) ? text : undefined;
+  return /^(undo-)?finding-[A-Za-z0-9_]+-[A-Za-z0-9_-]+$/.test(text) ? text : undefined;
 }
 
 const mostNamed = 5;

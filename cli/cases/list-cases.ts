@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { type CaseState, type CaseSummary, caseStates, finalStates } from '../../model/case.ts';
-import { caseWorkflow } from '../../model/temporal-names.ts';
+import { caseWorkflow, undoWorkflow } from '../../model/temporal-names.ts';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const keys = {
@@ -19,7 +19,9 @@ const keys = {
  */
 export async function listCases(client: Client): Promise<CaseSummary[]> {
   const newest = new Map<string, WorkflowExecutionInfo>();
-  for await (const info of client.workflow.list({ query: `WorkflowType = '${caseWorkflow}'` })) {
+  for await (const info of client.workflow.list({
+    query: `WorkflowType = '${caseWorkflow}' OR WorkflowType = '${undoWorkflow}'`,
+  })) {
     const known = newest.get(info.workflowId);
     if (known === undefined || known.startTime < info.startTime) newest.set(info.workflowId, info);
   }

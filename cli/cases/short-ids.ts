@@ -1,8 +1,9 @@
 const fewest = 8;
 
-/** The part of a case id that tells it from others: what follows `finding-<source>-`. */
+/** The part of a case id that tells it from others: what follows `finding-<source>-`, after `undo-` for a way back. */
 function ownPart(id: string): string {
-  return /^finding-[A-Za-z0-9_]+-(.+)$/.exec(id)?.[1] ?? id;
+  const [, undo = '', own] = /^(undo-)?finding-[A-Za-z0-9_]+-(.+)$/.exec(id) ?? [];
+  return own === undefined ? id : undo + own;
 }
 
 /** For each id the shortest beginning of its own part (eight characters or more) that no other id of the list has; else the whole id. */

@@ -14,6 +14,7 @@ export function paintState(state: CaseState, paint: Paint): string {
     case 'dismissed':
     case 'handed-over':
     case 'withdrawn':
+    case 'undone':
       return paint.faint(state);
     case 'investigating':
     case 'approved':
@@ -49,6 +50,8 @@ export function stateSentence(state: CaseState): string {
       return 'Withdrawn: Security Command Center no longer reports it.';
     case 'expired':
       return 'Expired: nobody decided in time. No decision, no change.';
+    case 'undone':
+      return 'Undone: what the case changed is as it was before.';
     case 'failed':
       return 'Failed. What was done is listed under RECEIPTS; people must look.';
   }

@@ -48,7 +48,13 @@ export async function startBench() {
       archive: folderArchiveIndex(join(folder, 'archive-index')),
       taskQueue: 'intake-test-cases',
       times,
-      rails: { mode: 'live', responders: ['respond', 'respond-iam'], protected: [], watchSeconds: 0 },
+      rails: {
+        mode: 'live',
+        responders: ['respond', 'respond-iam'],
+        protected: [],
+        watchSeconds: 0,
+        watchEverySeconds: 300,
+      },
       submitted: false,
     };
     return { address: server.address, base, client, closers, folder, tools, close };

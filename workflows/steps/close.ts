@@ -1,17 +1,22 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
+import type { ClosingRequest } from '../../activities/security-command-center.ts';
+import type { WatchInput } from '../../activities/start-watch.ts';
 import type { CaseResult, CaseState } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
+import type { Fields } from '../../model/fields.ts';
+import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
-import { type CaseFile, findingOf, moveTo, note } from '../case-file.ts';
+import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { reasonOf } from './investigate.ts';
+import { relatedRequest } from './requests.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
 const markingLimitSeconds = 3_600;
 
 /**
  * Closes the case: marks the finding, reads its eventTime back, keeps it as the watermark. The watermark is written last, so that intake
- * takes our own echo for what it is.
+ * takes our own echo for what it is. What was changed is kept for the way back, and a contained resource is watched from now on.
  */
 export async function close(file: CaseFile, state: CaseState, reason: string): Promise<CaseResult> {
   file.book = closeBallot(file.book);
@@ -19,15 +24,7 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
   const fingerprint = file.fetched?.fingerprint ?? file.input.observation.fingerprint;
   let watermark = finding.eventTime;
   try {
-    const request = {
-      name: finding.name,
-      case: file.id,
-      run: file.run,
-      state,
-      fingerprint,
-      eventTime: finding.eventTime,
-      confirmed: file.fetched?.confirmation === 'confirmed',
-    };
+    const request = closingRequest(file, state, fingerprint);
     ({ watermark } = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request));
   } catch (error) {
     note(file, `the finding could not be marked: ${reasonOf(error)}`);
@@ -36,4 +33,53 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
   upsertMemo({ [memoKeys.watermark]: watermark, [memoKeys.fingerprint]: fingerprint });
   await condition(allHandlersFinished);
   return { state, reason: file.reason, watermark };
+}
+
+function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): ClosingRequest {
+  const { name, eventTime } = findingOf(file);
+  const watch = state === 'contained' ? watchInput(file) : null;
+  return {
+    name,
+    case: file.id,
+    run: file.run,
+    state,
+    fingerprint,
+    eventTime,
+    confirmed: file.fetched?.confirmation === 'confirmed',
+    ...(file.receipts.some(({ result }) => result === 'changed') && {
+      record: { observation: file.input.observation, plans: file.carriedOut, receipts: file.signedReceipts },
+    }),
+    ...(watch !== null && { watch }),
+  };
+}
+
+/** What the watch looks at: the fields that this run wrote on the finding's resource, as they were read back last. */
+function watchInput(file: CaseFile): WatchInput | null {
+  const { rails } = file.input;
+  const { resource } = findingOf(file);
+  const plan = file.carriedOut.at(-1);
+  if (rails.watchSeconds === 0 || rails.mode === 'dry-run' || resource === undefined || plan === undefined) return null;
+  const written = plan.actions.filter(({ target }) => targetName(target) === targetName(resource));
+  const names = new Set(['template', ...written.flatMap(({ change }) => Object.keys(change))]);
+  let left: Fields = {};
+  for (const { action, after } of file.receipts.slice(-plan.actions.length)) {
+    const change = written.find(({ id }) => id === action)?.change ?? {};
+    const told = Object.keys(after).filter((name) => name in change || (name === 'template' && names.has(name)));
+    left = { ...left, ...Object.fromEntries(told.map((name) => [name, after[name]])) };
+  }
+  const since = recordedTime(file);
+  const until = new Date(since + rails.watchSeconds * 1000).toISOString();
+  return {
+    reopen: { ...file.input, reopens: file.run },
+    target: resource,
+    ...(plan.watch.revision !== undefined && { revision: plan.watch.revision }),
+    left,
+    related: {
+      ...relatedRequest(findingOf(file), resource, file.input.times),
+      from: new Date(since).toISOString(),
+      to: until,
+    },
+    until,
+    everySeconds: rails.watchEverySeconds,
+  };
 }

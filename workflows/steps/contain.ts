@@ -30,12 +30,8 @@ export async function preserve(file: CaseFile): Promise<void> {
 
 /** Carries out an approved plan: what is at once, then the quiet window, then what waits for quiet. */
 export async function contain(file: CaseFile, plan: Plan, settled: Settled): Promise<Containment> {
-  const signed = settled.decisions.flatMap(({ id }) => file.signed.get(id) ?? []);
-  moveTo(file, 'containing', plan.title);
-  for (const action of plan.actions.filter(({ when }) => when === 'at-once')) {
-    const ended = whatItMeans(await apply(file, plan, action, signed));
-    if (ended !== null) return ended;
-  }
+  const ended = await carryOut(file, plan, settled, 'at-once');
+  if (ended !== null) return ended;
   const watched = plan.watch.revision ?? plan.actions[0]?.target.name ?? 'the resource';
   moveTo(file, 'verifying', `${watched} has to be quiet for ${plan.watch.quietSeconds} s`);
   const life = await watch(file, plan);
@@ -44,14 +40,28 @@ export async function contain(file: CaseFile, plan: Plan, settled: Settled): Pro
     return { kind: 'again', reason: `changed, not quiet: ${life}` };
   }
   note(file, `${watched} is quiet`);
-  for (const action of plan.actions.filter(({ when }) => when === 'after-quiet')) {
-    const ended = whatItMeans(await apply(file, plan, action, signed));
-    if (ended !== null) return { kind: 'failed', reason: `contained and quiet, but not given back: ${ended.reason}` };
-  }
+  const kept = await carryOut(file, plan, settled, 'after-quiet');
+  if (kept !== null) return { kind: 'failed', reason: `contained and quiet, but not given back: ${kept.reason}` };
   return {
     kind: 'contained',
     reason: `${plan.mode === 'dry-run' ? 'dry run, nothing was changed: ' : ''}the change is in place and ${watched} shows no sign of life`,
   };
+}
+
+/** Carries out the actions of a plan that are due, one after the other; answers what stopped it, or null. */
+export async function carryOut(
+  file: CaseFile,
+  plan: Plan,
+  settled: Settled,
+  due: Action['when'],
+): Promise<Containment | null> {
+  const signed = settled.decisions.flatMap(({ id }) => file.signed.get(id) ?? []);
+  if (due === 'at-once') moveTo(file, 'containing', plan.title);
+  for (const action of plan.actions.filter(({ when }) => when === due)) {
+    const ended = whatItMeans(await apply(file, plan, action, signed));
+    if (ended !== null) return ended;
+  }
+  return null;
 }
 
 type Applied = Receipt | { readonly result: 'not-taken-up' | 'no-receipt'; readonly detail: string };
@@ -84,6 +94,8 @@ async function apply(
     return { result: 'no-receipt', detail: 'the answer was not a receipt signed by a respond worker on the roster' };
   }
   file.receipts.push(receipt);
+  file.signedReceipts.push(answer);
+  if (!file.carriedOut.includes(plan)) file.carriedOut.push(plan);
   if (receipt.result === 'changed') file.baseline ??= receipt.before;
   note(file, `${action.title}: ${receipt.result}${receipt.detail === '' ? '' : ` (${receipt.detail})`}`);
   return receipt;

@@ -1,0 +1,53 @@
+import { describeField, differences, type Fields } from '../model/fields.ts';
+import type { CloudRunResource } from '../model/finding.ts';
+import type { ResourceSettings } from '../model/cloud-run.ts';
+import type { RelatedFindings } from '../model/investigation.ts';
+import { later } from './later.ts';
+import type { RelatedRequest } from './related-findings.ts';
+import type { WatchInput } from './start-watch.ts';
+
+export interface WatchDependencies {
+  readonly readSettings: (resource: CloudRunResource) => Promise<ResourceSettings | null>;
+  readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
+}
+
+/** Looks after what was contained. */
+export function watchActivities({ readSettings, findRelatedFindings }: WatchDependencies) {
+  /**
+   * Answers what is seen that people should look at, or null when the time is over. It never waits itself: it asks to be started again when the
+   * next look is due.
+   */
+  async function lookAfter(watch: WatchInput): Promise<string | null> {
+    const settings = await readSettings(watch.target);
+    if (settings === null) return null;
+    const seen = whatIsSeen(watch, settings) ?? (await newFinding(watch));
+    if (seen !== undefined) return seen;
+    const left = Date.parse(watch.until) - Date.now();
+    if (left <= 0) return null;
+    throw later('watching', 'nothing seen yet', Math.min(left, watch.everySeconds * 1000));
+  }
+
+  async function newFinding({ related, target }: WatchInput): Promise<string | undefined> {
+    const { findings } = await findRelatedFindings(related);
+    const found = findings.find(({ state, rules }) => state === 'ACTIVE' && rules.includes(`same ${target.kind}`));
+    return found && `a new finding: ${found.category} (${found.name})`;
+  }
+
+  return { lookAfter };
+}
+
+/** What differs from how the case left the resource, in words; undefined where nothing does. A resource that is gone is no danger. */
+export function whatIsSeen(
+  { left, revision }: WatchInput,
+  { fields, revisions }: ResourceSettings,
+): string | undefined {
+  const serves = revisions.find(({ name, percent, tags }) => name === revision && (percent > 0 || tags.length > 0));
+  if (serves !== undefined && revision !== undefined) return `${revision} serves again`;
+  if (left.template !== undefined && fields.template?.revision !== left.template.revision)
+    return `a new deployment: ${describeField('template', fields.template)}`;
+  const { running, template: _template, ...others }: Fields = left;
+  if (running !== undefined && (fields.running ?? []).length > 0)
+    return `it runs again: ${describeField('running', fields.running)}`;
+  const reverted = differences(others, fields);
+  return reverted.length === 0 ? undefined : `the change was reverted: ${reverted.join('; ')}`;
+}

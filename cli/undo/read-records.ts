@@ -1,0 +1,45 @@
+import type { CaseRecord } from '../../model/case-record.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
+import { UserError } from '../../runtime/errors.ts';
+import type { EvidenceStore } from '../../runtime/evidence-store.ts';
+import { keyIdOf, verifyJson } from '../../runtime/signatures.ts';
+import type { Roster } from '../../model/roster.ts';
+
+/** What all runs of a case changed, in the order in which it was done, and the newest record. */
+export interface WhatWasChanged {
+  readonly newest: CaseRecord;
+  readonly plans: readonly Plan[];
+  readonly receipts: readonly Receipt[];
+}
+
+/** Reads the records of a case, newest first by their links, and checks every receipt's signature. Throws UserError where one does not hold. */
+export async function readRecords(evidence: EvidenceStore, sha256: string, roster: Roster): Promise<WhatWasChanged> {
+  const records: CaseRecord[] = [];
+  for (let next: string | undefined = sha256; next !== undefined;) {
+    const record = JSON.parse((await evidence.get(next)).toString('utf8')) as CaseRecord;
+    records.unshift(record);
+    next = record.earlier;
+  }
+  const newest = records.at(-1);
+  if (newest === undefined) throw new TypeError('a chain of records has a first one');
+  const receipts: Receipt[] = [];
+  for (const signed of records.flatMap((record) => record.receipts)) receipts.push(await verified(signed, roster));
+  return { newest, plans: records.flatMap(({ plans }) => plans), receipts };
+}
+
+async function verified(signed: SignedReceipt, roster: Roster): Promise<Receipt> {
+  const kid = keyIdOf(signed, 'firebreak.receipt.v1');
+  const responder = roster.responders.find(({ id }) => id === kid);
+  if (responder === undefined)
+    throw new UserError(
+      `a receipt of this case was signed by ${kid}, which is no respond worker on the roster: do not undo by it`,
+    );
+  try {
+    return (await verifyJson(signed, 'firebreak.receipt.v1', responder.publicKey)) as Receipt;
+  } catch (error) {
+    throw new UserError('a receipt of this case does not have the signature that it claims: do not undo by it', 1, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import { getExternalWorkflowHandle, uuid4 } from '@temporalio/workflow';
+import type { CaseResult, UndoInput } from '../model/case.ts';
+import { digestOf } from '../model/digest.ts';
+import { openBallot } from '../model/decide.ts';
+import type { OfferedPlan, Plan } from '../model/plan.ts';
+import type { Assessment, Proposal } from '../model/proposal.ts';
+import { whyUnavailable } from '../model/rails.ts';
+import { type CaseFile, moveTo, note, openCaseFile } from './case-file.ts';
+import { offer } from './containment/offer-plans.ts';
+import { type WayBack, wayBack } from './containment/undo.ts';
+import { listen } from './messages.ts';
+import { awaitDecision } from './steps/await-decision.ts';
+import { close } from './steps/close.ts';
+import { carryOut } from './steps/contain.ts';
+
+/**
+ * The way back: proposes the inverses of what a case changed as one plan, waits for its own approval, carries it out. What has changed since is
+ * refused with the difference, and nothing more is done.
+ */
+export async function undoCase(input: UndoInput): Promise<CaseResult> {
+  const file = openCaseFile(input);
+  listen(file);
+  const { case: undone, plans, receipts } = input.undoes;
+  const back = wayBack(plans, receipts);
+  if (back.actions.length === 0)
+    return close(
+      file,
+      'handed-over',
+      `nothing that ${undone} changed can be given back: ${back.lost.join('; ') || 'it changed nothing'}`,
+    );
+  const openedAt = file.openedAt;
+  const expiresAt = new Date(Date.parse(openedAt) + input.times.expiry * 1000).toISOString();
+  const window = { openedAt, expiresAt, nonce: uuid4() };
+  const offered = offerUndo(file, input, back, window);
+  propose(file, assessmentOf(input, back), offered, window);
+  const ending = await awaitDecision(file, window);
+  if (ending.kind === 'expired') return close(file, 'expired', 'nobody decided in time; nothing was given back');
+  if (ending.kind === 'withdrawn') return close(file, 'withdrawn', ending.reason);
+  const { settled } = ending;
+  const by = settled.decisions.map(({ approver, reason }) => `${approver}: ${reason}`).join('; ');
+  if (settled.choice.kind !== 'plan')
+    return close(file, settled.choice.kind === 'dismiss' ? 'dismissed' : 'handed-over', by);
+  moveTo(file, 'approved', `${offered.id} by ${by}`);
+  await endWatch(file, undone);
+  const stopped = await carryOut(file, offered.plan, settled, 'at-once');
+  if (stopped !== null) return close(file, 'failed', stopped.reason);
+  const dry = offered.plan.mode === 'dry-run' ? 'dry run, nothing was changed: ' : '';
+  return close(file, 'undone', `${dry}what ${undone} changed is as it was before`);
+}
+
+/** The way back is no new deployment: whoever watches for one need not see it. */
+async function endWatch(file: CaseFile, undone: string): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(`watch-${undone}`).cancel();
+  } catch {
+    note(file, `${undone} was no longer watched`);
+  }
+}
+
+function offerUndo(
+  { id, run }: CaseFile,
+  { rails, undoes }: UndoInput,
+  { actions, lost }: WayBack,
+  { expiresAt, nonce }: { readonly expiresAt: string; readonly nonce: string },
+): OfferedPlan {
+  const plan: Plan = {
+    kind: 'undo',
+    case: id,
+    run,
+    nonce,
+    mode: rails.mode,
+    notAfter: expiresAt,
+    title: `Give back what ${undoes.case} changed`,
+    actions,
+    stops: [],
+    doesNotStop: ['the threat: what was contained can come back with it, the compromised revision too'],
+    breaks: ['the resource is as it was when the finding came'],
+    undo: `The fields as they are now, from the receipts of ${id}.`,
+    quorum: { approvers: 1, role: 'approver' },
+    missingEvidence: lost,
+    watch: { quietSeconds: 0 },
+  };
+  return offer(plan, whyUnavailable(plan, rails));
+}
+
+function assessmentOf({ undoes: { case: undone, receipts }, finding }: UndoInput, { lost }: WayBack): Assessment {
+  return {
+    verdict: 'unclear',
+    summary: `Someone asks to give back what ${undone} changed on ${finding.resource?.name ?? finding.resourceName}.`,
+    known: receipts.map(({ action, result, finishedAt }) => ({
+      text: `${action} ${result} at ${finishedAt}`,
+      reason: 'from its signed receipt',
+    })),
+    unknown: lost.map((text) => ({ text: `How to give back: ${text}`, reason: 'it stays as it is' })),
+    todo: ['Make sure that the way in is closed before the compromised revision serves again'],
+  };
+}
+
+function propose(
+  file: CaseFile,
+  assessment: Assessment,
+  offered: OfferedPlan,
+  { openedAt, expiresAt }: { readonly openedAt: string; readonly expiresAt: string },
+): void {
+  const available = offered.unavailable === undefined;
+  const recommendation = available
+    ? {
+        choice: 'plan' as const,
+        plan: offered.id,
+        reason: 'it was asked for; every action is refused where its resource has changed since',
+      }
+    : { choice: 'hand-over' as const, reason: offered.unavailable ?? '' };
+  const plans = [{ ...offered, recommended: available }];
+  const digest = digestOf({ case: file.id, run: file.run, assessment, plans: [offered.digest], recommendation });
+  const proposal: Proposal = {
+    revision: 1,
+    digest,
+    openedAt,
+    expiresAt,
+    playbook: 'undo',
+    assessment,
+    plans,
+    recommendation,
+  };
+  file.proposal = proposal;
+  file.assessment = assessment;
+  file.book = openBallot(file.book, proposal);
+  moveTo(file, 'proposed', `recommended is ${recommendation.plan ?? recommendation.choice}: ${recommendation.reason}`);
+}
