@@ -165,6 +165,12 @@ export async function startBench() {
       }
     },
 
+    /** The next change is made, and its answer gets lost; a validation before it passes. */
+    loseAnswer(method: string, validated: 'validated' | 'not-validated' = 'validated'): void {
+      if (validated === 'validated') sandbox.control.fault({ method, delayMilliseconds: 1 });
+      sandbox.control.fault({ method, mode: 'apply-then-lose', code: 'UNAVAILABLE' });
+    },
+
     /** The calls that changed something. */
     effective: (method: string) =>
       sandbox.control.calls({ method }).filter(({ request, code, fault }) => {
