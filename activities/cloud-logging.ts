@@ -1,18 +1,24 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
-import type { LogExport } from '../model/investigation.ts';
+import type { Answered, IdentityTraces, LogExport, LogsAndIdentity, Unanswered } from '../model/investigation.ts';
 import type { Json } from '../model/json.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
+import { messageOf } from '../runtime/errors.ts';
+import { withoutRequests } from './audit-entry.ts';
+import type { CloudRunClients } from './cloud-run.ts';
 import { googleFailure } from './google-errors.ts';
+import { type IdentityRequest, tracesOf } from './identity.ts';
 import { later } from './later.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
-import { plainJson } from './plain-json.ts';
+import { logPages } from './log-pages.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 export interface CloudLoggingDependencies {
   readonly logs: ObserveClients['logs'];
+  /** For what else runs as a stolen identity. */
+  readonly cloudRun: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>;
   readonly evidence: EvidenceStore;
   /**
    * List calls, counted by project: 60 a minute, not raisable. Three lanes share them, so that neither a flood of new cases nor long logs
@@ -28,6 +34,8 @@ export interface LogRequest {
   readonly resource: CloudRunResource;
   /** RFC 3339 UTC, included. */
   readonly from: string;
+  /** Whose traces to look for at the same time; absent where the account is not known. */
+  readonly account?: IdentityRequest;
 }
 
 /** Whether a revision falls silent. */
@@ -48,7 +56,7 @@ export interface SignsOfLife {
   readonly evidence: EvidenceReference;
 }
 
-const pageSize = 1_000;
+const notYet: Unanswered = { status: 'pending', reason: 'which account it is was not known yet' };
 const mostPages = 5;
 const excerptLines = 12;
 /** How long a long export waits for the quota between two pages, milliseconds. */
@@ -57,31 +65,43 @@ const longestPause = 15_000;
 const shutdownSeconds = 10;
 
 /** Cloud Logging, reading only. */
-export function cloudLoggingActivities({ logs, evidence, lanes, scopes }: CloudLoggingDependencies) {
-  async function listPage(
-    resource: CloudRunResource,
-    filter: string,
-    pageToken: string,
-  ): Promise<{ lines: Json[]; next: string }> {
-    const resourceNames = scopes.length > 0 ? [...scopes] : [`projects/${resource.project}`];
-    const [entries, , response] = await logs.listLogEntries(
-      { resourceNames, filter, orderBy: 'timestamp desc', pageSize, pageToken },
-      { timeout: 15_000, retry: null, autoPaginate: false },
-    );
-    return { lines: entries.map(plainJson), next: response?.nextPageToken ?? '' };
+export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes }: CloudLoggingDependencies) {
+  const readPage = logPages(logs, scopes);
+  const identity = { readPage, cloudRun, evidence, lane: lanes.more };
+
+  /**
+   * Saves the container's log lines around the finding, and looks for traces of its service account where that is known and the quota allows
+   * both at once; else `identity` is pending, and `investigateIdentity` is to be asked.
+   */
+  async function pullContainerLogs({ account, ...request }: LogRequest): Promise<LogsAndIdentity> {
+    await lanes.first.take(request.resource.project, caller());
+    const [saved, traces] = await Promise.all([saveLogs(request), account === undefined ? notYet : triedOnce(account)]);
+    return { logs: saved, identity: traces };
   }
 
-  /** Saves the container's log lines around the finding as JSON lines, oldest first. Newest are read first, so a cut loses the oldest. */
-  async function pullContainerLogs({ resource, from }: LogRequest): Promise<LogExport> {
-    await lanes.first.take(resource.project, caller());
+  /** Looks for traces of a stolen service account, with the patience that the quota asks for. */
+  async function investigateIdentity(request: IdentityRequest): Promise<IdentityTraces> {
+    return tracesOf(identity, request, caller());
+  }
+
+  async function triedOnce(request: IdentityRequest): Promise<Answered<IdentityTraces>> {
+    try {
+      return { status: 'answered', value: await tracesOf(identity, request, `${caller()}/identity`) };
+    } catch (error) {
+      return { status: 'pending', reason: messageOf(error).slice(0, 200) };
+    }
+  }
+
+  /** JSON lines, oldest first. Newest are read first, so a cut loses the oldest. */
+  async function saveLogs({ resource, from }: Omit<LogRequest, 'account'>): Promise<LogExport> {
     const to = new Date().toISOString();
     const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
     const lines: Json[] = [];
     let next = '';
     try {
       for (let page = 1; page <= mostPages; page += 1) {
-        const read = await listPage(resource, filter, next);
-        lines.push(...read.lines);
+        const read = await readPage(resource.project, filter, next);
+        lines.push(...read.entries.map(withoutRequests));
         next = read.next;
         heartbeat(lines.length);
         if (next === '' || page === mostPages || !(await mayGoOn(resource.project))) break;
@@ -116,9 +136,10 @@ export function cloudLoggingActivities({ logs, evidence, lanes, scopes }: CloudL
       throw later('watching', `${revision ?? resource.name} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
     await lanes.watch.take(resource.project, caller());
     const filter = `${resourceFilter(resource, revision)} AND timestamp>="${since}"`;
-    const { lines } = await listPage(resource, filter, '').catch((error: unknown) => {
+    const { entries } = await readPage(resource.project, filter).catch((error: unknown) => {
       throw googleFailure('Cloud Logging, look for signs of life', error);
     });
+    const lines = entries.map(withoutRequests);
     const lastAt = lines.map(lineOf)[0]?.time;
     const quietFor = lastAt === undefined ? Infinity : Date.now() - Date.parse(lastAt);
     const quiet = quietFor >= quietSeconds * 1000;
@@ -147,7 +168,7 @@ export function cloudLoggingActivities({ logs, evidence, lanes, scopes }: CloudL
     return evidence.put('logs', 'application/x-ndjson', text);
   }
 
-  return { pullContainerLogs, checkQuiet };
+  return { pullContainerLogs, investigateIdentity, checkQuiet };
 }
 
 /** Who asks, for the quota's queue: the activity, whichever attempt it is. */

@@ -25,9 +25,9 @@ export interface CloudRunDependencies extends CloudRunClients {
 }
 
 /** Which settings to read, and what the finding says that they are held against. */
-export interface SettingsRequest {
-  readonly resource: CloudRunResource;
-  readonly firstSign: FirstSign;
+export interface SettingsRequest extends CloudRunResource {
+  /** Absent where there is no finding to hold them against. */
+  readonly firstSign?: FirstSign;
 }
 
 const callOptions = { timeout: 10_000, retry: null } as const;
@@ -44,7 +44,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
    * Reads the affected resource's settings, revisions or executions, and policy, and stores them whole without environment values. Answers
    * null where the resource is gone.
    */
-  async function readSettings({ resource, firstSign }: SettingsRequest): Promise<ResourceSettings | null> {
+  async function readSettings({ firstSign, ...resource }: SettingsRequest): Promise<ResourceSettings | null> {
     const name = targetName(resource);
     try {
       return await readers[resource.kind](name, resource, firstSign);
@@ -55,7 +55,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
   }
 
   const readers = {
-    async service(name: string, resource: CloudRunResource, sign: FirstSign): Promise<ResourceSettings> {
+    async service(name: string, resource: CloudRunResource, sign?: FirstSign): Promise<ResourceSettings> {
       const [[service], [listed], policy] = await Promise.all([
         services.getService({ name }, callOptions),
         revisions.listRevisions({ parent: name, pageSize }, onePage),
@@ -64,7 +64,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
       const objects = { service, revisions: listed, policy };
       return serviceSettings(placeOf(resource, service.name), objects, sign, await save(objects));
     },
-    async workerPool(name: string, resource: CloudRunResource, sign: FirstSign): Promise<ResourceSettings> {
+    async workerPool(name: string, resource: CloudRunResource, sign?: FirstSign): Promise<ResourceSettings> {
       const [[workerPool], [listed], policy] = await Promise.all([
         workerPools.getWorkerPool({ name }, callOptions),
         revisions.listRevisions({ parent: name, pageSize }, onePage),
@@ -73,7 +73,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
       const objects = { workerPool, revisions: listed, policy };
       return workerPoolSettings(placeOf(resource, workerPool.name), objects, sign, await save(objects));
     },
-    async job(name: string, resource: CloudRunResource, sign: FirstSign): Promise<ResourceSettings> {
+    async job(name: string, resource: CloudRunResource, sign?: FirstSign): Promise<ResourceSettings> {
       const [[job], ran, policy] = await Promise.all([
         jobs.getJob({ name }, callOptions),
         listExecutions(name),

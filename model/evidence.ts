@@ -1,5 +1,5 @@
 /** What a stored piece of evidence is. */
-export type EvidenceKind = 'finding' | 'settings' | 'logs' | 'reputation' | 'related' | 'case-record';
+export type EvidenceKind = 'finding' | 'settings' | 'logs' | 'reputation' | 'related' | 'identity' | 'case-record';
 
 /** Names a piece of evidence by its content. Workflows hold references, never contents. */
 export interface EvidenceReference {

@@ -57,7 +57,7 @@ export interface Reputation {
   readonly evidence?: EvidenceReference;
 }
 
-/** What `pullContainerLogs` answers: the export, counted. */
+/** The export of a container's logs, counted. */
 export interface LogExport {
   readonly evidence: EvidenceReference;
   readonly entries: number;
@@ -70,6 +70,60 @@ export interface LogExport {
   readonly revisions: readonly { readonly name: string; readonly entries: number; readonly lastAt: string }[];
   /** Some lines worth showing, cut; attacker's text. */
   readonly excerpt: readonly { readonly time: string; readonly severity: string; readonly text: string }[];
+}
+
+/** Calls of one kind that an account made. */
+export interface AccountDeeds {
+  readonly count: number;
+  /** How many of them Google refused. */
+  readonly refused: number;
+  /** At most 5, newest first. Attacker's texts. */
+  readonly newest: readonly {
+    readonly time: string;
+    readonly method: string;
+    readonly resource: string;
+    readonly callerIp: string;
+    readonly refused: boolean;
+  }[];
+}
+
+/** What the workload's service account was used for since the first sign, as far as the project's audit logs tell. */
+export interface IdentityTraces {
+  /** Its e-mail. */
+  readonly account: string;
+  readonly from: string;
+  readonly to: string;
+  /** Audit-log entries of the account that were read; all of them are in the evidence, without requests and answers. */
+  readonly entries: number;
+  /** False where there are more, older ones. */
+  readonly complete: boolean;
+  /** Public addresses that it was used from, at most 10, the busiest first. Google's own public addresses are among them. */
+  readonly addresses: readonly { readonly ip: string; readonly calls: number; readonly lastAt: string }[];
+  readonly moreAddresses: number;
+  /** Names of its keys that were used: a container needs none. */
+  readonly keys: readonly string[];
+  /** Keys and tokens made, of any account. */
+  readonly keysMade: AccountDeeds;
+  readonly policiesSet: AccountDeeds;
+  readonly deployments: AccountDeeds;
+  readonly secretsRead: AccountDeeds;
+  /** Logs, sinks, buckets, exclusions or views that were changed or deleted. */
+  readonly logsTouched: AccountDeeds;
+  /** Other Cloud Run resources of the project and location that run as it: `jobs/nightly`, at most 20. */
+  readonly sameAccount: {
+    readonly count: number;
+    readonly names: readonly string[];
+    readonly unknown: readonly string[];
+  };
+  /** Whether anything was seen in the project's data-access logs, of anybody, from a day before the first sign. */
+  readonly dataAccess: Answered<'on' | 'none-seen'>;
+  readonly evidence: EvidenceReference;
+}
+
+/** What `pullContainerLogs` answers: both come of the same quota. */
+export interface LogsAndIdentity {
+  readonly logs: LogExport;
+  readonly identity: Answered<IdentityTraces>;
 }
 
 /** A branch of the investigation that gave no answer (yet), and why. */
@@ -87,6 +141,8 @@ export interface Investigation {
   readonly settings: Answered<ResourceSettings>;
   readonly related: Answered<RelatedFindings>;
   readonly logs: Answered<LogExport>;
+  /** What the service account of the container did. */
+  readonly identity: Answered<IdentityTraces>;
   readonly reputation: readonly Answered<Reputation>[];
   /** What was to be asked of VirusTotal, in the order of `reputation`. */
   readonly indicators: readonly Indicator[];

@@ -91,7 +91,7 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
-  const logging = cloudLoggingActivities({ logs, evidence, lanes, scopes: configuration.logScopes });
+  const logging = cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes: configuration.logScopes });
   const closeReaders = async (): Promise<void> => {
     await Promise.all([findings, ...Object.values(cloudRun)].map((client) => client.close()));
   };

@@ -163,6 +163,7 @@ export function viewOf(file: CaseFile): CaseView {
             settings: investigation.settings,
             related: investigation.related,
             logs: investigation.logs,
+            identity: investigation.identity,
             reputation: investigation.reputation,
             indicators: investigation.indicators,
           },

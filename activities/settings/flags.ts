@@ -28,7 +28,7 @@ const shortlyBefore = 3_600_000;
 const mostNames = 20;
 
 /** Settings that make an attack easier or worse, or the detectors blind, of any kind of resource. Source: Cloud Run Admin v2. */
-export function workloadFlags(workload: Workload, sign: FirstSign): SettingsFlag[] {
+export function workloadFlags(workload: Workload, sign: FirstSign | undefined): SettingsFlag[] {
   const { template, binaryAuthorization } = workload;
   return [
     ...accountFlags(workload),
@@ -88,10 +88,10 @@ function isDefaultAccount(account: string): boolean {
   return account === '' || /^\d+-compute@developer\.gserviceaccount\.com$/.test(account);
 }
 
-function imageFlags({ template, images }: Workload, sign: FirstSign): (SettingsFlag | null)[] {
+function imageFlags({ template, images }: Workload, sign: FirstSign | undefined): (SettingsFlag | null)[] {
   const deployed = imagesOf(template);
   const movable = deployed.filter((image) => digestOf(image) === undefined);
-  const seen = sign.images.flatMap((image) => digestOf(image) ?? []);
+  const seen = (sign?.images ?? []).flatMap((image) => digestOf(image) ?? []);
   const digests = [...deployed, ...images].flatMap((image) => digestOf(image) ?? []);
   const strange = seen.filter((digest) => !digests.includes(digest));
   return [
@@ -128,9 +128,9 @@ function binaryAuthorizationFlags(found: Workload['binaryAuthorization']): Setti
   return [{ flag: 'No binary authorization', detail: 'any image may be deployed to it' }];
 }
 
-function deploymentFlags({ deployments }: Workload, { at }: FirstSign): (SettingsFlag | null)[] {
+function deploymentFlags({ deployments }: Workload, sign: FirstSign | undefined): (SettingsFlag | null)[] {
   const recent = deployments.filter(({ time }) => {
-    const before = Date.parse(at) - Date.parse(time);
+    const before = sign === undefined ? -1 : Date.parse(sign.at) - Date.parse(time);
     return before >= 0 && before <= shortlyBefore;
   });
   return [

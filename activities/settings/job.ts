@@ -28,7 +28,7 @@ const mostExecutions = 20;
 export function jobSettings(
   place: Place,
   { job, executions, moreExecutions, policy }: JobObjects,
-  sign: FirstSign,
+  sign: FirstSign | undefined,
   evidence: EvidenceReference,
 ): ResourceSettings {
   const template = job.template?.template ?? {};

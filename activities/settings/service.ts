@@ -24,7 +24,7 @@ export interface ServiceObjects {
 export function serviceSettings(
   place: Place,
   { service, revisions, policy }: ServiceObjects,
-  sign: FirstSign,
+  sign: FirstSign | undefined,
   evidence: EvidenceReference,
 ): ResourceSettings {
   const template = service.template ?? {};

@@ -23,7 +23,7 @@ export interface WorkerPoolObjects {
 export function workerPoolSettings(
   place: Place,
   { workerPool, revisions, policy }: WorkerPoolObjects,
-  sign: FirstSign,
+  sign: FirstSign | undefined,
   evidence: EvidenceReference,
 ): ResourceSettings {
   const template = workerPool.template ?? {};

@@ -1,5 +1,6 @@
 import type { Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
+import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
 import type { Playbook, PlaybookContext } from '../playbooks/playbook.ts';
 
 /** Puts together what is known and what is not, each with its reason. The playbook adds what its family calls for. */
@@ -10,8 +11,12 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
   return {
     verdict,
     summary: summaryOf(verdict, finding.category, finding.resource?.name ?? finding.resourceName),
-    known: [...playbook.assess(context), ...known(investigation)],
-    unknown: [...unknown(investigation), ...unknownRevisions(revisions, finding.resource?.kind === 'job')],
+    known: [...playbook.assess(context), ...known(investigation), ...knownOfIdentity(investigation)],
+    unknown: [
+      ...unknown(investigation),
+      ...unknownOfIdentity(investigation),
+      ...unknownRevisions(revisions, finding.resource?.kind === 'job'),
+    ],
     ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
     ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
     todo: playbook.todo,

@@ -8,7 +8,7 @@ import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
-import { reasonOf } from './investigate.ts';
+import { reasonOf } from './reading.ts';
 import { relatedRequest } from './requests.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */

@@ -7,7 +7,7 @@ import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { cloudLogging, containment } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { isSignedBy, readJson } from '../signatures.ts';
-import { reasonOf } from './investigate.ts';
+import { reasonOf } from './reading.ts';
 
 /** How carrying out a plan ended: `again` asks people once more, with what was learnt. */
 export interface Containment {

@@ -1,12 +1,10 @@
-import { ActivityFailure } from '@temporalio/workflow';
-import type { Finding } from '../../model/finding.ts';
-import type { Answered, Indicator, Investigation, Reputation, Unanswered } from '../../model/investigation.ts';
-import { cloudLogging, cloudRun, securityCommandCenter, virusTotal } from '../activities.ts';
+import type { Answered, Indicator, Reputation, Unanswered } from '../../model/investigation.ts';
+import { securityCommandCenter, virusTotal } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { selectPlaybook } from '../playbooks/select-playbook.ts';
-import { logRequest, relatedRequest, settingsRequest } from './requests.ts';
-
-type Branches = { -readonly [K in keyof Investigation]: Investigation[K] };
+import { attempt, type Branches, pending, reading, reasonOf } from './reading.ts';
+import { relatedRequest } from './requests.ts';
+import { settingsThenLogs } from './settings-then-logs.ts';
 
 /** Fetches the finding live. What SCC does not bear out is said, and nothing is offered on it. */
 export async function fetchFinding(file: CaseFile): Promise<void> {
@@ -58,99 +56,37 @@ export async function investigate(file: CaseFile): Promise<void> {
     settings: pending,
     related: pending,
     logs: pending,
+    identity: pending,
     reputation: indicators.map(() => pending),
     indicators,
   };
   file.investigation = branches;
+  if (resource === undefined) {
+    Object.assign(branches, {
+      settings: notCloudRun,
+      related: notCloudRun,
+      logs: notCloudRun,
+      identity: notCloudRun,
+    } satisfies Partial<Branches>);
+    return askReputation(file, branches, indicators);
+  }
   await Promise.all([
+    settingsThenLogs(file, branches, finding, resource),
     reading(
       file,
       branches,
-      'settings',
-      (limit) => readSettings(finding, limit),
-      (answer) => (branches.settings = answer),
+      'related findings',
+      (limit) =>
+        securityCommandCenter('Find related findings', limit).findRelatedFindings(
+          relatedRequest(finding, resource, file.input.times),
+        ),
+      (answer) => (branches.related = answer),
     ),
-    ...(resource === undefined
-      ? []
-      : [
-          reading(
-            file,
-            branches,
-            'related findings',
-            (limit) =>
-              securityCommandCenter('Find related findings', limit).findRelatedFindings(
-                relatedRequest(finding, resource, file.input.times),
-              ),
-            (answer) => (branches.related = answer),
-          ),
-          reading(
-            file,
-            branches,
-            'container logs',
-            (limit) =>
-              cloudLogging('Save the container’s logs', limit).pullContainerLogs(logRequest(finding, resource)),
-            (answer) => (branches.logs = answer),
-          ),
-        ]),
     askReputation(file, branches, indicators),
   ]);
 }
 
-const pending: Unanswered = { status: 'pending', reason: 'no answer yet' };
 const notCloudRun: Unanswered = { status: 'not-applicable', reason: 'the finding names no Cloud Run resource' };
-
-/** Seconds for reading: what fetching left of the budget, which is half of it or more. */
-function budgetLeft({ input, investigatingSince }: CaseFile): number {
-  const { investigationBudget: budget } = input.times;
-  return Math.max(budget / 2, budget - (Date.now() - investigatingSince) / 1000);
-}
-
-/** Reads within the budget; where that is over, says so and goes on in the background. */
-async function reading<T>(
-  file: CaseFile,
-  branches: Branches,
-  what: string,
-  read: (limitSeconds: number) => Promise<T | Unanswered>,
-  set: (answer: Answered<T>) => void,
-): Promise<void> {
-  const first = await attempt(() => read(budgetLeft(file)));
-  set(first);
-  if (first.status === 'failed') note(file, `${what}: ${first.reason}`);
-  if (first.status !== 'pending') return;
-  note(file, `${what}: no answer in time (${first.reason}); the proposal goes ahead without`);
-  // What comes before the case expires can still revise the proposal.
-  void attempt(() => read(file.input.times.expiry)).then((late) => {
-    // A newer investigation has taken over: this answer is about an older state of things.
-    if (file.investigation !== branches) return;
-    set(late.status === 'pending' ? { ...late, status: 'failed' } : late);
-    file.answers += 1;
-    note(file, late.status === 'answered' ? `${what}: answered late` : `${what}: ${late.reason}`);
-  });
-}
-
-/** A limit that is over leaves the answer open; anything else that fails is an answer that will not come. */
-async function attempt<T>(read: () => Promise<T | Unanswered>): Promise<Answered<T>> {
-  try {
-    const value = await read();
-    return isUnanswered(value) ? value : { status: 'answered', value };
-  } catch (error) {
-    const over = error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
-    return { status: over ? 'pending' : 'failed', reason: reasonOf(error) };
-  }
-}
-
-function isUnanswered(value: unknown): value is Unanswered {
-  return typeof value === 'object' && value !== null && 'status' in value && 'reason' in value;
-}
-
-async function readSettings(finding: Finding, limit: number) {
-  const { resource } = finding;
-  if (resource === undefined) return notCloudRun;
-  const settings = await cloudRun('Read the settings of the resource', limit).readSettings(
-    settingsRequest(finding, resource),
-  );
-  return settings ?? ({ status: 'failed', reason: 'the resource no longer exists' } as const);
-}
 
 /** Asks about all indicators at once; for those that get no answer now, once more with patience. */
 async function askReputation(file: CaseFile, branches: Branches, indicators: readonly Indicator[]): Promise<void> {
@@ -177,10 +113,4 @@ async function askReputation(file: CaseFile, branches: Branches, indicators: rea
     return { status: 'pending', reason: 'its quota is used up or it does not answer' } as const;
   };
   await reading(file, branches, 'reputation', ask, set);
-}
-
-/** The innermost message of a failed activity: what the outside system said. */
-export function reasonOf(error: unknown): string {
-  const inner = error instanceof ActivityFailure ? error.cause : error;
-  return inner instanceof Error ? inner.message : String(inner);
 }

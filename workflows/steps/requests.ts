@@ -10,7 +10,7 @@ const logsBeforeSeconds = 3_600;
 /** Which settings to read, and what of the finding they are held against. */
 export function settingsRequest(finding: Finding, resource: CloudRunResource): SettingsRequest {
   const images = finding.containers.map(({ imageId }) => imageId).filter((image) => image !== '');
-  return { resource, firstSign: { at: firstSign(finding), images } };
+  return { ...resource, firstSign: { at: firstSign(finding), images } };
 }
 
 /** What to look for near a finding. */
@@ -34,7 +34,8 @@ export function logRequest(finding: Finding, resource: CloudRunResource): LogReq
   return { resource, from: shifted(firstSign(finding), -logsBeforeSeconds) };
 }
 
-function firstSign({ createTime, eventTime }: Finding): string {
+/** When SCC first knew of it, RFC 3339 UTC. */
+export function firstSign({ createTime, eventTime }: Finding): string {
   return createTime ?? eventTime;
 }
 

@@ -1,0 +1,98 @@
+import { BlockList, isIP } from 'node:net';
+import type { AccountDeeds, IdentityTraces } from '../model/investigation.ts';
+import type { AuditEntry } from './audit-entry.ts';
+
+const mostDeeds = 5;
+const mostAddresses = 10;
+const longestText = 200;
+
+type Deeds = Pick<IdentityTraces, 'keysMade' | 'policiesSet' | 'deployments' | 'secretsRead' | 'logsTouched'>;
+
+/** Which calls are which deed, by service and method as Google's audit logs name them. The first that fits counts. */
+const rules: readonly { readonly deed: keyof Deeds; readonly service: RegExp; readonly method: RegExp }[] = [
+  {
+    deed: 'keysMade',
+    service: /^iam(credentials)?\./,
+    method: /(Create|Upload)ServiceAccountKey$|GenerateAccessToken$|GenerateIdToken$|SignBlob$|SignJwt$/,
+  },
+  { deed: 'policiesSet', service: /./, method: /setIam(Policy|Permissions)$|(Create|Update)(Role|Policy)$/i },
+  { deed: 'secretsRead', service: /^secretmanager\./, method: /AccessSecretVersion$/ },
+  {
+    deed: 'logsTouched',
+    service: /^logging\./,
+    method: /\.(Delete|Update|Create)(Log|Sink|Bucket|Exclusion|View)(Async)?$/,
+  },
+  {
+    deed: 'deployments',
+    service: /^(run|compute|cloudfunctions|container|cloudbuild|appengine|cloudscheduler|deploymentmanager)\./,
+    method: /(create|insert|replace|update|patch|deploy|run)[A-Za-z]*$/i,
+  },
+];
+
+/** What the account did, by kind, from entries that come newest first. */
+export function deedsOf(newestFirst: readonly AuditEntry[]): Deeds {
+  const found = new Map<keyof Deeds, AuditEntry[]>();
+  for (const entry of newestFirst) {
+    const rule = rules.find(({ service, method }) => service.test(entry.service) && method.test(entry.method));
+    if (rule !== undefined) found.set(rule.deed, [...(found.get(rule.deed) ?? []), entry]);
+  }
+  const of = (deed: keyof Deeds): AccountDeeds => bounded(found.get(deed) ?? []);
+  return {
+    keysMade: of('keysMade'),
+    policiesSet: of('policiesSet'),
+    deployments: of('deployments'),
+    secretsRead: of('secretsRead'),
+    logsTouched: of('logsTouched'),
+  };
+}
+
+function bounded(entries: readonly AuditEntry[]): AccountDeeds {
+  return {
+    count: entries.length,
+    refused: entries.filter(({ status }) => status !== 0).length,
+    newest: entries.slice(0, mostDeeds).map(({ time, method, resource, callerIp, status }) => ({
+      time,
+      method: method.slice(0, longestText),
+      resource: resource.slice(0, longestText),
+      callerIp: callerIp.slice(0, longestText),
+      refused: status !== 0,
+    })),
+  };
+}
+
+/** Public addresses that the account was used from, the busiest first. Words such as `private` and `gce-internal-ip` are inside Google. */
+export function addressesOf(newestFirst: readonly AuditEntry[]): Pick<IdentityTraces, 'addresses' | 'moreAddresses'> {
+  const found = new Map<string, { ip: string; calls: number; lastAt: string }>();
+  for (const { callerIp, time } of newestFirst) {
+    if (!isOutside(callerIp)) continue;
+    const known = found.get(callerIp) ?? { ip: callerIp, calls: 0, lastAt: time };
+    found.set(callerIp, { ...known, calls: known.calls + 1 });
+  }
+  const all = [...found.values()].sort((left, right) => right.calls - left.calls);
+  return { addresses: all.slice(0, mostAddresses), moreAddresses: Math.max(0, all.length - mostAddresses) };
+}
+
+const inside = new BlockList();
+for (const [net, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['224.0.0.0', 3],
+] as const)
+  inside.addSubnet(net, prefix, 'ipv4');
+for (const [net, prefix] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  inside.addSubnet(net, prefix, 'ipv6');
+
+function isOutside(callerIp: string): boolean {
+  const family = isIP(callerIp);
+  return family !== 0 && !inside.check(callerIp, family === 4 ? 'ipv4' : 'ipv6');
+}

@@ -1,0 +1,82 @@
+import type { CloudRunResource } from '../model/finding.ts';
+import type { Answered, IdentityTraces } from '../model/investigation.ts';
+import type { EvidenceStore } from '../runtime/evidence-store.ts';
+import { messageOf } from '../runtime/errors.ts';
+import { auditEntry } from './audit-entry.ts';
+import type { CloudRunClients } from './cloud-run.ts';
+import { googleFailure } from './google-errors.ts';
+import { addressesOf, deedsOf } from './identity-deeds.ts';
+import type { LogPages } from './log-pages.ts';
+import { othersRunningAs } from './same-account.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+export interface IdentityDependencies {
+  readonly readPage: LogPages;
+  readonly cloudRun: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>;
+  readonly evidence: EvidenceStore;
+  /** The lane of Logging's quota that this takes its calls from. */
+  readonly lane: TokenBucket;
+}
+
+/** Whose traces to look for. */
+export interface IdentityRequest {
+  readonly resource: CloudRunResource;
+  /** The e-mail of the service account that the compromised container runs as. */
+  readonly account: string;
+  /** RFC 3339 UTC: the first sign. */
+  readonly since: string;
+}
+
+/** Data-access logs are looked for from so long before the first sign: a quiet minute says nothing. */
+const dayBefore = 86_400_000;
+
+/**
+ * Looks for what a stolen service account was used for: its entries in the project's audit logs, and what else runs as it. Throws what Temporal
+ * may try again, also where the quota has nothing left; `who` asks.
+ */
+export async function tracesOf(
+  { readPage, cloudRun, evidence, lane }: IdentityDependencies,
+  { resource, account, since }: IdentityRequest,
+  who: string,
+): Promise<IdentityTraces> {
+  if (!/^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+$/.test(account))
+    throw new TypeError('an account that is no e-mail address must not reach a filter');
+  const sameAccount = othersRunningAs(cloudRun, resource, account);
+  // Awaited below; until then nobody else takes its failure.
+  sameAccount.catch(() => undefined);
+  await lane.take(resource.project, who);
+  const to = new Date().toISOString();
+  const ofAccount = `logName:"cloudaudit.googleapis.com" AND protoPayload.authenticationInfo.principalEmail="${account}" AND timestamp>="${since}" AND timestamp<="${to}"`;
+  const { entries, next } = await readPage(resource.project, ofAccount).catch((error: unknown) => {
+    throw googleFailure('Cloud Logging, look for what the service account did', error);
+  });
+  const deeds = entries.flatMap((entry) => auditEntry(entry) ?? []);
+  const seen = deeds.some(({ log }) => log === 'data_access');
+  const text = deeds.toReversed().map((entry) => `${JSON.stringify(entry)}\n`);
+  return {
+    account,
+    from: since,
+    to,
+    entries: entries.length,
+    complete: next === '',
+    ...addressesOf(deeds),
+    ...deedsOf(deeds),
+    keys: [...new Set(deeds.map(({ key }) => key).filter((key) => key !== ''))].slice(0, 5),
+    sameAccount: await sameAccount,
+    dataAccess: seen ? { status: 'answered', value: 'on' } : await dataAccess(),
+    evidence: await evidence.put('identity', 'application/x-ndjson', text.join('')),
+  };
+
+  /** Whether anybody's reads are logged at all; a second call, where the quota allows it now. */
+  async function dataAccess(): Promise<Answered<'on' | 'none-seen'>> {
+    const from = new Date(Date.parse(since) - dayBefore).toISOString();
+    const filter = `logName:"cloudaudit.googleapis.com%2Fdata_access" AND timestamp>="${from}"`;
+    try {
+      await lane.take(resource.project, who);
+      const page = await readPage(resource.project, filter, '', 1);
+      return { status: 'answered', value: page.entries.length > 0 ? 'on' : 'none-seen' };
+    } catch (error) {
+      return { status: 'failed', reason: messageOf(error).slice(0, 200) };
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { protos } from '@google-cloud/logging';
+import type { ObserveClients } from '../runtime/google-clients.ts';
+
+/** One page of log entries, newest first. */
+export interface LogPage {
+  readonly entries: readonly protos.google.logging.v2.ILogEntry[];
+  /** Empty after the last page. */
+  readonly next: string;
+}
+
+/** Reads a page: one call of the quota. */
+export type LogPages = (project: string, filter: string, pageToken?: string, pageSize?: number) => Promise<LogPage>;
+
+/** Pages of a project's log entries, or of the log scopes that are configured instead. */
+export function logPages(logs: ObserveClients['logs'], scopes: readonly string[]): LogPages {
+  return async (project, filter, pageToken = '', pageSize = 1_000) => {
+    const resourceNames = scopes.length > 0 ? [...scopes] : [`projects/${project}`];
+    const [entries, , response] = await logs.listLogEntries(
+      { resourceNames, filter, orderBy: 'timestamp desc', pageSize, pageToken },
+      { timeout: 15_000, retry: null, autoPaginate: false },
+    );
+    return { entries, next: response?.nextPageToken ?? '' };
+  };
+}
