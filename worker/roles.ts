@@ -81,12 +81,7 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
     archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
     bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
   });
-  const watching = watchActivities({
-    ...securityCommandCenter,
-    // The watch compares fields only: there is no finding that flags would be held against.
-    readSettings: (resource) =>
-      settings.readSettings({ resource, firstSign: { at: new Date().toISOString(), images: [] } }),
-  });
+  const watching = watchActivities({ ...settings, ...securityCommandCenter });
   const reading = { ...securityCommandCenter, ...settings, ...watching };
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));

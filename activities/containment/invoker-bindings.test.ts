@@ -1,37 +1,48 @@
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  constant,
+  constantFrom,
+  option,
+  property,
+  record,
+  string,
+  tuple,
+  uniqueArray,
+} from 'fast-check';
 import { expect, test } from 'vitest';
 import { invokersOf } from '../settings/policy.ts';
 import { withInvokers } from './invoker-bindings.ts';
 
-const member = fc.constantFrom(
+const member = constantFrom(
   'allUsers',
   'allAuthenticatedUsers',
   'user:a@x.org',
   'serviceAccount:s@p.iam',
   'group:g@x.org',
 );
-const members = fc.uniqueArray(member, { minLength: 1 });
-const other = fc.record({
-  role: fc.constantFrom('roles/run.admin', 'roles/run.invoker'),
+const members = uniqueArray(member, { minLength: 1 });
+const other = record({
+  role: constantFrom('roles/run.admin', 'roles/run.invoker'),
   members,
-  condition: fc.record({
-    title: fc.string(),
-    expression: fc.constant('request.time < timestamp("2027-01-01T00:00:00Z")'),
+  condition: record({
+    title: string(),
+    expression: constant('request.time < timestamp("2027-01-01T00:00:00Z")'),
   }),
 });
-const policy = fc.record({
-  bindings: fc
-    .tuple(fc.array(other, { maxLength: 3 }), fc.option(members), fc.array(other, { maxLength: 3 }))
-    .map(([before, invokers, after]) => [
+const policy = record({
+  bindings: tuple(array(other, { maxLength: 3 }), option(members), array(other, { maxLength: 3 })).map(
+    ([before, invokers, after]) => [
       ...before,
       ...(invokers === null ? [] : [{ role: 'roles/run.invoker', members: invokers, condition: null }]),
       ...after,
-    ]),
+    ],
+  ),
 });
 
 test('only the members of the invoker role without a condition change, and the inverse gives the same policy', () => {
-  fc.assert(
-    fc.property(policy, fc.uniqueArray(member), (before, wanted) => {
+  assert(
+    property(policy, uniqueArray(member), (before, wanted) => {
       const changed = withInvokers(before, wanted);
       expect(invokersOf({ bindings: changed }).sort()).toEqual([...wanted].sort());
       const others = (bindings: readonly { condition?: object | null | undefined }[]) =>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Fields, TemplateField } from '../../model/fields.ts';
 import type { Target } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
-import { type Bench, startBench } from './test/bench.ts';
+import { type Bench, startBench } from '../../test/support/executor-bench.ts';
 
 const quarantine = 'quarantine@rhea-prod-4421.iam.gserviceaccount.com';
 let bench: Bench;

@@ -3,32 +3,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { freePortBase } from '../../../local/ports.ts';
-import { digestOf } from '../../../model/digest.ts';
-import type { Decision } from '../../../model/decision.ts';
-import type { Fields } from '../../../model/fields.ts';
-import type { Action, Plan, Target } from '../../../model/plan.ts';
-import type { Receipt, SignedReceipt } from '../../../model/receipt.ts';
-import { ensureTrust } from '../../../runtime/first-trust.ts';
+import { freePortBase } from '../../local/ports.ts';
+import { digestOf } from '../../model/digest.ts';
+import type { Decision } from '../../model/decision.ts';
+import type { Fields } from '../../model/fields.ts';
+import type { Action, Plan, Target } from '../../model/plan.ts';
+import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
+import { ensureTrust } from '../../runtime/first-trust.ts';
 import {
   closeClients,
   destructiveClients,
   googleEndpoint,
   respondClients,
   respondIamClients,
-} from '../../../runtime/google-clients.ts';
-import { folderLedger } from '../../../runtime/ledger.ts';
-import { newSigningKey, publicHalf, signJson } from '../../../runtime/signatures.ts';
-import { statePaths } from '../../../runtime/state-folder.ts';
-import { trustDocument, writeRoster } from '../../../runtime/trust.ts';
-import { startSandbox } from '../../../sandbox/start-sandbox.ts';
-import { containmentActivities } from '../../containment.ts';
-import { cancelExecutions } from '../cancel-executions.ts';
-import { deleteResource } from '../delete.ts';
-import type { Executors } from '../executor.ts';
-import { setInvokers } from '../set-invokers.ts';
-import { updateService } from '../update-service.ts';
-import { updateWorkerPool } from '../update-worker-pool.ts';
+} from '../../runtime/google-clients.ts';
+import { folderLedger } from '../../runtime/ledger.ts';
+import { newSigningKey, publicHalf, signJson } from '../../runtime/signatures.ts';
+import { statePaths } from '../../runtime/state-folder.ts';
+import { trustDocument, writeRoster } from '../../runtime/trust.ts';
+import { startSandbox } from '../../sandbox/start-sandbox.ts';
+import { containmentActivities } from '../../activities/containment.ts';
+import { cancelExecutions } from '../../activities/containment/cancel-executions.ts';
+import { deleteResource } from '../../activities/containment/delete.ts';
+import type { Executors } from '../../activities/containment/executor.ts';
+import { setInvokers } from '../../activities/containment/set-invokers.ts';
+import { updateService } from '../../activities/containment/update-service.ts';
+import { updateWorkerPool } from '../../activities/containment/update-worker-pool.ts';
 
 const caseId = 'finding-1-bench';
 const run = 'run-1';
