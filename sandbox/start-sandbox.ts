@@ -1,6 +1,9 @@
-import { registerCloudLogging } from './cloud-logging/register.ts';
+import type { LogEntry } from './cloud-logging/entry.ts';
+import { registerCloudLogging, storedEntries } from './cloud-logging/register.ts';
 import { registerCloudRun } from './cloud-run/register.ts';
-import { seedService } from './cloud-run/seed.ts';
+import { seedJob } from './cloud-run/seed-job.ts';
+import type { JobDescription } from './cloud-run/seed-job.ts';
+import { seedService, seedWorkerPool } from './cloud-run/seed.ts';
 import type { ServiceDescription } from './cloud-run/seed.ts';
 import { cloudRunSection } from './cloud-run/state.ts';
 import type { CallFilter, CallRecord } from './kernel/calls.ts';
@@ -45,8 +48,12 @@ export interface SandboxControl {
   now(): number;
   advanceClock(milliseconds: number): void;
   seedReputation(seed: ReputationSeed): void;
-  /** Makes a Cloud Run service exist, or be as described again. */
+  /** Makes a Cloud Run service, worker pool or job exist, or be as described again. */
   seedService(description: ServiceDescription): void;
+  seedWorkerPool(description: ServiceDescription): void;
+  seedJob(description: JobDescription): void;
+  /** Puts entries into the logs: what others did, by Google's audit logs. */
+  putLogEntries(entries: readonly LogEntry[]): void;
   /** Seeds the two services of the demonstration and publishes their findings, once in the life of this state. Answers the names it published. */
   demonstrate(): readonly string[];
   /** A part of the kept state, for tests: the same object that the service uses. */
@@ -128,6 +135,17 @@ function controlOf({
     seedReputation: (seed) => seedReputation(reputation, seed),
     seedService: (description) => {
       seedService(cloudRunSection(store), description);
+    },
+    seedWorkerPool: (description) => {
+      seedWorkerPool(cloudRunSection(store), description);
+    },
+    seedJob: (description) => {
+      seedJob(cloudRunSection(store), description);
+    },
+    putLogEntries: (entries) => {
+      const logging = storedEntries(store);
+      logging.value.entries.push(...entries);
+      logging.touch();
     },
     demonstrate: () => demonstrate(parts),
     section: (name, initial) => store.section(name, initial),

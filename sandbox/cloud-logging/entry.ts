@@ -20,6 +20,7 @@ interface AuditPayload {
   readonly methodName: string;
   readonly resourceName: string;
   readonly authenticationInfo: { readonly principalEmail: string };
+  readonly requestMetadata?: { readonly callerIp: string };
 }
 
 /** One log entry. Exactly one of the payloads, or none with an `httpRequest`. */
@@ -59,8 +60,10 @@ const auditLog = protobuf.Root.fromJSON({
         methodName: { type: 'string', id: 8 },
         resourceName: { type: 'string', id: 11 },
         authenticationInfo: { type: 'AuthenticationInfo', id: 3 },
+        requestMetadata: { type: 'RequestMetadata', id: 4 },
       },
     },
+    RequestMetadata: { fields: { callerIp: { type: 'string', id: 1 } } },
     AuthenticationInfo: { fields: { principalEmail: { type: 'string', id: 1 } } },
   },
 }).lookupType('AuditLog');

@@ -26,6 +26,7 @@ const texts: Readonly<Record<string, (entry: LogEntry) => string | undefined>> =
   'protoPayload.serviceName': (entry) => entry.protoPayload?.serviceName,
   'protoPayload.methodName': (entry) => entry.protoPayload?.methodName,
   'protoPayload.resourceName': (entry) => entry.protoPayload?.resourceName,
+  'protoPayload.requestMetadata.callerIp': (entry) => entry.protoPayload?.requestMetadata?.callerIp,
   'protoPayload.authenticationInfo.principalEmail': (entry) => entry.protoPayload?.authenticationInfo.principalEmail,
 };
 

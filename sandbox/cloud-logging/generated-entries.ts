@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { instanceIntervals, receivesRequests } from '../cloud-run/instances.ts';
 import type { InstanceInterval } from '../cloud-run/instances.ts';
-import type { CloudRunState, OperationRecord, RevisionRecord, ServiceRecord } from '../cloud-run/state.ts';
+import type { CloudRunState, RevisionRecord, ServiceRecord } from '../cloud-run/state.ts';
+import { auditEntries } from './audit-entries.ts';
 import type { LogEntry } from './entry.ts';
+import { jobLines } from './job-lines.ts';
 import type { Scope } from './scope.ts';
 
 /** A serving revision writes a request line and a line of its own this often. */
@@ -17,11 +19,8 @@ export function* generatedEntries(state: CloudRunState, project: string, scope: 
     if (record.project !== project) continue;
     if (scope.service === undefined || scope.service === record.name.toLowerCase()) yield* serviceLines(record, scope);
   }
-  for (const operation of Object.values(state.operations)) {
-    const record = state.services[operation.service];
-    if (record?.project === project && operation.startedAt >= scope.from && operation.startedAt <= scope.to)
-      yield auditEntry(record, operation);
-  }
+  for (const job of Object.values(state.jobs)) if (job.project === project) yield* jobLines(job, scope);
+  yield* auditEntries(state, project, scope);
 }
 
 function* serviceLines(record: ServiceRecord, scope: Scope): Generator<LogEntry> {
@@ -31,19 +30,18 @@ function* serviceLines(record: ServiceRecord, scope: Scope): Generator<LogEntry>
       continue;
     const write = writerOf(record, revision, interval);
     yield* beacons(revision, interval, scope, write);
-    for (const serving of servingTimes(record, revision, interval))
+    for (const serving of record.kind === 'services' ? servingTimes(record, revision, interval) : [])
       yield* ordinaryLines(record, interval, serving, scope, write);
   }
 }
 
 /** What the outbound shell writes, from its opening to the end of the instance. */
-function* beacons(
-  revision: RevisionRecord,
-  interval: InstanceInterval,
+export function* beacons(
+  { compromise }: Pick<RevisionRecord, 'compromise'>,
+  interval: Pick<InstanceInterval, 'from' | 'to'>,
   scope: Scope,
   write: Writer,
 ): Generator<LogEntry> {
-  const { compromise } = revision;
   if (compromise === undefined) return;
   const opened = interval.from + compromise.afterSeconds * 1000;
   for (const at of ticks(opened, opened, interval.to, compromise.everySeconds * 1000, scope)) {
@@ -98,21 +96,19 @@ function earlier(a: number | undefined, b: number | undefined): number | undefin
   return a === undefined ? b : b === undefined ? a : Math.min(a, b);
 }
 
-type Writer = (at: number, stream: 'stdout' | 'requests', content: Partial<LogEntry>) => LogEntry;
+export type Writer = (at: number, stream: 'stdout' | 'requests', content: Partial<LogEntry>) => LogEntry;
 
 /** Makes the lines of one instance. What they share is made once: there are many. */
 function writerOf(record: ServiceRecord, revision: RevisionRecord, interval: InstanceInterval): Writer {
   const instanceId = digest(`${revision.uid} ${interval.from}`);
-  const resource = {
-    type: 'cloud_run_revision',
-    labels: {
-      project_id: record.project,
-      location: record.location,
-      service_name: record.name,
-      configuration_name: record.name,
-      revision_name: revision.name,
-    },
-  };
+  const place = { project_id: record.project, location: record.location, revision_name: revision.name };
+  const resource =
+    record.kind === 'workerPools'
+      ? { type: 'cloud_run_worker_pool', labels: { ...place, worker_pool_name: record.name } }
+      : {
+          type: 'cloud_run_revision',
+          labels: { ...place, service_name: record.name, configuration_name: record.name },
+        };
   return (at, stream, content) => ({
     logName: `projects/${record.project}/logs/run.googleapis.com%2F${stream}`,
     resource,
@@ -124,26 +120,6 @@ function writerOf(record: ServiceRecord, revision: RevisionRecord, interval: Ins
   });
 }
 
-function auditEntry(record: ServiceRecord, { name, service, actor, startedAt }: OperationRecord): LogEntry {
-  return {
-    logName: `projects/${record.project}/logs/cloudaudit.googleapis.com%2Factivity`,
-    resource: {
-      type: 'cloud_run_revision',
-      labels: { project_id: record.project, location: record.location, service_name: record.name },
-    },
-    timestamp: startedAt,
-    severity: 'NOTICE',
-    insertId: digest(name).slice(0, 24),
-    labels: {},
-    protoPayload: {
-      serviceName: 'run.googleapis.com',
-      methodName: 'google.cloud.run.v2.Services.UpdateService',
-      resourceName: service,
-      authenticationInfo: { principalEmail: actor },
-    },
-  };
-}
-
-function digest(text: string): string {
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -70,7 +70,7 @@ export function projectsOf(
   if (resourceNames.length === 0) throw invalidArgument('resource_names is empty');
   if (resourceNames.length > 100) throw invalidArgument('resource_names has more than 100 names');
   const ids = new Map<string, string>();
-  for (const { project, projectNumber } of Object.values(cloudRun.services))
+  for (const { project, projectNumber } of [...Object.values(cloudRun.services), ...Object.values(cloudRun.jobs)])
     ids.set(project, project).set(projectNumber, project);
   for (const { logName } of stored) ids.set(logName.split('/')[1] ?? '', logName.split('/')[1] ?? '');
   return new Set(

@@ -4,7 +4,7 @@ import { settleAll } from '../cloud-run/settle.ts';
 import { cloudRunSection } from '../cloud-run/state.ts';
 import { protosOf } from '../kernel/definitions.ts';
 import { parseBody } from '../kernel/parse-body.ts';
-import type { CallContext, Kernel, SandboxService } from '../kernel/service.ts';
+import type { CallContext, Kernel, SandboxService, Section, Store } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { severities } from './entry.ts';
 import type { LogEntry } from './entry.ts';
@@ -27,15 +27,21 @@ const storedEntry = z.strictObject({
       methodName: z.string(),
       resourceName: z.string(),
       authenticationInfo: z.strictObject({ principalEmail: z.string() }),
+      requestMetadata: z.strictObject({ callerIp: z.string() }).exactOptional(),
     })
     .exactOptional(),
   httpRequest: z.strictObject({ requestMethod: z.string(), requestUrl: z.string(), status: z.int() }).exactOptional(),
 });
 
+/** The entries that were put in. */
+export function storedEntries(store: Store): Section<{ readonly entries: LogEntry[] }> {
+  return store.section('cloud-logging', () => ({ entries: [] }));
+}
+
 /** Cloud Logging v2 as far as Firebreak uses it: reading. Entries come from the Cloud Run services, or from `POST /cloud-logging/entries`. */
 export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas'>): SandboxService[] {
   const cloudRun = cloudRunSection(kernel.store);
-  const logging = kernel.store.section<{ readonly entries: LogEntry[] }>('cloud-logging', () => ({ entries: [] }));
+  const logging = storedEntries(kernel.store);
   const takeQuota = readQuota(kernel.now);
 
   kernel.routes.add({

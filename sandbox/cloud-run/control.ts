@@ -7,7 +7,9 @@ import { invalidArgument } from '../kernel/refuse.ts';
 import { findService } from './names.ts';
 import type { CloudRunKernel, CloudRunState, ServiceRecord } from './state.ts';
 import { fullName } from './state.ts';
-import { revisionDescription, revisionRecord, seedService, serviceDescription } from './seed.ts';
+import { runs } from './jobs.ts';
+import { revisionDescription, revisionRecord, seedService, seedWorkerPool, serviceDescription } from './seed.ts';
+import { type JobDescription, seedJob } from './seed-job.ts';
 import { appendSnapshot, settleAll } from './settle.ts';
 
 const deployment = z.strictObject({ service: z.string(), revision: revisionDescription.omit({ createTime: true }) });
@@ -43,6 +45,32 @@ export function addControlRoutes({ routes, now }: CloudRunKernel, section: Secti
     summary: 'makes a service exist, or be as described again',
     handle: ({ body }) => ({
       service: fullName(seedService(section, parseBody(serviceDescription, body, 'POST /cloud-run/services'))),
+    }),
+  });
+  routes.add({
+    method: 'POST',
+    path: '/cloud-run/worker-pools',
+    summary: 'makes a worker pool exist, or be as described again; written as a service, without requests',
+    handle: ({ body }) => ({
+      workerPool: fullName(
+        seedWorkerPool(section, parseBody(serviceDescription, body, 'POST /cloud-run/worker-pools')),
+      ),
+    }),
+  });
+  routes.add({
+    method: 'POST',
+    path: '/cloud-run/jobs',
+    summary: 'makes a job exist, or be as described again',
+    handle: ({ body }) => ({ job: fullName(seedJob(section, body as JobDescription)) }),
+  });
+  routes.add({
+    method: 'GET',
+    path: '/cloud-run/executions',
+    summary: 'which executions of a job run now: ?job=NAME',
+    handle: ({ query }) => ({
+      executions: Object.values(settled().jobs)
+        .filter(({ name }) => name === query.get('job'))
+        .flatMap((job) => job.executions.filter((one) => runs(job, one, now())).map(({ name }) => name)),
     }),
   });
   routes.add({

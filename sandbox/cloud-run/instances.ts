@@ -15,14 +15,14 @@ export interface InstanceInterval {
  * scaling, minimum instances and instance shutdown; see docs/fidelity.md.
  */
 export function instanceIntervals(
-  record: Pick<ServiceRecord, 'history' | 'revisions' | 'idleSeconds' | 'graceSeconds'>,
+  record: Pick<ServiceRecord, 'kind' | 'history' | 'revisions' | 'idleSeconds' | 'graceSeconds'>,
 ): InstanceInterval[] {
   return record.revisions.flatMap((revision) => intervalsOf(revision, record));
 }
 
 function intervalsOf(
   revision: RevisionRecord,
-  record: Pick<ServiceRecord, 'history' | 'idleSeconds' | 'graceSeconds'>,
+  record: Pick<ServiceRecord, 'kind' | 'history' | 'idleSeconds' | 'graceSeconds'>,
 ): InstanceInterval[] {
   const intervals: InstanceInterval[] = [];
   let open: InstanceInterval | undefined;
@@ -31,7 +31,7 @@ function intervalsOf(
       intervals.push(open);
       open = undefined;
     }
-    const wanted = wantedInstances(snapshot, revision);
+    const wanted = wantedInstances(snapshot, revision, record.kind);
     if (wanted.count > 0) {
       // An idle instance is taken back into use; one that got SIGTERM is not.
       if (open?.ending === 'stopping') intervals.push(open);
@@ -53,12 +53,14 @@ function intervalsOf(
 function wantedInstances(
   snapshot: Snapshot,
   revision: RevisionRecord,
+  kind: ServiceRecord['kind'],
 ): { readonly count: number; readonly stop: boolean } {
   const { scaling, targets } = snapshot;
   const target = targets.find((one) => one.revision === revision.name);
   const minimum = revisionMinimum(revision);
   const off = scaling.mode === 'MANUAL' ? (scaling.manual ?? 0) === 0 : scaling.max === 0;
-  if (target === undefined) return { count: 0, stop: off };
+  // An instance of a worker pool waits for no requests: without a share it is ended.
+  if (target === undefined) return { count: 0, stop: off || kind === 'workerPools' };
   // Reachable only through a tag: the revision's own minimum counts, also under manual scaling.
   if (target.percent === 0) return { count: minimum, stop: off };
   if (off) return { count: 0, stop: true };
@@ -69,7 +71,7 @@ function wantedInstances(
 /** True where requests reach the revision while that is in force: it has a share of the traffic, and instances. */
 export function receivesRequests(snapshot: Snapshot, revision: RevisionRecord): boolean {
   const serves = snapshot.targets.some((target) => target.revision === revision.name && target.percent > 0);
-  return serves && wantedInstances(snapshot, revision).count > 0;
+  return serves && wantedInstances(snapshot, revision, 'services').count > 0;
 }
 
 /** Divides the manual count by percent; with more revisions than instances some get none. */

@@ -2,53 +2,94 @@ import { status } from '@grpc/grpc-js';
 import type { Role } from '../kernel/service.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import { StatusError } from '../kernel/service.ts';
-import type { CloudRunState, RevisionRecord, ServiceRecord } from './state.ts';
+import type { CloudRunState, ExecutionRecord, JobRecord, RevisionRecord, ServiceRecord } from './state.ts';
 
-const serviceName = /^projects\/([^/]+)\/locations\/([^/]+)\/services\/([^/]+)$/;
-const revisionName = /^(projects\/[^/]+\/locations\/[^/]+\/services\/[^/]+)\/revisions\/([^/]+)$/;
+const kinds = { services: 'SERVICE', workerPools: 'WORKER_POOL', jobs: 'JOB' } as const;
+type Kind = keyof typeof kinds;
 
-/** The service of that full name, by project id or number. Throws INVALID_ARGUMENT on another form, NOT_FOUND where there is none. */
-export function findService(state: CloudRunState, name: string): ServiceRecord {
-  const [, project, location, service] = serviceName.exec(name) ?? [];
-  if (project === undefined || location === undefined || service === undefined) {
-    throw invalidArgument(`${JSON.stringify(name)} is not a service name (projects/P/locations/L/services/S)`);
-  }
+const resourceName = /^projects\/([^/]+)\/locations\/([^/]+)\/([a-zA-Z]+)\/([^/]+)$/;
+const childName = /^(projects\/[^/]+\/locations\/[^/]+\/[a-zA-Z]+\/[^/]+)\/(revisions|executions)\/([^/]+)$/;
+
+/** What of these has that full name, by project id or number, and is not deleted. Throws INVALID_ARGUMENT on another form, NOT_FOUND where there is none. */
+function find<T extends ServiceRecord | JobRecord>(records: Readonly<Record<string, T>>, kind: Kind, name: string): T {
+  const [, project, location, collection, short] = resourceName.exec(name) ?? [];
+  if (project === undefined || collection !== kind)
+    throw invalidArgument(`${JSON.stringify(name)} is not of the form projects/P/locations/L/${kind}/NAME`);
   // The state is keyed by project id; a project number needs the search.
-  const byId = Object.hasOwn(state.services, name) ? state.services[name] : undefined;
+  const byId = Object.hasOwn(records, name) ? records[name] : undefined;
   const found =
     byId ??
-    Object.values(state.services).find(
-      (one) => one.projectNumber === project && one.location === location && one.name === service,
+    Object.values(records).find(
+      (one) => one.kind === kind && one.projectNumber === project && one.location === location && one.name === short,
     );
-  if (found === undefined)
+  if (found === undefined || found.deletedAt !== undefined)
     throw notFound(
-      `Resource '${service}' of kind 'SERVICE' in region '${location}' in project '${project}' does not exist.`,
+      `Resource '${short}' of kind '${kinds[kind]}' in region '${location}' in project '${project}' does not exist.`,
     );
   return found;
 }
 
-/** The revision of that full name, with its service. Throws as `findService` does. */
+/** The service of that full name. Throws INVALID_ARGUMENT, NOT_FOUND. */
+export function findService(state: CloudRunState, name: string): ServiceRecord {
+  return find(state.services, 'services', name);
+}
+
+/** The worker pool of that full name. Throws INVALID_ARGUMENT, NOT_FOUND. */
+export function findWorkerPool(state: CloudRunState, name: string): ServiceRecord {
+  return find(state.services, 'workerPools', name);
+}
+
+/** The job of that full name. Throws INVALID_ARGUMENT, NOT_FOUND. */
+export function findJob(state: CloudRunState, name: string): JobRecord {
+  return find(state.jobs, 'jobs', name);
+}
+
+/** The service or worker pool of that full name. */
+export function findParent(state: CloudRunState, name: string): ServiceRecord {
+  return /\/workerPools\/[^/]+$/.test(name) ? findWorkerPool(state, name) : findService(state, name);
+}
+
+/** The revision of that full name, with its service or worker pool. Throws INVALID_ARGUMENT, NOT_FOUND. */
 export function findRevision(
   state: CloudRunState,
   name: string,
 ): { readonly service: ServiceRecord; readonly revision: RevisionRecord } {
-  const [, parent, short] = revisionName.exec(name) ?? [];
-  if (parent === undefined)
+  const [, parent, collection, short] = childName.exec(name) ?? [];
+  if (parent === undefined || collection !== 'revisions')
     throw invalidArgument(`${JSON.stringify(name)} is not a revision name (…/services/S/revisions/R)`);
-  const service = findService(state, parent);
-  const revision = service.revisions.find((one) => one.name === short);
-  if (revision === undefined) throw notFound(`Revision '${short}' of service '${service.name}' does not exist.`);
+  const service = findParent(state, parent);
+  const revision = service.revisions.find((one) => one.name === short && one.deletedAt === undefined);
+  if (revision === undefined) throw notFound(`Revision '${short}' of '${service.name}' does not exist.`);
   return { service, revision };
 }
 
-/** All services of a location, newest first. Throws INVALID_ARGUMENT on another form than projects/P/locations/L. */
-export function servicesIn(state: CloudRunState, parent: string): ServiceRecord[] {
+/** The execution of that full name, with its job. Throws INVALID_ARGUMENT, NOT_FOUND. */
+export function findExecution(
+  state: CloudRunState,
+  name: string,
+): { readonly job: JobRecord; readonly execution: ExecutionRecord } {
+  const [, parent, collection, short] = childName.exec(name) ?? [];
+  if (parent === undefined || collection !== 'executions')
+    throw invalidArgument(`${JSON.stringify(name)} is not an execution name (…/jobs/J/executions/E)`);
+  const job = findJob(state, parent);
+  const execution = job.executions.find((one) => one.name === short && one.deletedAt === undefined);
+  if (execution === undefined) throw notFound(`Execution '${short}' of job '${job.name}' does not exist.`);
+  return { job, execution };
+}
+
+/** All of a kind in a location that are not deleted, newest first. Throws INVALID_ARGUMENT on another form than projects/P/locations/L. */
+export function recordsIn<T extends ServiceRecord | JobRecord>(
+  records: Readonly<Record<string, T>>,
+  kind: Kind,
+  parent: string,
+): T[] {
   const [, project, location] = /^projects\/([^/]+)\/locations\/([^/-][^/]*)$/.exec(parent) ?? [];
   if (project === undefined)
     throw invalidArgument(`${JSON.stringify(parent)} is not a location (projects/P/locations/L, no wildcard)`);
-  return Object.values(state.services)
+  return Object.values(records)
+    .filter((one) => one.kind === kind && one.deletedAt === undefined)
     .filter((one) => (one.project === project || one.projectNumber === project) && one.location === location)
-    .sort((a, b) => b.createTime - a.createTime);
+    .sort((left, right) => right.createTime - left.createTime);
 }
 
 /** Throws PERMISSION_DENIED unless the caller has one of these roles. */

@@ -1,13 +1,15 @@
 import type { SandboxService } from '../kernel/service.ts';
 import { addControlRoutes } from './control.ts';
+import { executionsApi, jobsApi } from './jobs-api.ts';
 import { runProtos } from './operations.ts';
 import { operationsApi, revisionsApi, servicesApi } from './services-api.ts';
 import type { StateAccess } from './services-api.ts';
+import { workerPoolsApi } from './worker-pools-api.ts';
 import { settleAll } from './settle.ts';
 import { cloudRunSection } from './state.ts';
 import type { CloudRunKernel, CloudRunState } from './state.ts';
 
-/** Cloud Run Admin v2 as far as Firebreak uses it: services, revisions, operations; and its part of the control API. */
+/** Cloud Run Admin v2 as far as Firebreak uses it: services, jobs, worker pools, revisions, executions, policies, operations; and its part of the control API. */
 export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
   const section = cloudRunSection(kernel.store);
   const read = async <T>(use: (state: CloudRunState) => T): Promise<T> => {
@@ -26,6 +28,9 @@ export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
   return [
     { name: 'google.cloud.run.v2.Services', protos: runProtos, unary: servicesApi(access) },
     { name: 'google.cloud.run.v2.Revisions', protos: runProtos, unary: revisionsApi(access) },
+    { name: 'google.cloud.run.v2.WorkerPools', protos: runProtos, unary: workerPoolsApi(access) },
+    { name: 'google.cloud.run.v2.Jobs', protos: runProtos, unary: jobsApi(access) },
+    { name: 'google.cloud.run.v2.Executions', protos: runProtos, unary: executionsApi(access) },
     { name: 'google.longrunning.Operations', protos: runProtos, unary: operationsApi(access) },
   ];
 }

@@ -3,7 +3,15 @@ import { z } from 'zod';
 import type { Section } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
 import { snapshotOf } from './instances.ts';
-import type { CloudRunState, RevisionRecord, ServiceRecord, Snapshot, Template, TrafficTarget } from './state.ts';
+import type {
+  Binding,
+  CloudRunState,
+  RevisionRecord,
+  ServiceRecord,
+  Snapshot,
+  Template,
+  TrafficTarget,
+} from './state.ts';
 import { fullName, latestReady } from './state.ts';
 
 /** A revision in a seed. */
@@ -33,6 +41,8 @@ export const revisionDescription = z.strictObject({
 
 /** A service in a seed: what the scenario and `POST /cloud-run/services` are written in. */
 export const serviceDescription = z.strictObject({
+  /** A worker pool has manual scaling only, and shares of instances for traffic. */
+  kind: z.enum(['services', 'workerPools']).default('services'),
   project: z.string().min(1),
   projectNumber: z.string().regex(/^\d+$/),
   location: z.string().min(1),
@@ -60,7 +70,9 @@ export const serviceDescription = z.strictObject({
     .default({ mode: 'AUTOMATIC' }),
   ingress: z.string().default('INGRESS_TRAFFIC_ALL'),
   labels: z.record(z.string(), z.string()).default({}),
+  /** Members of roles/run.invoker in its own policy. */
   invokers: z.array(z.string()).default([]),
+  invokerIamDisabled: z.boolean().default(false),
   /** Cloud Run keeps an idle instance for up to 15 minutes. */
   idleSeconds: z.number().min(0).default(900),
   /** Cloud Run gives 10 s from SIGTERM to SIGKILL. */
@@ -100,12 +112,14 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     ...(manual === undefined ? {} : { manual }),
   };
   const {
+    kind,
     project,
     projectNumber,
     location,
     name,
     creator,
     invokers,
+    invokerIamDisabled,
     idleSeconds,
     graceSeconds,
     operationMilliseconds,
@@ -117,8 +131,10 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     projectNumber,
     location,
     name,
+    kind,
     creator,
-    invokers,
+    bindings: invokerBindings(invokers),
+    policyVersion: 1,
     idleSeconds,
     graceSeconds,
     operationMilliseconds,
@@ -137,7 +153,7 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
       template: newest.template,
       annotations: {},
       description: '',
-      invokerIamDisabled: false,
+      invokerIamDisabled,
       defaultUriDisabled: false,
     },
     pending: [],
@@ -145,6 +161,16 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     revisions,
     history: pastOf(revisions, traffic, scaling),
   };
+}
+
+/** The policy of a resource that these members may invoke. */
+export function invokerBindings(members: readonly string[]): Binding[] {
+  return members.length === 0 ? [] : [{ role: 'roles/run.invoker', members }];
+}
+
+/** Makes a worker pool exist, or be as described again. Throws INVALID_ARGUMENT. */
+export function seedWorkerPool(section: Section<CloudRunState>, description: ServiceDescription): ServiceRecord {
+  return seedService(section, { scaling: { mode: 'MANUAL', manual: 1 }, ...description, kind: 'workerPools' });
 }
 
 function pastOf(
@@ -177,14 +203,17 @@ export function revisionRecord(description: z.output<typeof revisionDescription>
   };
 }
 
-function templateOf({
+export function templateOf({
   image,
   serviceAccount,
   env,
   secrets,
   minInstances,
   maxInstances,
-}: z.output<typeof revisionDescription>): Template {
+}: Pick<
+  z.output<typeof revisionDescription>,
+  'image' | 'serviceAccount' | 'env' | 'secrets' | 'minInstances' | 'maxInstances'
+>): Template {
   const variables = [
     ...Object.entries(env).map(([name, value]) => ({ name, value })),
     ...secrets.map(({ env: name, secret, version }) => ({ name, valueSource: { secretKeyRef: { secret, version } } })),

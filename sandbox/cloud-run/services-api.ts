@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
-import { findRevision, findService, requireRole, servicesIn } from './names.ts';
+import { type DeleteRequest, deleteRecord, deleteRevision, deleters } from './deletes.ts';
+import { policyOnWire } from './iam.ts';
+import { findParent, findRevision, findService, recordsIn, requireRole } from './names.ts';
+import { setIamPolicy } from './set-iam-policy.ts';
 import { findOperation, operationOnWire } from './operations.ts';
 import { page } from './paging.ts';
 import type { PageRequest } from './paging.ts';
@@ -20,7 +22,7 @@ const readers: readonly Role[] = ['observe', 'respond', 'respond-iam', 'destruct
 /** The outside world, that is the services' owners, comes through the publisher's port. */
 const writers: readonly Role[] = ['respond', 'publisher'];
 
-/** google.cloud.run.v2.Services: get, list, update, IAM policy. */
+/** google.cloud.run.v2.Services: get, list, update, delete, IAM policy. */
 export function servicesApi({ read, change }: StateAccess): Record<string, UnaryHandler> {
   return {
     GetService: (request: { readonly name: string }, { role }: CallContext) =>
@@ -31,7 +33,7 @@ export function servicesApi({ read, change }: StateAccess): Record<string, Unary
     ListServices: (request: PageRequest, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.services.list');
-        const { items, nextPageToken } = page(servicesIn(state, request.parent ?? ''), request);
+        const { items, nextPageToken } = page(recordsIn(state.services, 'services', request.parent ?? ''), request);
         return { services: items.map(serviceOnWire), nextPageToken };
       }),
     UpdateService: (request: UpdateServiceRequest, { role, now }: CallContext) =>
@@ -46,18 +48,19 @@ export function servicesApi({ read, change }: StateAccess): Record<string, Unary
     GetIamPolicy: (request: { readonly resource: string }, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.services.getIamPolicy');
-        const { invokers } = findService(state, request.resource);
-        return {
-          version: 1,
-          bindings: invokers.length === 0 ? [] : [{ role: 'roles/run.invoker', members: invokers }],
-          etag: createHash('sha256').update(JSON.stringify(invokers)).digest().subarray(0, 8),
-        };
+        return policyOnWire(findService(state, request.resource));
+      }),
+    SetIamPolicy: setIamPolicy({ read, change }, 'run.services.setIamPolicy'),
+    DeleteService: (request: DeleteRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, deleters, 'run.services.delete');
+        return deleteRecord(state, findService(state, request.name ?? ''), request, { role, now: now() });
       }),
   };
 }
 
-/** google.cloud.run.v2.Revisions: get and list. */
-export function revisionsApi({ read }: StateAccess): Record<string, UnaryHandler> {
+/** google.cloud.run.v2.Revisions: get, list, delete. */
+export function revisionsApi({ read, change }: StateAccess): Record<string, UnaryHandler> {
   return {
     GetRevision: (request: { readonly name: string }, { role }: CallContext) =>
       read((state) => {
@@ -70,13 +73,19 @@ export function revisionsApi({ read }: StateAccess): Record<string, UnaryHandler
         requireRole(role, readers, 'run.revisions.list');
         const parent = request.parent ?? '';
         const services = parent.endsWith('/services/-')
-          ? servicesIn(state, parent.slice(0, -'/services/-'.length))
-          : [findService(state, parent)];
+          ? recordsIn(state.services, 'services', parent.slice(0, -'/services/-'.length))
+          : [findParent(state, parent)];
         const all = services
           .flatMap((service) => service.revisions.map((revision) => ({ service, revision })))
+          .filter(({ revision }) => revision.deletedAt === undefined)
           .sort((a, b) => b.revision.createTime - a.revision.createTime);
         const { items, nextPageToken } = page(all, request);
         return { revisions: items.map(({ service, revision }) => revisionOnWire(service, revision)), nextPageToken };
+      }),
+    DeleteRevision: (request: DeleteRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, deleters, 'run.revisions.delete');
+        return deleteRevision(state, request, { role, now: now() });
       }),
   };
 }

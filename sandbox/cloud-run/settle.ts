@@ -1,11 +1,12 @@
 import { snapshotOf } from './instances.ts';
 import type { CloudRunState, PendingChange, ServiceRecord } from './state.ts';
 import { latestReady } from './state.ts';
-import { serviceOnWire } from './wire.ts';
+import { settleJobs } from './jobs.ts';
+import { recordOnWire } from './wire.ts';
 
 /** Puts into force what is due: changes take effect at the time at which they were to be done, whenever someone looks. True where something changed. */
 export function settleAll(state: CloudRunState, now: number): boolean {
-  let changed = false;
+  let changed = settleJobs(state, now);
   for (const record of Object.values(state.services)) {
     for (let next = record.pending[0]; next !== undefined && next.doneAt <= now; next = record.pending[0]) {
       record.pending.shift();
@@ -31,7 +32,7 @@ function finish(state: CloudRunState, record: ServiceRecord, done: PendingChange
   const created = record.revisions.find(({ name }) => name === done.revision);
   if (created !== undefined) created.ready = true;
   appendSnapshot(record, done.doneAt);
-  if (operation !== undefined) operation.result = serviceOnWire(record);
+  if (operation !== undefined) operation.result = recordOnWire(record);
 }
 
 /** Notes in the history what is in force from that moment on. */

@@ -45,6 +45,8 @@ interface Compromise {
 }
 
 export interface RevisionRecord {
+  /** Milliseconds since the epoch; its instances and logs are remembered. */
+  deletedAt?: number;
   readonly name: string;
   readonly uid: string;
   /** Milliseconds since the epoch. */
@@ -86,7 +88,25 @@ export interface PendingChange {
   readonly error?: OperationError;
 }
 
-export interface ServiceRecord {
+/** One binding of a resource's own policy. Source: google/iam/v1/policy.proto. */
+export interface Binding {
+  readonly role: string;
+  readonly members: readonly string[];
+  readonly condition?: object;
+}
+
+/** What has a policy of its own. */
+export interface Governed {
+  bindings: readonly Binding[];
+  /** Counts changes of the policy; its etag is made of it. */
+  policyVersion: number;
+}
+
+/** A service, or a worker pool: that one has instance splits for traffic, manual scaling only, and no requests. */
+export interface ServiceRecord extends Governed {
+  readonly kind: 'services' | 'workerPools';
+  /** Milliseconds since the epoch; its logs are remembered. */
+  deletedAt?: number;
   readonly project: string;
   readonly projectNumber: string;
   readonly location: string;
@@ -107,8 +127,6 @@ export interface ServiceRecord {
   /** Oldest first. */
   readonly revisions: RevisionRecord[];
   readonly history: Snapshot[];
-  /** Members of roles/run.invoker. */
-  readonly invokers: readonly string[];
   /** How long an instance idles after traffic moved away. */
   readonly idleSeconds: number;
   /** From SIGTERM to the end. */
@@ -117,7 +135,59 @@ export interface ServiceRecord {
   readonly operationMilliseconds: number;
 }
 
+/** One run of a job. */
+export interface ExecutionRecord {
+  readonly name: string;
+  readonly uid: string;
+  /** Milliseconds since the epoch. */
+  readonly createTime: number;
+  readonly creator: string;
+  /** When it ends by itself. */
+  readonly endsAt: number;
+  cancelledAt?: number;
+  deletedAt?: number;
+}
+
+export interface JobRecord extends Governed {
+  readonly kind: 'jobs';
+  readonly project: string;
+  readonly projectNumber: string;
+  readonly location: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly createTime: number;
+  readonly creator: string;
+  updateTime: number;
+  lastModifier: string;
+  version: number;
+  /** An ExecutionTemplate as plain JSON, zero values left out. */
+  template: Template;
+  readonly executions: ExecutionRecord[];
+  readonly compromise?: Compromise;
+  /** An outside scheduler runs it so often, as long as somebody may invoke it. */
+  readonly rerunEverySeconds?: number;
+  /** How long an execution takes that nobody cancels. */
+  readonly runsSeconds: number;
+  nextRunAt?: number;
+  readonly graceSeconds: number;
+  readonly operationMilliseconds: number;
+  deletedAt?: number;
+}
+
+/** An entry of Google's audit log that no operation stands for. */
+export interface AuditRecord {
+  readonly at: number;
+  readonly actor: string;
+  readonly method: string;
+  /** Full name of what was changed. */
+  readonly resource: string;
+}
+
 export interface OperationRecord {
+  /** `google.cloud.run.v2.Jobs.RunJob`; absent: UpdateService. */
+  readonly method?: string;
+  /** The message in the answer; absent: Service. */
+  readonly type?: string;
   readonly name: string;
   /** Full name of the service. */
   readonly service: string;
@@ -140,13 +210,21 @@ interface OperationFault extends OperationError {
 export interface CloudRunState {
   /** By full name, with the project's id. */
   readonly services: Record<string, ServiceRecord>;
+  readonly jobs: Record<string, JobRecord>;
+  readonly audit: AuditRecord[];
   readonly operations: Record<string, OperationRecord>;
   faults: OperationFault[];
 }
 
 /** Cloud Run's part of the sandbox's state; Cloud Logging reads it too. */
 export function cloudRunSection(store: Store): Section<CloudRunState> {
-  return store.section<CloudRunState>('cloud-run', () => ({ services: {}, operations: {}, faults: [] }));
+  return store.section<CloudRunState>('cloud-run', () => ({
+    services: {},
+    jobs: {},
+    audit: [],
+    operations: {},
+    faults: [],
+  }));
 }
 
 /** What was asked for: what is in force, with the pending changes on top. */
@@ -155,11 +233,16 @@ export function desiredSpec(record: ServiceRecord): ServiceSpec {
 }
 
 /** The full name, with the project's id. */
-export function fullName(record: Pick<ServiceRecord, 'project' | 'location' | 'name'>): string {
-  return `projects/${record.project}/locations/${record.location}/services/${record.name}`;
+export function fullName(record: {
+  readonly project: string;
+  readonly location: string;
+  readonly kind: string;
+  readonly name: string;
+}): string {
+  return `projects/${record.project}/locations/${record.location}/${record.kind}/${record.name}`;
 }
 
 /** The newest revision that is ready; undefined where none is. */
 export function latestReady(record: Pick<ServiceRecord, 'revisions'>): RevisionRecord | undefined {
-  return record.revisions.findLast(({ ready }) => ready);
+  return record.revisions.findLast(({ ready, deletedAt }) => ready && deletedAt === undefined);
 }

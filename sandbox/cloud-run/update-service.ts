@@ -16,7 +16,7 @@ import { desiredSpec, fullName } from './state.ts';
 import { newRevision, sameTemplate } from './template.ts';
 import { checkedPaths, requestedChange } from './update-mask.ts';
 import type { RequestedService } from './update-mask.ts';
-import { etagOf, serviceOnWire } from './wire.ts';
+import { etagOf, recordOnWire } from './wire.ts';
 
 /** A google.cloud.run.v2.UpdateServiceRequest. */
 export interface UpdateServiceRequest {
@@ -24,6 +24,16 @@ export interface UpdateServiceRequest {
   readonly updateMask?: { readonly paths?: readonly string[] } | null;
   readonly validateOnly?: boolean;
   readonly allowMissing?: boolean;
+}
+
+/** A change that was checked, and how it came. */
+interface Acceptance {
+  readonly change: Partial<ServiceSpec>;
+  readonly paths: readonly string[];
+  readonly validateOnly: boolean;
+  /** The method, and the message in its answer; absent: those of a service. */
+  readonly method?: string;
+  readonly type?: string;
 }
 
 /**
@@ -43,13 +53,23 @@ export function updateService(
   checkEtag(record, requested.etag ?? '');
 
   const paths = checkedPaths(request.updateMask?.paths ?? []);
-  const before = desiredSpec(record);
-  const { change, revision } = withRevision(
-    record,
-    requestedChange(paths, requested, before, record.revisions),
-    before,
-    caller,
-  );
+  const change = requestedChange(paths, requested, desiredSpec(record), revisionsOf(record));
+  return accept(state, record, { change, paths, validateOnly: request.validateOnly === true }, caller);
+}
+
+/** The revisions that are not deleted. */
+export function revisionsOf({ revisions }: ServiceRecord): RevisionRecord[] {
+  return revisions.filter(({ deletedAt }) => deletedAt === undefined);
+}
+
+/** Takes a checked change of a service or worker pool in. */
+export function accept(
+  state: CloudRunState,
+  record: ServiceRecord,
+  { change: wanted, paths, validateOnly, method, type }: Acceptance,
+  caller: { readonly role: Role; readonly now: number },
+): OperationRecord {
+  const { change, revision } = withRevision(record, wanted, desiredSpec(record), caller);
   const operation: OperationRecord = {
     name: `projects/${record.project}/locations/${record.location}/operations/${randomUUID()}`,
     service: fullName(record),
@@ -58,11 +78,13 @@ export function updateService(
     doneAt: Math.max(caller.now, record.pending.at(-1)?.doneAt ?? 0) + record.operationMilliseconds,
     actor: identityOf(caller.role, record.project),
     paths,
+    ...(method === undefined ? {} : { method }),
+    ...(type === undefined ? {} : { type }),
   };
-  if (request.validateOnly === true) {
+  if (validateOnly) {
     const preview = structuredClone(record);
     apply(preview, operation, change, revision, undefined);
-    return { ...operation, doneAt: caller.now, result: serviceOnWire(preview) };
+    return { ...operation, doneAt: caller.now, result: recordOnWire(preview) };
   }
   apply(record, operation, change, revision, takeFault(state, record));
   state.operations[operation.name] = operation;
@@ -91,7 +113,7 @@ function apply(
   });
 }
 
-function checkEtag(record: ServiceRecord, given: string): void {
+export function checkEtag(record: ServiceRecord, given: string): void {
   const current = etagOf(record);
   if (given !== '' && given !== current) {
     throw new StatusError(

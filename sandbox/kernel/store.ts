@@ -14,7 +14,7 @@ export interface FileStore extends Store {
 const writeAfterMilliseconds = 50;
 /** A state so large that writing takes long is written less often, so that at most a fifth of the time goes into it. */
 const pauseFactor = 4;
-const version = 1;
+const version = 2;
 
 /**
  * Opens the state in that file, or an empty one where it does not exist yet; without a file the state is in memory only. Throws an Error

@@ -1,0 +1,17 @@
+import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
+import { type SetIamPolicyRequest, setPolicy } from './iam.ts';
+import { identityOf, requireRole } from './names.ts';
+import type { StateAccess } from './services-api.ts';
+
+/** Who may set policies: the role that does nothing else, and the owners. */
+const setters: readonly Role[] = ['respond-iam', 'publisher'];
+
+/** SetIamPolicy of services, jobs and worker pools. */
+export function setIamPolicy({ change }: StateAccess, permission: string): UnaryHandler {
+  return (request: SetIamPolicyRequest, { role, now }: CallContext) =>
+    change((state) => {
+      requireRole(role, setters, permission);
+      const [, project = ''] = (request.resource ?? '').split('/');
+      return setPolicy(state, request, { actor: identityOf(role, project), at: now() });
+    });
+}
