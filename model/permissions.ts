@@ -28,27 +28,41 @@ export const permissionsOf: Readonly<Record<ActionKind, readonly string[]>> = {
   ],
 };
 
-/** What intake and each activity that reads or marks need. */
+const findings = ['securitycenter.findings.list'] as const;
+const logs = ['logging.logEntries.list'] as const;
+const settings = [
+  'run.services.get',
+  'run.services.getIamPolicy',
+  'run.revisions.list',
+  'run.jobs.get',
+  'run.jobs.getIamPolicy',
+  'run.executions.list',
+  'run.workerpools.get',
+  'run.workerpools.getIamPolicy',
+] as const;
+/** What an account did is in audit logs, those of data access among them; what else runs as it is among all resources. */
+const identity = [
+  ...logs,
+  'logging.privateLogEntries.list',
+  'run.services.list',
+  'run.jobs.list',
+  'run.workerpools.list',
+] as const;
+
+/** What intake, and each activity that reads or marks, needs. */
 export const readingPermissionsOf: Readonly<
   Record<Exclude<GoogleRole, ResponderRole>, Readonly<Record<string, readonly string[]>>>
 > = {
   intake: { pull: ['pubsub.subscriptions.consume'] },
   observe: {
-    fetchFinding: ['securitycenter.findings.list'],
-    findRelatedFindings: ['securitycenter.findings.list'],
-    recordClosing: ['securitycenter.findings.list', 'securitycenter.findingsecuritymarks.update'],
-    readSettings: [
-      'run.services.get',
-      'run.services.getIamPolicy',
-      'run.revisions.list',
-      'run.jobs.get',
-      'run.jobs.getIamPolicy',
-      'run.executions.list',
-      'run.workerpools.get',
-      'run.workerpools.getIamPolicy',
-    ],
-    pullContainerLogs: ['logging.logEntries.list'],
-    checkQuiet: ['logging.logEntries.list'],
+    fetchFinding: findings,
+    findRelatedFindings: findings,
+    recordClosing: [...findings, 'securitycenter.findingsecuritymarks.update'],
+    readSettings: settings,
+    lookAfter: [...settings, ...findings],
+    pullContainerLogs: identity,
+    investigateIdentity: identity,
+    checkQuiet: logs,
   },
 };
 
@@ -76,7 +90,8 @@ export const unverifiedPermissions: ReadonlySet<string> = new Set([
 export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = {
   intake: ['Grant it on the subscription of the findings only.'],
   observe: [
-    'Logs behind a log view also need logging.views.access on that view; data-access logs need logging.privateLogEntries.list.',
+    'Logs behind a log view also need logging.views.access on that view.',
+    'Without logging.privateLogEntries.list what an account read is not known; the case says so, and all else works.',
     'Findings and their marks may live in the organization: grant the securitycenter permissions where the findings are read.',
   ],
   respond: [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseView } from '../model/case.ts';
 import { startUndo } from '../cli/undo/start-undo.ts';
-import { changingServicesClient } from '../runtime/google-clients.ts';
+import { closeClients, type RespondClients, respondClients } from '../runtime/google-clients.ts';
 import { updateService } from '../activities/containment/update-service.ts';
 import type { Fields } from '../model/fields.ts';
 import { seedScenario, type Scenario } from './support/scenario.ts';
@@ -9,7 +9,7 @@ import { type Analyst, startSystem, type System } from './support/system.ts';
 
 let system: System;
 let ana: Analyst;
-let services: ReturnType<typeof changingServicesClient>;
+let clients: RespondClients;
 beforeAll(async () => {
   system = await startSystem({
     FIREBREAK_QUIET_WINDOW_SECONDS: '0',
@@ -19,16 +19,16 @@ beforeAll(async () => {
   system.startIntake();
   system.startWorker();
   ana = await system.addAnalyst('ana');
-  services = changingServicesClient({ host: '127.0.0.1', port: system.sandbox.basePort });
+  clients = respondClients({ host: '127.0.0.1', port: system.sandbox.basePort });
 });
 afterAll(async () => {
-  await services.close();
+  await closeClients(clients);
   await system.close();
 });
 
 const live = async ({ service }: Scenario): Promise<Fields> => {
   const target = { kind: 'service', project: 'rhea-prod-4421', location: 'europe-west1', name: service } as const;
-  const { traffic, scaling } = (await updateService(services).read(target)).fields;
+  const { traffic, scaling } = (await updateService(clients).read(target)).fields;
   return { traffic: traffic!, scaling: scaling! };
 };
 
@@ -77,7 +77,7 @@ test('promise 6: an action whose resource drifted since is refused with the diff
   const scenario = await contained();
   const view = await proposedUndo(scenario);
   const name = `projects/rhea-prod-4421/locations/europe-west1/services/${scenario.service}`;
-  const [operation] = await services.updateService({
+  const [operation] = await clients.services.updateService({
     service: { name, traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100, tag: 'mine' }] },
     updateMask: { paths: ['traffic'] },
   });
@@ -94,7 +94,7 @@ test('a contained service that serves the compromised revision again opens its c
   const scenario = await contained();
   const first = await system.view(scenario.caseId);
   const name = `projects/rhea-prod-4421/locations/europe-west1/services/${scenario.service}`;
-  const [operation] = await services.updateService({
+  const [operation] = await clients.services.updateService({
     service: {
       name,
       traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: scenario.badRevision, percent: 100 }],

@@ -12,9 +12,24 @@ type Execution = protos.google.cloud.run.v2.IExecution;
 
 /** Cancels every execution of a job that runs, each with the etag just read. One that ends by itself meanwhile is as good. */
 export function cancelExecutions({ jobs, executions }: Pick<RespondClients, 'jobs' | 'executions'>): Executor {
+  /** All that there are: one that runs can be older than many that have ended. */
+  async function executionsOf(target: Target): Promise<Execution[]> {
+    const found: Execution[] = [];
+    const parent = targetName(target);
+    let pageToken = '';
+    do {
+      const [listed, , response] = await executions.listExecutions(
+        { parent, pageSize: 1000, pageToken },
+        { ...callOptions, autoPaginate: false },
+      );
+      found.push(...listed);
+      pageToken = response?.nextPageToken ?? '';
+    } while (pageToken !== '');
+    return found;
+  }
+
   async function runningOf(target: Target): Promise<Execution[]> {
-    const [found] = await executions.listExecutions({ parent: targetName(target), pageSize: 1000 }, callOptions);
-    return found.filter(isRunning);
+    return (await executionsOf(target)).filter(isRunning);
   }
 
   /** Cancels each; answers what was started. What is refused counts only while the execution still runs. */
@@ -52,10 +67,10 @@ export function cancelExecutions({ jobs, executions }: Pick<RespondClients, 'job
       try {
         const [[job], found] = await Promise.all([
           jobs.getJob({ name: targetName(target) }, callOptions),
-          executions.listExecutions({ parent: targetName(target), pageSize: 1000 }, callOptions),
+          executionsOf(target),
         ]);
         // Each execution has an etag of its own; the job's says nothing about them.
-        return { name: job.name ?? '', fields: jobFields(found[0]), etag: '', settled: true };
+        return { name: job.name ?? '', fields: jobFields(found), etag: '', settled: true };
       } catch (error) {
         if (grpcCode(error) === status.NOT_FOUND) return gone;
         throw error;
