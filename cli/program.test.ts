@@ -34,6 +34,8 @@ const commands = [
   'dead-letters list',
   'dead-letters show',
   'dead-letters retry',
+  'detectors',
+  'detectors show',
   'doctor',
   'audit replay',
   'worker',

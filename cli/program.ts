@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit.ts';
 import { caseCommand } from './commands/case.ts';
 import { casesCommand } from './commands/cases.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
+import { detectorsCommand } from './commands/detectors.ts';
 import { dismissCommand } from './commands/dismiss.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { handOverCommand } from './commands/hand-over.ts';
@@ -64,6 +65,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     analystCommand(),
     submitCommand(),
     deadLettersCommand(),
+    detectorsCommand(),
     doctorCommand(),
     auditCommand(),
     workerCommand(),

@@ -17,6 +17,9 @@ test.each<[string, JsonObject]>([
   ['an unspecified class', { findingClass: 'FINDING_CLASS_UNSPECIFIED' }],
   ['a threat to a job', { findingClass: 'THREAT', resourceName: `${base}/jobs/nightly` }],
   ['a threat to a worker pool', { findingClass: 'THREAT', resourceName: `${base}/workerPools/queue` }],
+  ['a threat reported by Cloud Run Threat Detection', { parentDisplayName: 'Cloud Run Threat Detection' }],
+  ['a threat reported by Event Threat Detection', { parentDisplayName: 'Event Threat Detection' }],
+  ['a threat reported by a product nobody knows', { parentDisplayName: 'Serverless Threat Detection' }],
   ['a threat to a revision', { findingClass: 'THREAT', resourceName: `${base}/services/web/revisions/web-1` }],
 ])('%s is ours', (_, fields) => {
   expect(answer(fields)).toBeUndefined();
@@ -32,6 +35,21 @@ test.each<[string, JsonObject, string]>([
     'the same display name on Agent Engine',
     { findingClass: 'THREAT', resourceName: '//aiplatform.googleapis.com/projects/p/locations/l/reasoningEngines/1' },
     'not a Cloud Run service, job or worker pool: //aiplatform.googleapis.com/projects/p/locations/l/reasoningEngines/1',
+  ],
+  [
+    'what GKE’s product reports, whatever its resource',
+    { findingClass: 'THREAT', parentDisplayName: 'GKE Container Threat Detection' },
+    'reported by another product: Container Threat Detection (GKE)',
+  ],
+  [
+    'what GKE’s product reports, however it is written',
+    { parentDisplayName: ' container threat-detection (Preview)' },
+    'reported by another product: Container Threat Detection (GKE)',
+  ],
+  [
+    'what Agent Engine’s product reports, whatever its resource',
+    { findingClass: 'THREAT', parentDisplayName: 'Vertex AI Agent Engine Threat Detection' },
+    'reported by another product: Agent Engine Threat Detection',
   ],
   ['no resource', { resourceName: '' }, 'a finding without a resource'],
   ['a misconfiguration', { findingClass: 'MISCONFIGURATION' }, 'not a threat: findingClass is MISCONFIGURATION'],
