@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { detectors } from '../../model/detectors/catalogue.ts';
-import { playbooks } from '../../workflows/playbooks/select-playbook.ts';
+import { playbooks } from '../../workflows/playbooks/all.ts';
 import { runFirebreak } from '../test/run-firebreak.ts';
 import { noPaint } from '../terminal/paint.ts';
 import { columns } from '../terminal/wrap.ts';
