@@ -7,14 +7,17 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
   const { finding, investigation, revisions } = context;
   const verdict = verdictOf(investigation);
   const { bad, good } = revisions;
+  const ofFamily = playbook.assess(context);
+  const said = new Set(ofFamily.map(({ text }) => text));
   return {
     verdict,
     summary: summaryOf(verdict, finding.category, finding.resource?.name ?? finding.resourceName),
-    known: [...playbook.assess(context), ...known(investigation)],
+    // A setting that matters for the family was said with its reason already.
+    known: [...ofFamily, ...known(investigation).filter(({ text }) => !said.has(text))],
     unknown: [...unknown(investigation), ...unknownRevisions(revisions, finding.resource?.kind === 'job')],
     ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
     ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
-    todo: playbook.todo,
+    todo: playbook.todo(context),
   };
 }
 
@@ -94,7 +97,10 @@ function unknown({ fetched, settings, related, reputation, logs, indicators }: I
     }
   });
   if (indicators.length === 0)
-    statements.push({ text: 'Any reputation', reason: 'the finding names no whole-file hash and no public address' });
+    statements.push({
+      text: 'Any reputation',
+      reason: 'the finding names no whole-file hash, no public address and no public host',
+    });
   if (logs.status === 'answered' && !logs.value.complete)
     statements.push({ text: 'Log lines beyond the export', reason: logs.value.detail });
   return statements;

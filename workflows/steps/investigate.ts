@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Answered, Indicator, Investigation, Reputation, Unanswered } from '../../model/investigation.ts';
 import { cloudLogging, cloudRun, securityCommandCenter, virusTotal } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
-import { selectPlaybook } from '../playbooks/select-playbook.ts';
+import { playbookFor } from '../playbooks/select-playbook.ts';
 import { logRequest, relatedRequest } from './requests.ts';
 
 type Branches = { -readonly [K in keyof Investigation]: Investigation[K] };
@@ -52,7 +52,7 @@ export async function investigate(file: CaseFile): Promise<void> {
   if (fetched === null) throw new TypeError('the finding is fetched before it is investigated');
   const { finding } = fetched;
   const { resource } = finding;
-  const indicators = selectPlaybook(finding.category).lookUp(finding);
+  const indicators = playbookFor(finding).lookUp(finding);
   const branches: Branches = {
     fetched,
     settings: pending,
