@@ -63,8 +63,9 @@ function holds(proposal: ReturnType<typeof makeProposal>, tried: readonly string
   expect(new Set(assessment.known.map(({ text }) => text)).size).toBe(assessment.known.length);
 }
 
-const everyWorld: readonly Omit<World, 'kind' | 'tried'>[] = [
+const everyWorld: readonly (Omit<World, 'kind' | 'tried'> & { readonly severity?: string })[] = [
   {},
+  { severity: 'CRITICAL' },
   { settings: null, related: null },
   { settings: { revisions: [] } },
   { settings: { revisions: [bad] } },
@@ -79,19 +80,13 @@ test.each(detectors.map((detector) => ({ name: detector.displayName, detector })
   ({ detector }) => {
     for (const kind of kinds) {
       const ofKind = rungs.filter(({ resource }) => resource === kind).map(({ kind }) => kind);
-      const sequences = [
-        [],
-        ...ofKind.map((one) => [one]),
-        ...ofKind.map((_, index) => ofKind.slice(0, index)),
-        ofKind,
-      ];
-      for (const world of everyWorld)
+      const sequences = [[], ...ofKind.map((one) => [one]), ofKind];
+      for (const { severity = 'LOW', ...world } of everyWorld)
         for (const tried of sequences)
-          for (const severity of ['CRITICAL', 'LOW'])
-            holds(
-              makeProposal(proposalInput({ category: detector.displayName, severity }, { ...world, kind, tried })),
-              tried,
-            );
+          holds(
+            makeProposal(proposalInput({ category: detector.displayName, severity }, { ...world, kind, tried })),
+            tried,
+          );
     }
   },
 );
@@ -103,8 +98,8 @@ test('the same advice ends: following it from plan to plan, every case comes to 
       for (;;) {
         const { plans, recommendation } = makeProposal(
           proposalInput(
-            { category: displayName, severity: 'CRITICAL' },
-            { kind, tried, settings: { serviceAccount: '' } },
+            { category: displayName, severity: 'CRITICAL', access: { principalEmail: bad.serviceAccount } },
+            { kind, tried },
           ),
         );
         const plan = plans.find(({ id }) => id === recommendation.plan);
