@@ -47,7 +47,9 @@ export function defanged(uri: string): string {
   const host = authority.slice(authority.lastIndexOf('@') + 1).replaceAll('.', '[.]');
   const safeScheme = scheme === '' ? '' : `${scheme.toLowerCase().replace(/^http/, 'hxxp')}://`;
   const left = uri.length > rest.length || authority.includes('@') ? ' (user, password and query left out)' : '';
-  return cut([`${safeScheme}${host}`, ...path].join('/'), lineLength) + left;
+  // What is no URL from its start on may hold one further on.
+  const shown = [`${safeScheme}${host}`, ...path.map((part) => part.replace(/^[^@]*:[^]*@/, ''))].join('/');
+  return cut(shown.replaceAll(/http(s?:)/gi, 'hxxp$1'), lineLength) + left;
 }
 
 /** The names of the programs alone, for where the arguments hold what must not be shown. */
