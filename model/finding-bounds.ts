@@ -64,7 +64,8 @@ function shorten(finding: Finding, bound: Bounds): Finding {
     argumentsTruncated: value.argumentsTruncated || value.args.length > bound.list,
     envVariableNames: texts(value.envVariableNames),
   });
-  const { indicator, attack, reverseShell, principalEmail, callerIp, virusTotalLink, ...rest } = finding;
+  const { indicator, attack, reverseShell, principalEmail, callerIp, methodName, bindings, virusTotalLink, ...rest } =
+    finding;
   return {
     ...rest,
     category: text(rest.category),
@@ -110,6 +111,12 @@ function shorten(finding: Finding, bound: Bounds): Finding {
     ...(virusTotalLink === undefined || virusTotalLink.length > bound.text ? {} : { virusTotalLink }),
     ...(principalEmail === undefined ? {} : { principalEmail: text(principalEmail) }),
     ...(callerIp === undefined ? {} : { callerIp: text(callerIp) }),
+    ...(methodName === undefined ? {} : { methodName: text(methodName) }),
+    ...(bindings === undefined
+      ? {}
+      : {
+          bindings: list(bindings, ({ action, role, member }) => ({ action, role: text(role), member: text(member) })),
+        }),
     marks: Object.fromEntries(
       Object.entries(rest.marks)
         .slice(0, bound.list)

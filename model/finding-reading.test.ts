@@ -156,3 +156,18 @@ test('the image is that of the source properties, else that of the first contain
   const sourceProperties = { Container_Image_Uri: { kind: 'stringValue', stringValue: 'registry.example.com/c' } };
   expect(read({ containers, sourceProperties }).containerImageUri).toBe('registry.example.com/c');
 });
+
+test.each([
+  ['ADD', 'added'],
+  [1, 'added'],
+  ['REMOVE', 'removed'],
+  [2, 'removed'],
+  ['ACTION_UNSPECIFIED', 'changed'],
+  ['toString', 'changed'],
+])('a policy change with the action %j is %s', (action, expected) => {
+  const binding = { action, role: 'roles/owner', member: 'user:a@example.com' };
+  expect(read({ iamBindings: [binding, {}], access: { methodName: 'SetIamPolicy' } })).toMatchObject({
+    methodName: 'SetIamPolicy',
+    bindings: [{ ...binding, action: expected }],
+  });
+});

@@ -46,6 +46,13 @@ export interface ReportedConnection {
   readonly protocol?: string;
 }
 
+/** One change of an IAM policy as SCC reports it. Source: securitycenter/v2/iam_binding.proto. All texts are hostile. */
+export interface ReportedBinding {
+  readonly action: 'added' | 'removed' | 'changed';
+  readonly role: string;
+  readonly member: string;
+}
+
 /** ATT&CK names as SCC sends them (enum names, not T-numbers). */
 export interface ReportedAttack {
   readonly primaryTactic?: string;
@@ -116,6 +123,10 @@ export interface Finding {
   readonly virusTotalLink?: string;
   readonly principalEmail?: string;
   readonly callerIp?: string;
+  /** The method of the API that was called (`access.methodName`). */
+  readonly methodName?: string;
+  /** What was changed in a policy; absent where SCC sends none. */
+  readonly bindings?: readonly ReportedBinding[];
   readonly marks: Readonly<Record<string, string>>;
   readonly contacts: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { parseCloudRunName } from './cloud-run-name.ts';
 import { digestOf } from './digest.ts';
+import { readBindings } from './finding-bindings.ts';
 import { boundFinding } from './finding-bounds.ts';
 import { findingDocuments, partsOf } from './finding-documents.ts';
 import type { FindingDocument } from './finding-documents.ts';
@@ -61,6 +62,8 @@ function readFinding(received: FindingDocument): Finding {
   const access = objectField(finding, 'access');
   const principalEmail = textField(access, 'principalEmail');
   const callerIp = textField(access, 'callerIp');
+  const methodName = textField(access, 'methodName');
+  const bindings = readBindings(finding);
   const indicator = objectField(finding, 'indicator');
   const properties = readSourceProperties([field(finding, 'sourceProperties'), own('sourceProperties')]);
   return {
@@ -97,6 +100,8 @@ function readFinding(received: FindingDocument): Finding {
     containerImageUri: properties.containerImageUri || (containers[0]?.uri ?? ''),
     ...(principalEmail === '' ? {} : { principalEmail }),
     ...(callerIp === '' ? {} : { callerIp }),
+    ...(methodName === '' ? {} : { methodName }),
+    ...(bindings.length === 0 ? {} : { bindings }),
     marks: readMarks(finding),
     contacts: readContacts(finding),
   };

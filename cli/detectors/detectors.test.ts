@@ -15,8 +15,8 @@ test('firebreak detectors lists all 38 with their playbook, needs nothing that r
   const [table = ''] = stdout.split('Severities and techniques');
   for (const word of detectors.flatMap(({ displayName }) => displayName.split(' '))) expect(table).toContain(word);
   expect(table).toMatch(/^Reverse Shell +any +reverse-shell +T1059, T1105$/m);
-  expect(table).toMatch(/^Impact: Cryptomining Commands +job +\S+ +T1496\* +high$/m);
-  expect(table).toMatch(/^Execution: Cryptomining Docker Image +service, job /m);
+  expect(table).toMatch(/^Impact: Cryptomining +job +cryptomining +T1496\* +high$/m);
+  expect(table).toMatch(/^Execution: Cryptomining +service, job +cryptomining-image /m);
   expect(stdout).toContain('© 2026 The MITRE Corporation.');
   for (const line of stdout.split('\n')) expect(columns(line)).toBeLessThanOrEqual(100);
 });

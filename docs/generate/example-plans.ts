@@ -18,7 +18,7 @@ export function examplePlan({ kind, resource, against }: Rung): OfferedPlan['pla
       missingEvidence: [],
       mode: 'live',
     },
-    { mode: 'live', responders: responderRoles, protected: [], watchSeconds: 0 },
+    { mode: 'live', responders: responderRoles, protected: [], watchSeconds: 0, watchEverySeconds: 300 },
     [],
   );
   const plan = offered.find((one) => one.plan.kind === kind)?.plan;

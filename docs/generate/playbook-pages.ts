@@ -1,5 +1,6 @@
 import { rungs } from '../../workflows/containment/all.ts';
 import type { Playbook } from '../../workflows/playbooks/playbook.ts';
+import { exampleOf } from './example-finding.ts';
 import { everyPlaybook } from './every-playbook.ts';
 import { bullets, madeFrom, page, resourceWords, table, threatWords } from './markdown.ts';
 
@@ -44,7 +45,8 @@ function playbookPage(playbook: Playbook): string {
     '## Rungs that are offered, where they apply',
     bullets(offered(playbook)),
     '## What people must still do',
-    bullets(playbook.todo),
+    'On an invented service:',
+    bullets(playbook.todo(exampleOf(playbook))),
   );
 }
 

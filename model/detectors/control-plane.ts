@@ -20,7 +20,7 @@ export const controlPlaneDetectors: readonly Detector[] = [
     resources: ['service', 'job'],
     documented: { severity: 'HIGH', techniques: [], log: 'IAM System Event audit logs' },
 
-    ours: { family: 'cryptomining', techniques: ['T1610', 'T1496'] },
+    ours: { family: 'cryptomining-image', techniques: ['T1610', 'T1496'] },
   },
   {
     displayName: 'Privilege Escalation: Default Compute Engine Service Account SetIAMPolicy',

@@ -1,6 +1,6 @@
 import type { CloudRunResource } from '../finding.ts';
 
-/** What kind of threat a detector speaks of. Our own grouping: one playbook answers a family. */
+/** What kind of threat a detector speaks of. Our own grouping: the playbook of the same name answers a family. */
 export const detectorFamilies = [
   'reverse-shell',
   'remote-command',
@@ -9,8 +9,8 @@ export const detectorFamilies = [
   'malicious-script',
   'malicious-url',
   'cryptomining',
+  'cryptomining-image',
   'credential-access',
-  'reconnaissance',
   'container-escape',
   'privilege-escalation',
   'exfiltration',

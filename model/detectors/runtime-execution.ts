@@ -51,7 +51,7 @@ export const executionDetectors: readonly Detector[] = [
     resources: everyKind,
     documented: { techniques: [] },
     gkeTwin: { severity: 'HIGH', byDefault: 'on' },
-    ours: { family: 'defence-evasion', techniques: ['T1620'] },
+    ours: { family: 'malicious-binary', techniques: ['T1620'] },
   },
   {
     displayName: 'Execution: Kubernetes Attack Tool Execution',
@@ -61,7 +61,7 @@ export const executionDetectors: readonly Detector[] = [
     resources: everyKind,
     documented: { techniques: [] },
     gkeTwin: { severity: 'CRITICAL', byDefault: 'on' },
-    ours: { family: 'reconnaissance', techniques: ['T1588', 'T1613'] },
+    ours: { family: 'container-escape', techniques: ['T1588', 'T1613'] },
   },
   {
     displayName: 'Execution: Local Reconnaissance Tool Execution',
@@ -71,7 +71,7 @@ export const executionDetectors: readonly Detector[] = [
     resources: everyKind,
     documented: { severity: 'MEDIUM', techniques: [] },
     gkeTwin: { severity: 'CRITICAL', byDefault: 'on' },
-    ours: { family: 'reconnaissance', techniques: ['T1595'] },
+    ours: { family: 'credential-access', techniques: ['T1595'] },
   },
   {
     displayName: 'Execution: Malicious Python executed',

@@ -8,10 +8,17 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
   const { finding, investigation, revisions } = context;
   const verdict = verdictOf(investigation);
   const { bad, good } = revisions;
+  const ofFamily = playbook.assess(context);
+  const said = new Set(ofFamily.map(({ text }) => text));
   return {
     verdict,
     summary: summaryOf(verdict, finding.category, finding.resource?.name ?? finding.resourceName),
-    known: [...playbook.assess(context), ...known(investigation), ...knownOfIdentity(investigation)],
+    // A setting that matters for the family was said with its reason already.
+    known: [
+      ...ofFamily,
+      ...known(investigation).filter(({ text }) => !said.has(text)),
+      ...knownOfIdentity(investigation),
+    ],
     unknown: [
       ...unknown(investigation),
       ...unknownOfIdentity(investigation),
@@ -19,7 +26,7 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
     ],
     ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
     ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
-    todo: playbook.todo,
+    todo: playbook.todo(context),
   };
 }
 
@@ -99,7 +106,10 @@ function unknown({ fetched, settings, related, reputation, logs, indicators }: I
     }
   });
   if (indicators.length === 0)
-    statements.push({ text: 'Any reputation', reason: 'the finding names no whole-file hash and no public address' });
+    statements.push({
+      text: 'Any reputation',
+      reason: 'the finding names no whole-file hash, no public address and no public host',
+    });
   if (logs.status === 'answered' && !logs.value.complete)
     statements.push({ text: 'Log lines beyond the export', reason: logs.value.detail });
   return statements;

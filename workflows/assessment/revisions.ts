@@ -101,23 +101,22 @@ function knownGood(
   if (older.length === 0) return { revision: null, reason: 'no revision is older than the compromised one' };
   const ready = older.filter((revision) => revision.ready);
   if (ready.length === 0) return { revision: null, reason: 'no older revision is ready' };
-  // What the workload's own account has deployed, a thief of its identity may have deployed.
-  const accounts = new Set([settings.serviceAccount, bad.serviceAccount].filter((account) => account !== ''));
-  const trusted = ready.filter(({ creator }) => creator !== '' && !accounts.has(creator));
+  const trusted = ready.filter(({ creator }) => creator !== '' && !isOwnAccount(creator, settings, bad));
   if (trusted.length === 0)
     return {
       revision: null,
       reason: 'nobody but the workload’s own account, or nobody known, created the older revisions',
     };
-  const other = imageSuspect ? trusted.filter((revision) => differentImage(revision, bad)) : trusted;
+  const badDigest = bad.imageDigest ?? reportedDigest(finding);
+  const other = imageSuspect ? trusted.filter((revision) => imageBeside(revision, badDigest) === 'another') : trusted;
   const served = other.filter((revision) => hasServed(revision, logs));
   const [revision] = served.length > 0 ? served : other;
   if (revision === undefined)
     return {
       revision: null,
-      reason: 'every older revision runs the same image as the compromised one, and the image is bad',
+      reason: 'the image is bad, and no older revision is known by its digest to run another one',
     };
-  const image = differentImage(revision, bad) ? 'with another image' : 'with the same image, which is not what is bad';
+  const image = imageWords[imageBeside(revision, badDigest)];
   const traffic = hasServed(revision, logs) ? 'has served' : 'whether it ever served is not known';
   return {
     revision,
@@ -125,10 +124,32 @@ function knownGood(
   };
 }
 
-function differentImage({ image, imageDigest }: RevisionSummary, bad: RevisionSummary): boolean {
-  return imageDigest !== undefined && bad.imageDigest !== undefined
-    ? imageDigest !== bad.imageDigest
-    : image !== bad.image;
+const defaultAccount = /^\d+-compute@developer\.gserviceaccount\.com$/;
+
+/** What the workload’s own account has deployed, a thief of its identity may have deployed. An account that is not set is the default one. */
+function isOwnAccount(creator: string, settings: ResourceSettings, bad: RevisionSummary): boolean {
+  return [settings.serviceAccount, bad.serviceAccount].some((account) =>
+    account === '' ? defaultAccount.test(creator) : account === creator,
+  );
+}
+
+const imageWords = {
+  another: 'with another image',
+  'the same': 'with the same image, which is not what is bad',
+  'not known': 'whether with another image is not known, since tags can move',
+} as const;
+
+/** Digests tell images apart; names with a tag do not, since one image can have many and a tag can move. */
+function imageBeside({ imageDigest }: RevisionSummary, badDigest: string | undefined): keyof typeof imageWords {
+  if (imageDigest === undefined || badDigest === undefined) return 'not known';
+  return imageDigest === badDigest ? 'the same' : 'another';
+}
+
+/** The digest that the finding says ran, where it names only one. */
+function reportedDigest({ containers }: Finding): string | undefined {
+  const digests = new Set(containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
+  const [only] = digests;
+  return digests.size === 1 ? only : undefined;
 }
 
 /** Cloud Run keeps no record of past traffic: what serves now, or wrote to the saved logs, has served. */

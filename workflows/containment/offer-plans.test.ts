@@ -16,6 +16,7 @@ const rails: Rails = {
   responders: ['respond', 'respond-iam', 'destructive'],
   protected: [],
   watchSeconds: 0,
+  watchEverySeconds: 300,
 };
 const everything = ['process', 'entry', 'identity', 'image'] as const;
 

@@ -33,7 +33,7 @@ export function distinct(indicators: readonly Indicator[]): Indicator[] {
   return [...byKey.values()].slice(0, mostIndicators);
 }
 
-/** True for an address on the public Internet: private, shared, link-local (with the metadata server) and loopback ones tell VirusTotal nothing. */
+/** True for an address on the public Internet: private, shared, link-local (with the metadata server), loopback and embedded IPv4 ones tell VirusTotal nothing. */
 export function isPublicAddress(address: string): boolean {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
   if (v4 !== null) {
@@ -43,5 +43,5 @@ export function isPublicAddress(address: string): boolean {
     const inside = a === 0 || a === 10 || a === 127 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168);
     return !(shared || inside || (a === 169 && b === 254) || a >= 224);
   }
-  return /^[0-9a-fA-F:]{3,39}$/.test(address) && address.includes(':') && !/^(::1?$|f[cdef]|fe80)/i.test(address);
+  return /^[0-9a-fA-F:]{3,39}$/.test(address) && address.includes(':') && !/^(::|f[cdef]|fe80)/i.test(address);
 }

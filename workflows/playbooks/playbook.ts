@@ -1,5 +1,5 @@
 import type { Fields } from '../../model/fields.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Indicator, Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
 import type { RevisionJudgement } from '../assessment/revisions.ts';
@@ -42,11 +42,16 @@ export interface Playbook {
   /** True where the image itself is bad: a revision with the same image is then not known-good. */
   readonly imageSuspect?: true;
   readonly recommend: (context: PlaybookContext) => PlaybookAdvice;
-  /** What people must still do. */
-  readonly todo: Assessment['todo'];
+  /** What people must still do: names the owner, the secrets and the account as far as they are known. `left-to-people.ts` has what most families share. */
+  readonly todo: (context: PlaybookContext) => Assessment['todo'];
 }
 
 /** Checks nothing at run time: it gives the object its type. */
 export function definePlaybook(playbook: Playbook): Playbook {
   return playbook;
+}
+
+/** The kind of the affected resource. A finding that names none gets no plan, so what is said of a service does no harm there. */
+export function resourceKind({ resource }: Pick<Finding, 'resource'>): CloudRunResource['kind'] {
+  return resource?.kind ?? 'service';
 }

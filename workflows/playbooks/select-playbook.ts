@@ -1,18 +1,25 @@
+import { detectorNamed, matchDetector } from '../../model/detectors/match-detector.ts';
+import { nameKey } from '../../model/detectors/name-key.ts';
+import type { Finding } from '../../model/finding.ts';
 import { playbooks } from './all.ts';
 import { generic } from './generic.ts';
 import type { Playbook } from './playbook.ts';
 
-/** Names drift between Google's pages: case and "(Preview)" do not count. */
-function normalised(category: string): string {
-  return category
-    .toLowerCase()
-    .replace(/\(preview\)/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+/** What all spellings of a category have in common: its detector, or its letters where the catalogue has none of that name. */
+function keyOf(category: string): string {
+  return detectorNamed(category)?.apiName ?? nameKey(category);
 }
 
-/** The playbook for a category; the generic one for a category that nobody named. */
+const byKey = new Map(
+  playbooks.flatMap((playbook) => playbook.categories.map((category) => [keyOf(category), playbook] as const)),
+);
+
+/** The playbook for a category in any of its spellings; the generic one for a category that nobody named. */
 export function selectPlaybook(category: string): Playbook {
-  const wanted = normalised(category);
-  return playbooks.find(({ categories }) => categories.some((name) => normalised(name) === wanted)) ?? generic;
+  return byKey.get(keyOf(category)) ?? generic;
+}
+
+/** The playbook for a finding: by its detector, which its module names where the category is a new one. */
+export function playbookFor(finding: Finding): Playbook {
+  return selectPlaybook(matchDetector(finding.category, finding)?.displayName ?? finding.category);
 }

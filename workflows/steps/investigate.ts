@@ -1,7 +1,7 @@
 import type { Answered, Indicator, Reputation, Unanswered } from '../../model/investigation.ts';
 import { securityCommandCenter, virusTotal } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
-import { selectPlaybook } from '../playbooks/select-playbook.ts';
+import { playbookFor } from '../playbooks/select-playbook.ts';
 import { attempt, type Branches, pending, reading, reasonOf } from './reading.ts';
 import { relatedRequest } from './requests.ts';
 import { settingsThenLogs } from './settings-then-logs.ts';
@@ -50,7 +50,7 @@ export async function investigate(file: CaseFile): Promise<void> {
   if (fetched === null) throw new TypeError('the finding is fetched before it is investigated');
   const { finding } = fetched;
   const { resource } = finding;
-  const indicators = selectPlaybook(finding.category).lookUp(finding);
+  const indicators = playbookFor(finding).lookUp(finding);
   const branches: Branches = {
     fetched,
     settings: pending,

@@ -3,7 +3,7 @@ import { openBallot } from '../../model/decide.ts';
 import type { Proposal } from '../../model/proposal.ts';
 import { callsForRevision, makeProposal } from '../assessment/propose.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
-import { selectPlaybook } from '../playbooks/select-playbook.ts';
+import { playbookFor } from '../playbooks/select-playbook.ts';
 
 /** What is fixed while one window for decisions is open. */
 export interface Window {
@@ -43,7 +43,7 @@ function proposalFor(file: CaseFile, window: Window, previous: Proposal | null):
   return makeProposal({
     case: file.id,
     run: file.run,
-    playbook: selectPlaybook(findingOf(file).category),
+    playbook: playbookFor(findingOf(file)),
     investigation,
     times: input.times,
     rails: input.rails,

@@ -1,0 +1,12 @@
+import { judgeRevisions } from '../../workflows/assessment/revisions.ts';
+import { proposalInput } from '../../workflows/playbooks/fixtures/world.ts';
+import type { Playbook, PlaybookContext } from '../../workflows/playbooks/playbook.ts';
+
+/** What a playbook would judge by on an invented service, for its page. */
+export function exampleOf({ categories, imageSuspect }: Playbook): PlaybookContext {
+  const { investigation } = proposalInput({ category: categories[0] ?? 'Execution: Something New' });
+  const { fetched, settings } = investigation;
+  if (settings.status !== 'answered') throw new TypeError('the example has settings');
+  const revisions = judgeRevisions(fetched.finding, settings.value, undefined, 60, imageSuspect === true);
+  return { finding: fetched.finding, investigation, revisions, tried: [], offered: [] };
+}

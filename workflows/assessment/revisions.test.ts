@@ -1,0 +1,290 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RevisionSummary } from '../../model/cloud-run.ts';
+import type { LogExport } from '../../model/investigation.ts';
+import { bad, findingOn, good, revisionOf, settingsOf } from '../playbooks/fixtures/world.ts';
+import { judgeRevisions } from './revisions.ts';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const finding = findingOn('service', {});
+const pool = 'workerPool' as const;
+
+function logsOf(revisions: LogExport['revisions'], change: Partial<LogExport> = {}): LogExport {
+  const evidence = { kind: 'logs', sha256: '0'.repeat(64), bytes: 1, mediaType: 'text/plain' } as const;
+  const to = '2026-11-20T11:00:00Z';
+  return {
+    evidence,
+    entries: 1,
+    from: '2026-11-19T00:00:00Z',
+    to,
+    complete: true,
+    detail: '',
+    revisions,
+    excerpt: [],
+    ...change,
+  };
+}
+
+interface Case {
+  readonly revisions?: readonly RevisionSummary[];
+  readonly suspect?: boolean;
+  readonly logs?: LogExport;
+  readonly serviceAccount?: string;
+  readonly given?: typeof finding;
+}
+
+const judge = ({ revisions = [bad, good], suspect = false, logs, serviceAccount, given = finding }: Case) =>
+  judgeRevisions(
+    given,
+    settingsOf('service', { revisions, ...(serviceAccount !== undefined && { serviceAccount }) }),
+    logs,
+    60,
+    suspect,
+  );
+
+describe('a known-good revision', () => {
+  test('is ready, older than the first sign and the compromised one, made by someone known; the reason says all of it', () => {
+    expect(judge({}).good).toEqual({
+      revision: good,
+      reason:
+        'ready, created 2026-11-10T08:00:00Z before the first sign, by deployer@ember.example, whether with another image is not known, since tags can move; whether it ever served is not known',
+    });
+  });
+
+  test.each<[string, Case, string]>([
+    ['nothing is older', { revisions: [bad] }, 'no revision is older'],
+    [
+      'it is newer than the compromised one',
+      { revisions: [revisionOf('n', { createTime: '2026-11-19T09:00:00Z' }), bad] },
+      'no revision is older',
+    ],
+    [
+      'it is older than the compromised one, which the finding names, but not than the first sign',
+      {
+        revisions: [
+          { ...bad, createTime: '2026-11-21T00:00:00Z' },
+          { ...good, createTime: '2026-11-20T09:59:00Z' },
+        ],
+      },
+      'no revision is older',
+    ],
+    ['its age cannot be read', { revisions: [bad, { ...good, createTime: '' }] }, 'no revision is older'],
+    ['it is not ready', { revisions: [bad, { ...good, ready: false }] }, 'no older revision is ready'],
+    ['nobody known made it', { revisions: [bad, { ...good, creator: '' }] }, 'nobody but'],
+    [
+      'the workload’s own account made it',
+      { revisions: [bad, { ...good, creator: bad.serviceAccount }] },
+      'nobody but',
+    ],
+    [
+      'the account that the workload has by now made it',
+      {
+        revisions: [bad, { ...good, creator: 'new@x.iam.gserviceaccount.com' }],
+        serviceAccount: 'new@x.iam.gserviceaccount.com',
+      },
+      'nobody but',
+    ],
+    [
+      'the default account made it, and the workload runs as that',
+      {
+        revisions: [
+          { ...bad, serviceAccount: '' },
+          { ...good, creator: '4421-compute@developer.gserviceaccount.com' },
+        ],
+      },
+      'nobody but',
+    ],
+  ])('is none where %s', (_, given, reason) => {
+    const { bad: picked, good: none } = judge(given);
+    expect(picked.revision).not.toBeNull();
+    expect(none.revision).toBeNull();
+    expect(none.reason).toContain(reason);
+  });
+
+  test('may be made by the default account where the workload runs as another one', () => {
+    const creator = '4421-compute@developer.gserviceaccount.com';
+    expect(judge({ revisions: [bad, { ...good, creator }] }).good.revision?.creator).toBe(creator);
+  });
+
+  test('is the newest that has served, and where none is known to have, the newest', () => {
+    const [newer, older] = [revisionOf('b', { createTime: '2026-11-12T00:00:00Z' }), revisionOf('a')];
+    expect(judge({ revisions: [bad, newer, older] }).good.revision).toBe(newer);
+    const logs = logsOf([{ name: 'a', entries: 1, lastAt: '2026-11-19T01:00:00Z' }]);
+    const served = judge({ revisions: [bad, newer, older], logs }).good;
+    expect(served.revision).toBe(older);
+    expect(served.reason).toContain('; has served');
+  });
+});
+
+describe('where the image is suspect', () => {
+  const withDigest = (one: RevisionSummary, letter: string) => ({ ...one, imageDigest: digest(letter) });
+
+  test.each<[string, Case]>([
+    ['runs the same digest', { revisions: [withDigest(bad, 'a'), withDigest(good, 'a')] }],
+    [
+      'runs the same digest under another name',
+      { revisions: [withDigest(bad, 'a'), withDigest({ ...good, image: 'other/name' }, 'a')] },
+    ],
+    ['has a tag only, which may be the same image', { revisions: [withDigest(bad, 'a'), good] }],
+    ['cannot be compared, since the compromised one has a tag only', { revisions: [bad, withDigest(good, 'b')] }],
+    [
+      'runs the digest that the finding names',
+      {
+        revisions: [bad, withDigest(good, 'a')],
+        given: {
+          ...finding,
+          resource: { ...finding.resource!, revision: bad.name },
+          containers: [{ name: 'c', uri: 'x', imageId: digest('a') }],
+        },
+      },
+    ],
+  ])('an older revision is not good that %s', (_, given) => {
+    const { revision, reason } = judge({ ...given, suspect: true }).good;
+    expect([revision, reason]).toEqual([null, expect.stringContaining('no older revision')]);
+  });
+
+  test('an older revision with another digest is, also where only the finding says the bad one', () => {
+    expect(judge({ revisions: [withDigest(bad, 'a'), withDigest(good, 'b')], suspect: true }).good.reason).toContain(
+      'with another image',
+    );
+    const given = { ...finding, containers: [{ name: 'c', uri: 'x', imageId: digest('a') }] };
+    const serving = { ...bad, image: 'x' };
+    const named = { ...given, containerImageUri: 'x' };
+    expect(
+      judge({ revisions: [serving, withDigest(good, 'b')], given: named, suspect: true }).good.revision?.name,
+    ).toBe(good.name);
+  });
+
+  test('the same image is good enough where it is not', () => {
+    expect(judge({ revisions: [withDigest(bad, 'a'), withDigest(good, 'a')] }).good.reason).toContain(
+      'the same image, which is not what is bad',
+    );
+  });
+});
+
+describe('the compromised revision', () => {
+  test.each<[string, Case, string | null, string]>([
+    [
+      'the finding names',
+      { given: { ...finding, resource: { ...finding.resource!, revision: good.name } } },
+      good.name,
+      'the finding names it',
+    ],
+    [
+      'is gone',
+      { given: { ...finding, resource: { ...finding.resource!, revision: 'gone' } } },
+      null,
+      'which the resource no longer has',
+    ],
+    [
+      'runs the image',
+      { revisions: [bad, good], given: { ...finding, containerImageUri: good.image } },
+      good.name,
+      'runs the image that the finding names',
+    ],
+    ['is the only one that serves', {}, bad.name, 'the only revision that serves'],
+    ['is one of two that serve', { revisions: [bad, { ...good, tags: ['canary'] }] }, null, '2 revisions serve'],
+    ['serves nowhere', { revisions: [good] }, null, '0 revisions serve'],
+  ])('that %s', (_, given, name, reason) => {
+    const judged = judge(given);
+    expect([judged.bad.revision?.name ?? null, judged.bad.reason]).toEqual([name, expect.stringContaining(reason)]);
+    if (name === null) expect(judged.good.revision).toBeNull();
+  });
+
+  test('is gone and quiet where it takes no traffic, has no tag, and complete logs are silent for twice the window', () => {
+    const off = { ...bad, percent: 0 };
+    const given = { ...finding, resource: { ...finding.resource!, revision: bad.name } };
+    const last = (lastAt: string) => logsOf([{ name: bad.name, entries: 1, lastAt }]);
+    const silent = last('2026-11-20T10:57:59Z');
+    const quiet = (revision: RevisionSummary, logs?: LogExport) =>
+      judge({ revisions: [revision, good], given, ...(logs && { logs }) }).goneAndQuiet;
+    expect(quiet(off, silent)).toBe(true);
+    expect(quiet(off, last('2026-11-20T10:58:00Z'))).toBe(false);
+    expect(quiet(off, { ...silent, complete: false })).toBe(false);
+    expect(quiet(off)).toBe(false);
+    expect(quiet({ ...off, tags: ['t'] }, silent)).toBe(false);
+    expect(quiet(bad, silent)).toBe(false);
+  });
+});
+
+test('a job has no revision, and that is said', () => {
+  const { bad: compromised, good: known } = judgeRevisions(
+    findingOn('job', {}),
+    settingsOf('job'),
+    undefined,
+    60,
+    true,
+  );
+  const none = { revision: null, reason: 'a job has no revisions' };
+  expect([compromised, known]).toEqual([none, none]);
+});
+
+const anyRevision = fc
+  .record({
+    name: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    createTime: fc.constantFrom(
+      '',
+      'x',
+      '2026-11-01T00:00:00Z',
+      '2026-11-18T00:00:00Z',
+      '2026-11-19T23:00:00+02:00',
+      '2026-11-22T00:00:00Z',
+    ),
+    ready: fc.boolean(),
+    creator: fc.constantFrom(
+      '',
+      'ana@ember.example',
+      'own@x.iam.gserviceaccount.com',
+      '1-compute@developer.gserviceaccount.com',
+    ),
+    imageDigest: fc.constantFrom(digest('a'), digest('b')),
+    serviceAccount: fc.constantFrom('', 'own@x.iam.gserviceaccount.com'),
+    percent: fc.constantFrom(0, 0, 100),
+    tagged: fc.boolean(),
+    byTag: fc.boolean(),
+  })
+  .map(({ name, tagged, byTag, imageDigest, ...change }) =>
+    revisionOf(name, { ...change, tags: tagged ? ['t'] : [], ...(!byTag && { imageDigest }) }),
+  );
+
+test('whatever the revisions are: a good one keeps every rule, and is another one than the compromised', () => {
+  const drawn = fc.record({
+    revisions: fc.uniqueArray(anyRevision, { selector: ({ name }) => name, maxLength: 5 }),
+    suspect: fc.boolean(),
+    kind: fc.constantFrom('service' as const, pool),
+    serviceAccount: fc.constantFrom('', 'own@x.iam.gserviceaccount.com'),
+    writers: fc.subarray(['a', 'b', 'c', 'd', 'e']),
+  });
+  let picked = 0;
+  fc.assert(
+    fc.property(drawn, ({ revisions, suspect, kind, serviceAccount, writers }) => {
+      const logs = logsOf(writers.map((name) => ({ name, entries: 1, lastAt: '2026-11-19T01:00:00Z' })));
+      const judged = judgeRevisions(
+        findingOn(kind, {}),
+        settingsOf(kind, { revisions, serviceAccount }),
+        logs,
+        60,
+        suspect,
+      );
+      expect(judged.bad.reason).not.toBe('');
+      expect(judged.good.reason).not.toBe('');
+      const [compromised, known] = [judged.bad.revision, judged.good.revision];
+      if (known === null) return;
+      picked += 1;
+      expect(compromised).not.toBeNull();
+      expect(known.name).not.toBe(compromised!.name);
+      expect(known.ready).toBe(true);
+      expect(Date.parse(known.createTime)).toBeLessThan(Date.parse('2026-11-20T09:59:00Z'));
+      expect(Date.parse(known.createTime)).toBeLessThan(Date.parse(compromised!.createTime));
+      expect(['', serviceAccount, compromised!.serviceAccount]).not.toContain(known.creator);
+      if (suspect)
+        expect([digest('a'), digest('b')].filter((one) => one !== compromised!.imageDigest)).toEqual([
+          known.imageDigest,
+        ]);
+      expect(judged.good.reason).toContain(known.createTime);
+      expect(judged.good.reason).toContain(known.creator);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(picked).toBeGreaterThan(0);
+});

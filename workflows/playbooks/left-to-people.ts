@@ -1,0 +1,79 @@
+import { cut } from '../../model/display.ts';
+import { type PlaybookContext, resourceKind } from './playbook.ts';
+import { listed, mounted } from './stakes.ts';
+
+type Known = Pick<PlaybookContext, 'finding' | 'investigation' | 'revisions'>;
+
+const kindWords = { service: 'service', job: 'job', workerPool: 'worker pool' } as const;
+const nameLength = 200;
+
+/** Whom to tell: the contacts that SCC names, else who changed the resource last. */
+export function tellOwner({ finding, investigation: { settings } }: Known): string {
+  const what = `the owner of the ${kindWords[resourceKind(finding)]} ${finding.resource?.name ?? ''}`.trimEnd();
+  const contacts = finding.contacts.map((contact) => cut(contact, nameLength));
+  if (contacts.length > 0) return `Tell ${what}: ${listed(contacts)}`;
+  const last = settings.status === 'answered' ? settings.value.lastModifier : '';
+  return last === ''
+    ? `Find and tell ${what}: SCC names no contact`
+    : `Find and tell ${what}: SCC names no contact; it was last changed by ${cut(last, nameLength)}`;
+}
+
+/** What the container could read and is to be taken as stolen, by name. */
+export function stolenSecrets({ investigation: { settings } }: Known): readonly string[] {
+  if (settings.status !== 'answered')
+    return [
+      `Take every credential that the container could read as stolen, and replace it; which these are is not known (${settings.reason})`,
+    ];
+  const { secretNames, flags } = settings.value;
+  const variables = flags.find(({ flag }) => /plain value/i.test(flag));
+  return [
+    secretNames.length === 0
+      ? 'No secret is set on it; look for credentials in its image, and replace them'
+      : `Rotate the secrets that the container could read: ${listed(secretNames)}`,
+    ...(variables === undefined
+      ? []
+      : [`Replace the credentials among its variables with plain values: ${variables.detail}`]),
+  ];
+}
+
+/** The account whose tokens the container could ask for, empty for the default one; null where it is not known. */
+export function accountOf({ investigation: { settings }, revisions: { bad } }: Known): string | null {
+  if (settings.status !== 'answered') return null;
+  return bad.revision?.serviceAccount ?? settings.value.serviceAccount;
+}
+
+/** What to do about the identity of the workload: its tokens came from inside the container. */
+export function stolenIdentity(context: Known): string {
+  const { createTime, eventTime } = context.finding;
+  const known = accountOf(context);
+  const account =
+    known === null
+      ? 'the workload’s service account (which one is not known)'
+      : known || 'the default Compute Engine service account';
+  return `Look in the audit logs at what ${account} did since ${createTime ?? eventTime}, and take away the roles that it does not need`;
+}
+
+/** What to do where the image itself is bad. */
+export function replaceImage({ finding, revisions: { bad } }: Known): readonly string[] {
+  const image = cut(bad.revision?.image ?? finding.containerImageUri, nameLength) || 'the image';
+  return [
+    `Rebuild ${image} from sources and base images that were checked, and deploy that; find out how the bad part came into it`,
+    `Look for the same image${digestOf(bad.revision?.imageDigest ?? finding.containers[0]?.imageId ?? '')} in other services, jobs and worker pools, and in the registry`,
+  ];
+}
+
+function digestOf(digest: string): string {
+  return /^sha256:[0-9a-f]{64}$/.test(digest) ? ` (${digest})` : '';
+}
+
+/** Which data may be gone, and needs its backup. */
+export function checkBackups({ investigation: { settings } }: Known): string {
+  const data = settings.status === 'answered' ? mounted(settings.value) : null;
+  return data === null
+    ? 'Check the backups of every database and bucket that its service account could write to, before anything is restored'
+    : `Check the backups of what is mounted (${data.reason}) and of all else that its service account could write to, before anything is restored`;
+}
+
+/** The way in stays open after every containment here. */
+export const findTheWayIn =
+  'Find the way in: whatever let this in may still be open, in the revision that serves now too';
