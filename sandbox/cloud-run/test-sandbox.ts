@@ -29,8 +29,8 @@ export async function startTestSandbox(
     parts: undefined,
     services: [...registerCloudRun(given), ...registerCloudLogging(given)],
   }));
+  const section = cloudRunSection(kernel.store);
   if (options.seed !== 'none') {
-    const section = cloudRunSection(kernel.store);
     const now = kernel.clock.now();
     for (const service of [checkoutService(now), resizerService(now)])
       seedService(section, { ...service, operationMilliseconds: 0 });
@@ -44,6 +44,8 @@ export async function startTestSandbox(
 
   return {
     kernel,
+    /** Cloud Run's part of the state, for seeds. */
+    section,
     services(role: Role) {
       const client = new run.ServicesClient(endpoint(role));
       closers.push(() => client.close());
@@ -51,6 +53,21 @@ export async function startTestSandbox(
     },
     revisions(role: Role) {
       const client = new run.RevisionsClient(endpoint(role));
+      closers.push(() => client.close());
+      return client;
+    },
+    jobs(role: Role) {
+      const client = new run.JobsClient(endpoint(role));
+      closers.push(() => client.close());
+      return client;
+    },
+    executions(role: Role) {
+      const client = new run.ExecutionsClient(endpoint(role));
+      closers.push(() => client.close());
+      return client;
+    },
+    workerPools(role: Role) {
+      const client = new run.WorkerPoolsClient(endpoint(role));
       closers.push(() => client.close());
       return client;
     },
