@@ -76,6 +76,24 @@ test('a swap and its inverse give the template back, field by field, but for the
   expect({ ...after, revision: '' }).toEqual({ ...before, revision: '' });
 });
 
+test('a swap that writes traffic too moves it only when told, and one update gives template and traffic back', async () => {
+  const before = await live();
+  const [made, to] = [swap().template!, (revision: string) => [{ type: 'revision' as const, revision, percent: 100 }]];
+  expect(await bench.apply(await approved({ template: made, traffic: to(bad) }))).toMatchObject({ result: 'changed' });
+  const serving = async () => (await live()).trafficStatuses?.map(({ revision }) => revision);
+  expect(await serving()).toEqual([bad]);
+  await bench.apply(await approved({ traffic: to(made.revision), scaling: { mode: 'manual', manual: 0 } }));
+  await bench.apply(await approved({ scaling: { mode: 'automatic' } }));
+  expect(await serving()).toEqual([made.revision]);
+  const back = { from: bad, revision: `${bad}-fbu-1`, serviceAccount: before.template!.serviceAccount! };
+  await bench.apply(await approved({ template: back, traffic: [{ type: 'latest', percent: 100 }] }));
+  const after = await live();
+  expect({ ...after.template, revision: '' }).toEqual({ ...before.template, revision: '' });
+  expect(after.traffic).toEqual(before.traffic);
+  expect(after.scaling).toMatchObject({ scalingMode: 'AUTOMATIC', minInstanceCount: 0, maxInstanceCount: 0 });
+  expect(await serving()).toEqual([back.revision]);
+});
+
 test('a swap that fails is a failed receipt, which says that the compromised revision still serves', async () => {
   await bench.control('/cloud-run/operation-fault', {
     service: target.name,
