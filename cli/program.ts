@@ -8,8 +8,10 @@ import { casesCommand } from './commands/cases.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { dismissCommand } from './commands/dismiss.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { haltCommand } from './commands/halt.ts';
 import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
 import { upCommand } from './commands/up.ts';
@@ -61,6 +63,8 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     approveCommand(),
     dismissCommand(),
     handOverCommand(),
+    haltCommand(),
+    resumeCommand(),
     analystCommand(),
     submitCommand(),
     deadLettersCommand(),
