@@ -1,6 +1,6 @@
 import type { Executors } from '../activities/containment/executor.ts';
 import { updateService } from '../activities/containment/update-service.ts';
-import type { ResponderRole } from '../model/plan.ts';
+import type { Mode, ResponderRole } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { changingServicesClient } from '../runtime/google-clients.ts';
 
@@ -8,10 +8,11 @@ import { changingServicesClient } from '../runtime/google-clients.ts';
 export function responderOf(
   role: ResponderRole,
   sandbox: Configuration['sandbox'],
+  mode: Mode,
 ): { readonly executors: Executors; readonly close: () => Promise<void> } {
   switch (role) {
     case 'respond': {
-      const services = changingServicesClient(sandbox);
+      const services = changingServicesClient(sandbox, mode);
       return { executors: { 'update-service': updateService(services) }, close: () => services.close() };
     }
     case 'respond-iam':

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
@@ -8,9 +7,11 @@ import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
 import { virusTotalActivities } from '../activities/virustotal.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import type { ResponderRole } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
+import { receiptKeyPath } from '../runtime/first-trust.ts';
 import { observeClients } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
@@ -57,12 +58,14 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
     case 'respond':
     case 'respond-iam':
     case 'destructive': {
-      const { executors, close } = responderOf(role, configuration.sandbox);
+      const { changesPerHour, rails, sandbox } = configuration;
+      const { executors, close } = responderOf(role, sandbox, rails.mode);
       const activities = containmentActivities({
         executors,
         trust,
         ledger: folderLedger(configuration.ledgerFolder),
-        receiptKey: await receiptKey(configuration),
+        receiptKey: await receiptKey(role, configuration),
+        limits: { mode: rails.mode, protected: rails.protected, changesPerHour },
         approvalFreshness: configuration.times.approvalFreshness,
       });
       return [{ taskQueue: queues[role], activities, workflows: false, concurrency: 20, close }];
@@ -95,14 +98,14 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
   ];
 }
 
-/** The key that receipts are signed with; only the respond role reads it. */
-async function receiptKey({ paths }: Configuration): Promise<SigningKey> {
-  const path = join(paths.keys, 'respond.json');
+/** The key that a role signs receipts with: its own, which no other role reads. */
+async function receiptKey(role: ResponderRole, { paths }: Configuration): Promise<SigningKey> {
+  const path = receiptKeyPath(paths, role);
   try {
     return JSON.parse(await readFile(path, 'utf8')) as SigningKey;
   } catch (error) {
     throw new UserError(
-      `the respond role needs its receipt key ${path}: ${messageOf(error)}. It is made by the first: npm start`,
+      `the role ${role} needs its receipt key ${path}: ${messageOf(error)}. It is made by the first: npm start`,
       2,
       { cause: error },
     );
