@@ -2,7 +2,9 @@ import { credentials } from '@grpc/grpc-js';
 import { v2 as logging } from '@google-cloud/logging';
 import { protos, RevisionsClient, ServicesClient } from '@google-cloud/run';
 import { v2 as securityCenter } from '@google-cloud/security-center';
+import type { Mode, ResponderRole } from '../model/plan.ts';
 import type { Configuration } from './configuration.ts';
+import { writeBarrier } from './write-barrier.ts';
 
 /** The sandbox's gRPC ports, counted from its first: one an identity. On Google Cloud the identity is the process's service account. */
 const sandboxPort = { intake: 3, observe: 4, respond: 5, 'respond-iam': 6, destructive: 7 } as const;
@@ -33,9 +35,14 @@ export function observeClients(sandbox: Configuration['sandbox']) {
   };
 }
 
-/** The client that the respond role changes services with. */
-export function changingServicesClient(sandbox: Configuration['sandbox']): ServicesClient {
-  const services = new ServicesClient(googleEndpoint(sandbox, 'respond'));
+/** The same for clients that change something: with the write barrier below them. */
+export function changingEndpoint(sandbox: Configuration['sandbox'], role: ResponderRole, mode: Mode) {
+  return { ...googleEndpoint(sandbox, role), ...writeBarrier(mode) };
+}
+
+/** The client that the respond role changes services with; in a process of mode `dry-run` it cannot. */
+export function changingServicesClient(sandbox: Configuration['sandbox'], mode: Mode): ServicesClient {
+  const services = new ServicesClient(changingEndpoint(sandbox, 'respond', mode));
   decodeOperationsOnce(services);
   return services;
 }
