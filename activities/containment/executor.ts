@@ -3,6 +3,8 @@ import type { Action, ActionKind, Target } from '../../model/plan.ts';
 
 /** A target as just read. `fields.exists` is always told; of one that is gone nothing else is. */
 export interface Live {
+  /** The resource's full name as the API answers it, which may have the project's number; absent where it does not say. */
+  readonly name?: string;
   readonly fields: Fields;
   /** What the change is made against, where the API has one: another change in between is refused. */
   readonly etag: string;

@@ -13,6 +13,7 @@ export function updateService(services: ServicesClient): Executor {
       try {
         const [service] = await services.getService({ name: targetName(target) }, callOptions);
         return {
+          name: service.name ?? '',
           fields: serviceFields(service),
           etag: service.etag ?? '',
           settled: service.reconciling !== true,

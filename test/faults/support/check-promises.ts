@@ -69,7 +69,7 @@ function checkChanges(system: System, played: PlayedCase): void {
     .calls({ method: 'UpdateService', role: 'respond' })
     .filter(({ request }) => JSON.stringify(request).includes(`/${scenario.service}"`));
   for (const { reason = '' } of tried) {
-    const [, ids = ''] = /^firebreak decision (.+)$/.exec(reason) ?? [];
+    const [, ids = ''] = /^firebreak case \S+ decision (.+)$/.exec(reason) ?? [];
     for (const id of ids.split(' ')) expect([...accepted.keys()], `${view.id}: a call names ${id}`).toContain(id);
   }
   const { value } = system.sandbox.control.section<{ operations: Record<string, OperationRecord> }>(
