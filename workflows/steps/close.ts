@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
-import type { CaseResult, CaseState } from '../../model/case.ts';
+import { type CaseResult, type CaseState, modeOf } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
@@ -10,13 +10,14 @@ import { reasonOf } from './investigate.ts';
 const markingLimitSeconds = 3_600;
 
 /**
- * Closes the case: marks the finding, reads its eventTime back, keeps it as the watermark. The watermark is written last, so that intake
+ * Closes the case: marks the finding (in a dry run nothing is written to SCC), reads its eventTime back, keeps it as the watermark. The watermark is written last, so that intake
  * takes our own echo for what it is.
  */
 export async function close(file: CaseFile, state: CaseState, reason: string): Promise<CaseResult> {
   file.book = closeBallot(file.book);
   const finding = findingOf(file);
   const fingerprint = file.fetched?.fingerprint ?? file.input.observation.fingerprint;
+  const mode = modeOf(file);
   let watermark = finding.eventTime;
   try {
     const request = {
@@ -24,6 +25,7 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
       case: file.id,
       run: file.run,
       state,
+      mode,
       fingerprint,
       eventTime: finding.eventTime,
       confirmed: file.fetched?.confirmation === 'confirmed',
@@ -33,7 +35,11 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
     note(file, `the finding could not be marked: ${reasonOf(error)}`);
   }
   moveTo(file, state, reason);
-  upsertMemo({ [memoKeys.watermark]: watermark, [memoKeys.fingerprint]: fingerprint });
+  upsertMemo({
+    [memoKeys.watermark]: watermark,
+    [memoKeys.fingerprint]: fingerprint,
+    ...(mode === 'dry-run' && { [memoKeys.mode]: mode }),
+  });
   await condition(allHandlersFinished);
   return { state, reason: file.reason, watermark };
 }
