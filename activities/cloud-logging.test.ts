@@ -203,6 +203,28 @@ describe('jobs and worker pools', () => {
     expect(logs.excerpt.map(({ text }) => text)).toContain('beacon 203.0.113.66:4444 ok');
   });
 
+  test('what is done to a resource is no sign of its life: a refused run of a schedule', async () => {
+    const resource = { kind: 'job', ...place, name: 'stopped' } as const;
+    sandbox.control.putLogEntries([
+      {
+        logName: `projects/${place.project}/logs/cloudaudit.googleapis.com%2Factivity`,
+        resource: { type: 'cloud_run_job', labels: { job_name: 'stopped', location: place.location } },
+        timestamp: Date.now() - 500,
+        severity: 'ERROR',
+        insertId: 'refused-run',
+        labels: {},
+        protoPayload: {
+          serviceName: 'run.googleapis.com',
+          methodName: 'google.cloud.run.v2.Jobs.RunJob',
+          resourceName: `projects/${place.project}/locations/${place.location}/jobs/stopped`,
+          authenticationInfo: { principalEmail: 'scheduler@rhea-prod-4421.iam.gserviceaccount.com' },
+        },
+      },
+    ]);
+    const request = { resource, since: secondsAgo(30), quietSeconds: 2 };
+    expect(await run(() => activities().checkQuiet(request))).toMatchObject({ quiet: true });
+  });
+
   test.each([
     ['a job with an execution that runs', job, undefined, false],
     ['an execution that runs', job, 'running', false],

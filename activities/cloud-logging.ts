@@ -135,7 +135,8 @@ export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes
     if (Date.now() < dueAt)
       throw later('watching', `${revision ?? resource.name} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
     await lanes.watch.take(resource.project, caller());
-    const filter = `${resourceFilter(resource, revision)} AND timestamp>="${since}"`;
+    // What others do to the resource, a schedule that is refused for one, is in Google's record of it and no sign of life.
+    const filter = `${resourceFilter(resource, revision)} AND NOT logName:"cloudaudit.googleapis.com" AND timestamp>="${since}"`;
     const { entries } = await readPage(resource.project, filter).catch((error: unknown) => {
       throw googleFailure('Cloud Logging, look for signs of life', error);
     });
