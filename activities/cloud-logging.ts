@@ -66,8 +66,10 @@ const shutdownSeconds = 10;
 
 /** Cloud Logging, reading only. */
 export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes }: CloudLoggingDependencies) {
-  const readPage = logPages(logs, scopes);
-  const identity = { readPage, cloudRun, evidence, lane: lanes.more, dataAccessOf: dataAccessAnswers() };
+  const readPage = logPages(logs, (project) => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]));
+  // Admin-activity logs are always the project's own, wherever its other logs are routed to.
+  const readAudit = logPages(logs, (project) => [...new Set([`projects/${project}`, ...scopes])]);
+  const identity = { readPage: readAudit, cloudRun, evidence, lane: lanes.more, dataAccessOf: dataAccessAnswers() };
 
   /**
    * Saves the container's log lines around the finding, and looks for traces of its service account where that is known and the quota allows
