@@ -82,7 +82,7 @@ export function deleteRevision(state: CloudRunState, request: DeleteRequest, { r
     {
       method: 'google.cloud.run.v2.Revisions.DeleteRevision',
       type: 'Revision',
-      service: fullName(service),
+      service: `${fullName(service)}/revisions/${revision.name}`,
       startedAt: now,
       actor: identityOf(role, service.project),
       result: wire,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { invalidArgument } from '../kernel/refuse.ts';
+import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
-import { findJob, findService, findWorkerPool } from './names.ts';
+import { findJob, findService, findWorkerPool, identityOf } from './names.ts';
 import { snapshotOf } from './snapshot.ts';
 import {
   type Binding,
@@ -66,7 +67,7 @@ export function policyOnWire(record: Named, { options }: Pick<GetIamPolicyReques
 export function setPolicy(
   state: CloudRunState,
   { resource = '', policy, updateMask }: SetIamPolicyRequest,
-  { actor, at }: { readonly actor: string; readonly at: number },
+  { role, at }: { readonly role: Role; readonly at: number },
 ): object {
   const record = findGoverned(state, resource);
   const strange = (updateMask?.paths ?? []).find((path) => path !== 'bindings' && path !== 'etag');
@@ -90,6 +91,7 @@ export function setPolicy(
   // Who may invoke decides who reaches a service.
   if (record.kind !== 'jobs') record.history.push(snapshotOf(at, record));
   const service = { services: 'Services', jobs: 'Jobs', workerPools: 'WorkerPools' }[record.kind];
+  const actor = identityOf(role, record.project);
   state.audit.push({ at, actor, method: `google.cloud.run.v2.${service}.SetIamPolicy`, resource: fullName(record) });
   return policyOnWire(record, { options: { requestedPolicyVersion: version } });
 }

@@ -142,7 +142,7 @@ export function executionsApi({ read, change }: StateAccess): Record<string, Una
           {
             method: 'google.cloud.run.v2.Executions.CancelExecution',
             type: 'Execution',
-            service: fullName(job),
+            service: `${fullName(job)}/executions/${execution.name}`,
             startedAt: now(),
             actor,
             result: executionOnWire(job, execution, ended),

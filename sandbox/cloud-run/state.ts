@@ -207,7 +207,7 @@ export interface OperationRecord {
   /** The message in the answer; absent: Service. */
   readonly type?: string;
   readonly name: string;
-  /** Full name of the service. */
+  /** Full name of what was changed. */
   readonly service: string;
   readonly startedAt: number;
   readonly doneAt: number;

@@ -75,7 +75,7 @@ export async function startTestSandbox(
       return new Logging({ ...endpoint(role), projectId: 'rhea-prod-4421' });
     },
     /** Calls the control API; throws its message where it refuses. */
-    async control(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    async control(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown> {
       const answer = await fetch(`http://127.0.0.1:${basePort}${path}`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
