@@ -7,6 +7,8 @@ import { targetName } from '../../model/rails.ts';
 import { type Bench, startBench } from '../../test/support/executor-bench.ts';
 
 const quarantine = 'quarantine@rhea-prod-4421.iam.gserviceaccount.com';
+/** What runs as it cannot read the service's secret, so that it never gets ready. */
+const withoutSecret = 'no-secret@rhea-prod-4421.iam.gserviceaccount.com';
 let bench: Bench;
 let owners: ServicesClient;
 beforeAll(async () => {
@@ -45,6 +47,7 @@ beforeEach(() => {
       { ...revision, name: good, createTime: '2026-11-01T00:00:00Z' },
       { ...revision, name: bad, createTime: '2026-11-20T00:00:00Z', env: { MODE: 'other' } },
     ],
+    brokenServiceAccounts: [withoutSecret],
     operationMilliseconds: 50,
   });
 });
@@ -94,19 +97,21 @@ test('a swap that writes traffic too moves it only when told, and one update giv
   expect(await serving()).toEqual([back.revision]);
 });
 
-test('a swap that fails is a failed receipt, which says that the compromised revision still serves', async () => {
-  await bench.control('/cloud-run/operation-fault', {
-    service: target.name,
-    message: 'cannot read secret shop-token',
-    count: 1,
-  });
-  const receipt = await bench.apply(await approved(swap()));
+test('a swap that fails is a failed receipt, which says that the compromised revision still serves, and a retry says no other', async () => {
+  const request = await approved(swap({ serviceAccount: withoutSecret }));
+  const receipt = await bench.apply(request);
   expect(receipt.result).toBe('failed');
-  expect(receipt.detail).toContain('cannot read secret shop-token');
-  expect(receipt.detail).toMatch(/compromised revision still serves/);
-  expect(receipt.after.template).toMatchObject({ ready: false });
-  const { trafficStatuses } = await live();
-  expect(trafficStatuses?.map(({ revision }) => revision)).toEqual([bad]);
+  expect(receipt.detail).toMatch(/^the new revision shop-\d+-fbq-1 is not ready \(.+\)/);
+  expect(receipt.detail).toContain('compromised revision still serves');
+  expect(receipt.after).toMatchObject({ template: { ready: false }, traffic: receipt.before.traffic });
+  expect((await live()).trafficStatuses?.map(({ revision }) => revision)).toEqual([bad]);
+  expect(await bench.apply(request, 2)).toEqual(receipt);
+});
+
+test('a swap whose operation fails after the revision was made is not taken for one that serves', async () => {
+  await bench.control('/cloud-run/operation-fault', { service: target.name, message: 'the route is broken', count: 1 });
+  const receipt = await bench.apply(await approved(swap()));
+  expect(receipt).toMatchObject({ result: 'failed', detail: expect.stringContaining('the route is broken') as string });
 });
 
 test('a swap from a revision that is gone, or that names none, changes nothing', async () => {
