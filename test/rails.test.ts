@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listCases } from '../cli/cases/list-cases.ts';
+import { runFirebreak } from '../cli/test/run-firebreak.ts';
 import { readHalt, writeHalt, writeResume } from '../runtime/halt.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import { trustDocument } from '../runtime/trust.ts';
@@ -55,10 +58,37 @@ describe('a dry run goes the whole way and changes nothing', () => {
     expect(system.changes()).toEqual([]);
     await system.client.workflow.getHandle(scenario.caseId).result();
     expect(marks(scenario)).not.toContain('firebreak-state');
-    const [listed] = (await listCases(system.client)).filter(({ id }) => id === scenario.caseId);
-    if (listed !== undefined) expect(listed.mode).toBe('dry-run');
+    await vi.waitFor(
+      async () => {
+        const listed = (await listCases(system.client)).find(({ id }) => id === scenario.caseId);
+        expect(listed).toMatchObject({ state: 'contained', mode: 'dry-run' });
+      },
+      { timeout: 60_000, interval: 200 },
+    );
     if (ofCase) await system.close();
   });
+});
+
+test('submit --dry-run makes one case a dry run where others are live', async () => {
+  await start();
+  system.startWorker();
+  const scenario = seedScenario(system.sandbox);
+  system.sandbox.control.putFinding(scenario.notification);
+  const file = join(system.stateDir, 'finding.json');
+  await writeFile(file, JSON.stringify(scenario.notification));
+  const args = ['submit', '--dry-run', file, '--state-dir', system.stateDir];
+  const ended = await runFirebreak(args, { ...system.environment, TEMPORAL_ADDRESS: system.address });
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stdout).toContain('as a dry run');
+  const view = await system.until(scenario.caseId, ['proposed']);
+  expect(view.mode).toBe('dry-run');
+  await system.approve(view, ana, 'scale-to-zero');
+  const done = await system.until(scenario.caseId, ['contained', 'failed']);
+  expect(done).toMatchObject({ state: 'contained', mode: 'dry-run', receipts: [{ result: 'would-change' }] });
+  expect(system.changes()).toEqual([]);
+  const live = publish();
+  expect((await system.until(live.caseId, ['proposed'])).mode).toBe('live');
+  await system.close();
 });
 
 describe('a halted system changes nothing until somebody resumes, and no case is lost', () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { runFirebreak } from '../test/run-firebreak.ts';
 
 let state: string;
@@ -31,6 +31,10 @@ test('a halt needs no server and no worker; doctor says who halted and why, unti
   const standing = await changes();
   expect(standing.status).toBe('warn');
   expect(standing.detail).toMatch(/halted by lea at .*: the wrong service was hit/);
+  const listed = await runFirebreak(['cases', '--state-dir', state], { TEMPORAL_ADDRESS: inject('temporalAddress') });
+  expect(listed.stdout.replace(/\s+/g, ' ')).toMatch(
+    /All changes are halted by lea at .*the wrong service was hit.*resume/,
+  );
   const resumed = await run('resume', '--reason', 'settled', '--as', 'ana', '--json');
   expect(JSON.parse(resumed.stdout)).toEqual({ resumed: 1, by: 'ana', reason: 'settled' });
   expect((await changes()).status).toBe('ok');

@@ -22,7 +22,7 @@ export function writeHead(page: PageWriter, view: CaseView, now: number): void {
   page.text(place, undefined, 0);
   page.text(view.id, paint.faint, 0);
   page.gap();
-  page.text(stateSentence(state, mode) + timeLeft(view, now), state === 'failed' ? paint.bad : paint.strong, 0);
+  page.text(stateSentence(view) + timeLeft(view, now), state === 'failed' ? paint.bad : paint.strong, 0);
   // What is recommended stands with the plans.
   if (reason !== '' && state !== 'proposed') page.text(reason);
   if (view.confirmed === 'not-found' || view.confirmed === 'unavailable') {

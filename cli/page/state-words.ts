@@ -1,5 +1,4 @@
-import type { CaseState } from '../../model/case.ts';
-import type { Mode } from '../../model/plan.ts';
+import type { CaseState, CaseView } from '../../model/case.ts';
 import type { Paint } from '../terminal/paint.ts';
 
 /** A state (`text` where more is to be said of it) in the colour that it calls for: attention where people are waited for, red only where something went wrong. */
@@ -26,8 +25,11 @@ export function paintState(state: CaseState, paint: Paint, text: string = state)
   }
 }
 
+const earlier = 'What was changed before stays as RECEIPTS say.';
+
 /** A state in words, as the head of a case says it. */
-export function stateSentence(state: CaseState, mode: Mode): string {
+export function stateSentence({ state, mode, receipts }: Pick<CaseView, 'state' | 'mode' | 'receipts'>): string {
+  const changed = receipts.some(({ result }) => result === 'changed');
   switch (state) {
     case 'investigating':
       return 'Facts are being gathered. A proposal follows within seconds.';
@@ -46,13 +48,13 @@ export function stateSentence(state: CaseState, mode: Mode): string {
         ? 'Contained (dry run): nothing was changed. What would be is listed under RECEIPTS.'
         : 'Contained: the change is in place, and the bad revision shows no sign of life.';
     case 'dismissed':
-      return 'Dismissed as benign. Nothing was changed.';
+      return `Dismissed as benign. ${changed ? earlier : 'Nothing was changed.'}`;
     case 'handed-over':
       return 'Handed over to people. Firebreak does no more here.';
     case 'withdrawn':
       return 'Withdrawn: Security Command Center no longer reports it.';
     case 'expired':
-      return 'Expired: nobody decided in time. No decision, no change.';
+      return `Expired: nobody decided in time. ${changed ? earlier : 'No decision, no change.'}`;
     case 'undone':
       return 'Undone: what the case changed is as it was before.';
     case 'failed':

@@ -44,13 +44,14 @@ export async function contain(file: CaseFile, plan: Plan, settled: Settled): Pro
     }
     note(file, `${watched} is quiet`);
   }
-  const { stopped } = await carryOut(file, order, 'after-quiet');
-  if (stopped !== null) return stopped;
+  const afterQuiet = await carryOut(file, order, 'after-quiet');
+  if (afterQuiet.stopped !== null) return afterQuiet.stopped;
   return {
     kind: 'contained',
-    reason: atOnce.dryRun
-      ? 'dry run, nothing was changed: what would be is in the receipts'
-      : `the change is in place and ${watched} shows no sign of life`,
+    reason:
+      atOnce.dryRun || afterQuiet.dryRun
+        ? 'dry run, nothing was changed: what would be is in the receipts'
+        : `the change is in place and ${watched} shows no sign of life`,
   };
 }
 
@@ -77,7 +78,8 @@ export async function carryOut(
     const stopped = whatItMeans(file, order.plan, action, applied);
     if (stopped !== null) return { stopped, dryRun };
   }
-  return { stopped: null, dryRun };
+  // What was really changed is to be watched, whatever came after.
+  return { stopped: null, dryRun: dryRun && changedBy(file, order.plan).length === 0 };
 }
 
 /** Null where the action is done. A refusal asks people again; what failed or has no receipt needs eyes. */
