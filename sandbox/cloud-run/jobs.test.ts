@@ -25,6 +25,7 @@ beforeEach(async () => {
     secrets: [{ env: 'TOKEN', secret: 'nightly-token' }],
     executions: [ago(3_600), ago(60)],
     runsSeconds: 1_800,
+    operationMilliseconds: 0,
     compromised: { beaconText: 'stratum+tcp://198.51.100.9:3333 accepted' },
   });
   execution = (await executions())[0]?.name ?? '';
@@ -88,6 +89,18 @@ test('an execution writes until it is cancelled and its time of grace is over; t
   expect(await beaconsDuring(600, execution)).toBe(0);
   const again = sandbox.executions('respond').cancelExecution({ name: execution });
   await expect(again).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
+});
+
+test('a cancellation or deletion that was told to fail ends in error and changes nothing', async () => {
+  await sandbox.control('POST', '/cloud-run/operation-fault', { service: 'nightly', message: 'try later', count: 2 });
+  const failed = { code: status.INTERNAL, message: expect.stringContaining('try later') };
+  const [cancel] = await sandbox.executions('respond').cancelExecution({ name: execution });
+  const cancelled = cancel.promise();
+  sandbox.kernel.clock.advance(10 * second);
+  await expect(cancelled).rejects.toMatchObject(failed);
+  const [deletion] = await sandbox.jobs('destructive').deleteJob({ name: job });
+  await expect(deletion.promise()).rejects.toMatchObject(failed);
+  expect(await beaconsDuring(60, execution)).toBeGreaterThanOrEqual(59);
 });
 
 test('a cancellation that is validated only cancels nothing', async () => {
