@@ -23,7 +23,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin firebreak \
  && install -d -m 0700 -o firebreak -g firebreak /state \
  # A new volume takes owner and mode from the folder that it is mounted on.
- && for folder in keys respond-key trust evidence ledger archive-index dead-letters sandbox; do \
+ && for folder in keys respond-key respond-iam-key trust evidence ledger archive-index dead-letters sandbox; do \
       install -d -m 0700 -o firebreak -g firebreak "/state/$folder"; \
     done
 COPY --from=build /app /app

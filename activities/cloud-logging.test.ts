@@ -87,11 +87,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function activities(quota: { more?: number } = {}) {
+function activities({ more = 100, scopes = [] }: { more?: number; scopes?: readonly string[] } = {}) {
   const { logs, ...cloudRun } = clients;
   const lane = (perMinute: number) => tokenBucket('Cloud Logging', perMinute);
-  const lanes = { first: lane(100), more: lane(quota.more ?? 100), watch: lane(100) };
-  return cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes: [] });
+  const lanes = { first: lane(100), more: lane(more), watch: lane(100) };
+  return cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes });
 }
 
 const run = <T>(activity: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(activity);
@@ -127,6 +127,16 @@ describe('a stolen identity', () => {
     const kept = (await evidence.get(found.evidence.sha256)).toString().trim().split('\n');
     expect(kept).toHaveLength(4);
     expect((await traces(secondsAgo(10))).entries).toBe(0);
+  });
+
+  test('with other log scopes the project’s own audit logs are read too, and what is in both counts once', async () => {
+    const view = `projects/${place.project}/locations/global/buckets/_Default/views/_AllLogs`;
+    const request = { resource: job, account, since: secondsAgo(120) };
+    sandbox.control.clearCalls();
+    const found = await run(() => activities({ scopes: [view] }).investigateIdentity(request));
+    expect(found).toMatchObject({ entries: 4, keysMade: { count: 1 } });
+    const asked = sandbox.control.calls().find(({ method }) => method.endsWith('ListLogEntries'));
+    expect(asked?.request).toMatchObject({ resourceNames: [`projects/${place.project}`, view] });
   });
 
   test('secrets read are in the data-access logs, which are then known to be on', async () => {
@@ -201,6 +211,28 @@ describe('jobs and worker pools', () => {
     expect(logs.revisions).toHaveLength(1);
     expect(logs.revisions[0]!.name).toMatch(/^nightly-/);
     expect(logs.excerpt.map(({ text }) => text)).toContain('beacon 203.0.113.66:4444 ok');
+  });
+
+  test('what is done to a resource is no sign of its life: a refused run of a schedule', async () => {
+    const resource = { kind: 'job', ...place, name: 'stopped' } as const;
+    sandbox.control.putLogEntries([
+      {
+        logName: `projects/${place.project}/logs/cloudaudit.googleapis.com%2Factivity`,
+        resource: { type: 'cloud_run_job', labels: { job_name: 'stopped', location: place.location } },
+        timestamp: Date.now() - 500,
+        severity: 'ERROR',
+        insertId: 'refused-run',
+        labels: {},
+        protoPayload: {
+          serviceName: 'run.googleapis.com',
+          methodName: 'google.cloud.run.v2.Jobs.RunJob',
+          resourceName: `projects/${place.project}/locations/${place.location}/jobs/stopped`,
+          authenticationInfo: { principalEmail: 'scheduler@rhea-prod-4421.iam.gserviceaccount.com' },
+        },
+      },
+    ]);
+    const request = { resource, since: secondsAgo(30), quietSeconds: 2 };
+    expect(await run(() => activities().checkQuiet(request))).toMatchObject({ quiet: true });
   });
 
   test.each([

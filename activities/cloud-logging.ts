@@ -66,8 +66,10 @@ const shutdownSeconds = 10;
 
 /** Cloud Logging, reading only. */
 export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes }: CloudLoggingDependencies) {
-  const readPage = logPages(logs, scopes);
-  const identity = { readPage, cloudRun, evidence, lane: lanes.more, dataAccessOf: dataAccessAnswers() };
+  const readPage = logPages(logs, (project) => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]));
+  // Admin-activity logs are always the project's own, wherever its other logs are routed to.
+  const readAudit = logPages(logs, (project) => [...new Set([`projects/${project}`, ...scopes])]);
+  const identity = { readPage: readAudit, cloudRun, evidence, lane: lanes.more, dataAccessOf: dataAccessAnswers() };
 
   /**
    * Saves the container's log lines around the finding, and looks for traces of its service account where that is known and the quota allows
@@ -135,7 +137,8 @@ export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes
     if (Date.now() < dueAt)
       throw later('watching', `${revision ?? resource.name} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
     await lanes.watch.take(resource.project, caller());
-    const filter = `${resourceFilter(resource, revision)} AND timestamp>="${since}"`;
+    // What others do to the resource, a schedule that is refused for one, is in Google's record of it and no sign of life.
+    const filter = `${resourceFilter(resource, revision)} AND NOT logName:"cloudaudit.googleapis.com" AND timestamp>="${since}"`;
     const { entries } = await readPage(resource.project, filter).catch((error: unknown) => {
       throw googleFailure('Cloud Logging, look for signs of life', error);
     });

@@ -59,14 +59,16 @@ export async function tracesOf(
   const { entries, next } = await readPage(resource.project, ofAccount).catch((error: unknown) => {
     throw googleFailure('Cloud Logging, look for what the service account did', error);
   });
-  const deeds = entries.flatMap((entry) => auditEntry(entry) ?? []);
+  // An entry that is in more than one of the places that are read counts once.
+  const distinct = [...new Map(entries.map((entry) => [`${entry.logName} ${entry.insertId}`, entry])).values()];
+  const deeds = distinct.flatMap((entry) => auditEntry(entry) ?? []);
   if (deeds.some(({ log }) => log === 'data_access')) dataAccessOf.set(resource.project, 'on');
   const text = deeds.toReversed().map((entry) => `${JSON.stringify(entry)}\n`);
   return {
     account,
     from: since,
     to,
-    entries: entries.length,
+    entries: distinct.length,
     complete: next === '',
     ...addressesOf(deeds),
     ...deedsOf(deeds),

@@ -11,10 +11,10 @@ export interface LogPage {
 /** Reads a page: one call of the quota. */
 export type LogPages = (project: string, filter: string, pageToken?: string, pageSize?: number) => Promise<LogPage>;
 
-/** Pages of a project's log entries, or of the log scopes that are configured instead. */
-export function logPages(logs: ObserveClients['logs'], scopes: readonly string[]): LogPages {
+/** Pages of log entries; `scopesOf` says where those of a project are. */
+export function logPages(logs: ObserveClients['logs'], scopesOf: (project: string) => string[]): LogPages {
   return async (project, filter, pageToken = '', pageSize = 1_000) => {
-    const resourceNames = scopes.length > 0 ? [...scopes] : [`projects/${project}`];
+    const resourceNames = scopesOf(project);
     const [entries, , response] = await logs.listLogEntries(
       { resourceNames, filter, orderBy: 'timestamp desc', pageSize, pageToken },
       { timeout: 15_000, retry: null, autoPaginate: false },

@@ -6,6 +6,7 @@ import type { ObserveClients } from '../runtime/google-clients.ts';
 import { canonicalJson } from '../model/digest.ts';
 import type { CaseRecord } from '../model/case-record.ts';
 import type { CaseState } from '../model/case.ts';
+import type { Mode } from '../model/plan.ts';
 import type { ParsedFinding } from '../model/finding.ts';
 import type { FetchedFinding, RelatedFindings } from '../model/investigation.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
@@ -36,6 +37,8 @@ export interface ClosingRequest {
   readonly record?: Omit<CaseRecord, 'type' | 'case' | 'run' | 'earlier'>;
   /** What to watch from now on; absent where nothing is. */
   readonly watch?: WatchInput;
+  /** In a dry run nothing is written to SCC, neither: its users would take a mark for a fact. */
+  readonly mode: Mode;
 }
 
 /** Calls have 10 s, and are retried by Temporal alone. */
@@ -101,7 +104,7 @@ export function securityCommandCenterActivities({
    */
   async function recordClosing(request: ClosingRequest): Promise<{ readonly watermark: string }> {
     try {
-      if (request.confirmed) await mark(request);
+      if (request.confirmed && request.mode !== 'dry-run') await mark(request);
       const live = request.confirmed ? await readByName(request.name) : undefined;
       const watermark = live?.finding.eventTime ?? request.eventTime;
       const { case: id, run, state, fingerprint } = request;

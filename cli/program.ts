@@ -9,9 +9,11 @@ import { deadLettersCommand } from './commands/dead-letters.ts';
 import { detectorsCommand } from './commands/detectors.ts';
 import { dismissCommand } from './commands/dismiss.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { haltCommand } from './commands/halt.ts';
 import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
 import { permissionsCommand } from './commands/permissions.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
 import { undoCommand } from './commands/undo.ts';
@@ -65,6 +67,8 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     dismissCommand(),
     handOverCommand(),
     undoCommand(),
+    haltCommand(),
+    resumeCommand(),
     analystCommand(),
     submitCommand(),
     deadLettersCommand(),

@@ -1,24 +1,38 @@
-// `node deploy/prepare-trust.ts FOLDER` makes the first trust in the state folder, where there is none, and hands the respond role's receipt
-// key out into FOLDER: the respond container mounts that folder, and never sees the root's key beside it.
+// `node deploy/prepare-trust.ts ROLE=FOLDER…` makes the first trust in the state folder, where there is none, and hands each role's receipt
+// key out into its FOLDER: that role's container mounts the folder, and never sees the root's key or another role's beside it.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { responderRoles, type ResponderRole } from '../model/plan.ts';
 import { messageOf } from '../runtime/errors.ts';
-import { ensureTrust } from '../runtime/first-trust.ts';
+import { ensureTrust, receiptKeyPath } from '../runtime/first-trust.ts';
 import { ensureFolder, replaceFile, statePaths } from '../runtime/state-folder.ts';
 
-async function main(folder: string | undefined): Promise<void> {
+const usage = `usage: FIREBREAK_STATE_DIR=DIR node deploy/prepare-trust.ts ROLE=FOLDER… (roles: ${responderRoles.join(', ')})`;
+
+function roleAndFolder(text: string): { readonly role: ResponderRole; readonly folder: string } {
+  const cut = text.indexOf('=');
+  const role = responderRoles.find((known) => known === text.slice(0, cut));
+  const folder = text.slice(cut + 1);
+  if (role === undefined || folder === '') throw new Error(usage);
+  return { role, folder };
+}
+
+async function main(given: readonly string[]): Promise<void> {
   const stateDir = process.env['FIREBREAK_STATE_DIR'];
-  if (folder === undefined || stateDir === undefined)
-    throw new Error('usage: FIREBREAK_STATE_DIR=DIR node deploy/prepare-trust.ts FOLDER');
+  const handOut = given.map(roleAndFolder);
+  if (handOut.length === 0 || stateDir === undefined) throw new Error(usage);
   const paths = statePaths(stateDir);
   const root = await ensureTrust(paths);
-  await ensureFolder(folder);
-  await replaceFile(join(folder, 'respond.json'), await readFile(join(paths.keys, 'respond.json'), 'utf8'));
+  for (const { role, folder } of handOut) {
+    await ensureFolder(folder);
+    const key = receiptKeyPath(paths, role);
+    await replaceFile(join(folder, basename(key)), await readFile(key, 'utf8'));
+  }
   console.log(`the roster in ${paths.trust} is signed by the root key ${root.kid}`);
 }
 
 try {
-  await main(process.argv[2]);
+  await main(process.argv.slice(2));
 } catch (error) {
   console.error(`prepare-trust: ${messageOf(error)}`);
   process.exitCode = 1;

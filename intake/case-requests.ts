@@ -102,14 +102,17 @@ async function startFields(
     taskQueue: { name: settings.taskQueue },
     input: await payloadsOf(client, notification, input),
     memo: {
-      fields: await encodeMapToPayloads(
-        loadedDataConverter,
-        { [memoKeys.fingerprint]: observation.fingerprint },
-        context,
-      ),
+      fields: await encodeMapToPayloads(loadedDataConverter, memoOf(notification, settings), context),
     },
     searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, searchAttributesOf(finding)) },
     userMetadata: (await encodeUserMetadata(loadedDataConverter, summary, details, context)) ?? null,
+  };
+}
+
+function memoOf({ observation }: Notification, { rails: { mode } }: CaseSettings): Record<string, unknown> {
+  return {
+    [memoKeys.fingerprint]: observation.fingerprint,
+    ...(mode === 'dry-run' && { [memoKeys.mode]: mode }),
   };
 }
 

@@ -12,9 +12,6 @@ export interface SystemChildren {
   readonly engine: readonly ChildSpec[];
 }
 
-/** The worker's roles; in the embedded default one process has them all. */
-const roles = ['cases', 'observe', 'virustotal', 'respond'];
-
 const fileOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Firebreak's own processes. `environment` is added to that of the engine's. */
@@ -36,7 +33,8 @@ export function firebreakChildren(
       {
         name: 'worker',
         program: main,
-        args: ['worker', ...roles.flatMap((role) => ['--role', role]), ...stateArguments],
+        // Without a role: all that are installed (FIREBREAK_RESPONDERS), in one process.
+        args: ['worker', ...stateArguments],
         environment,
       },
       { name: 'intake', program: main, args: ['intake', ...stateArguments], environment },

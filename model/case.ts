@@ -2,7 +2,7 @@ import type { DecisionRecord } from './decision.ts';
 import type { EvidenceReference } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Investigation } from './investigation.ts';
-import type { Plan } from './plan.ts';
+import type { Mode, Plan } from './plan.ts';
 import type { Proposal } from './proposal.ts';
 import type { Rails } from './rails.ts';
 import type { Receipt } from './receipt.ts';
@@ -35,6 +35,11 @@ export const finalStates: ReadonlySet<CaseState> = new Set([
   'undone',
   'failed',
 ]);
+
+/** A state as people read it: of a dry run it says so. */
+export function stateWords(state: CaseState, mode: Mode): string {
+  return mode === 'dry-run' ? `${state} (dry run)` : state;
+}
 
 /** One line of a case's time line. */
 export interface TimelineEntry {
@@ -85,6 +90,19 @@ export interface UndoInput extends CaseInput {
   readonly undoes: { readonly case: string; readonly plans: readonly Plan[]; readonly receipts: readonly Receipt[] };
 }
 
+/** How a case goes about it: as a dry run where it was started so, or where the respond process only said what it would change. */
+export function modeOf({
+  input,
+  receipts,
+}: {
+  readonly input: Pick<CaseInput, 'rails'>;
+  readonly receipts: readonly Receipt[];
+}): Mode {
+  const would = receipts.some(({ result }) => result === 'would-change');
+  const changed = receipts.some(({ result }) => result === 'changed');
+  return input.rails.mode === 'dry-run' || (would && !changed) ? 'dry-run' : 'live';
+}
+
 /** The workflow's result. */
 export interface CaseResult {
   readonly state: CaseState;
@@ -121,6 +139,7 @@ export interface CaseSummary {
   readonly id: string;
   readonly run: string;
   readonly state: CaseState;
+  readonly mode: Mode;
   readonly category: string;
   readonly severity: string;
   readonly project: string;

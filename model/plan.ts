@@ -79,7 +79,15 @@ export interface OfferedPlan {
   readonly plan: Plan;
 }
 
-/** True where an action of the plan cannot be undone. */
+/** True where an action of the plan cannot be undone; a deletion cannot, whatever the plan's text says. */
 export function isIrreversible({ actions }: Pick<Plan, 'actions'>): boolean {
-  return actions.some(({ inverse }) => inverse === null);
+  return actions.some(({ inverse, kind }) => inverse === null || kind === 'delete');
+}
+
+/** What cannot be undone needs so many distinct approvers, and no evidence missing. */
+export const irreversibleApprovers = 2;
+
+/** The stricter of two modes: a dry run wins. */
+export function stricterMode(left: Mode, right: Mode): Mode {
+  return left === 'dry-run' ? left : right;
 }

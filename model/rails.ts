@@ -24,7 +24,12 @@ export function targetName({ kind, project, location, name }: Target): string {
 
 /** The entry of the protected list that covers the target, or undefined. Project ids and numbers are different texts: list both. */
 export function protectedBy(target: Target, list: readonly string[]): string | undefined {
-  const segments = targetName(target).split('/');
+  return protectedNameBy(targetName(target), list);
+}
+
+/** The entry of the protected list that covers a full resource name, or undefined. */
+export function protectedNameBy(name: string, list: readonly string[]): string | undefined {
+  const segments = name.split('/');
   return list.find((entry) => {
     const wanted = entry.split('/');
     return (

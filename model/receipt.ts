@@ -1,4 +1,5 @@
 import type { Fields } from './fields.ts';
+import type { Mode } from './plan.ts';
 
 /** What an action did: signed by the worker that did it. */
 export interface Receipt {
@@ -10,9 +11,17 @@ export interface Receipt {
   readonly action: string;
   /** Ids of the decisions that approved it. */
   readonly decisions: readonly string[];
-  readonly result: 'changed' | 'already-so' | 'refused' | 'failed';
+  /** How the worker went about it: the stricter of the plan's mode and its own. */
+  readonly mode: Mode;
+  /**
+   * `would-change`: of a dry run, nothing was changed and `after` is computed. `governed`: too many changes in this hour, to be tried again at
+   * `retryAt`. `halted`: somebody has stopped all changes.
+   */
+  readonly result: 'changed' | 'would-change' | 'already-so' | 'refused' | 'governed' | 'halted' | 'failed';
   /** Why it was refused or failed, or how an answer that was lost was found again; empty otherwise. */
   readonly detail: string;
+  /** With `governed`: when a change may be made again, RFC 3339 UTC. */
+  readonly retryAt?: string;
   readonly before: Fields;
   readonly after: Fields;
   /** Name of the long-running operation; empty where none was started or its name was lost. */

@@ -14,6 +14,8 @@ export const memoKeys = {
   watermark: 'watermark',
   /** What the finding said when the run last read it. */
   fingerprint: 'fingerprint',
+  /** `dry-run` where the case changes nothing; absent otherwise. */
+  mode: 'mode',
 } as const;
 
 /** The workflow's type, and its messages: signal, update (and the same as a signal), query. */

@@ -37,6 +37,16 @@ export interface Configuration {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
 }
 
+const resource = String.raw`projects/[^/,\s]+(?:/locations/[^/,\s]+/(?:services|jobs|workerPools)/[^/,\s]+)?`;
+/** Projects and resources, separated by commas. */
+const resources = () =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^${resource}(?:,${resource})*$`),
+      'must be projects (projects/P) or resources (projects/P/locations/L/services/S, jobs, workerPools) separated by commas; * stands for any text within a segment',
+    )
+    .optional();
 const seconds = (fallback: number) =>
   z.coerce.number('must be a number of seconds').min(0).max(2_592_000).default(fallback);
 const count = (fallback: number) =>
@@ -93,13 +103,8 @@ const variables = z.object({
     .string()
     .regex(listOf(responderRoles), `must be roles separated by commas: ${responderRoles.join(', ')}`)
     .default('respond,respond-iam'),
-  FIREBREAK_PROTECTED: z
-    .string()
-    .regex(
-      /^projects\/[^/,\s]+(\/locations\/[^/,\s]+\/(services|jobs|workerPools)\/[^/,\s]+)?(,projects\/[^/,\s]+(\/locations\/[^/,\s]+\/(services|jobs|workerPools)\/[^/,\s]+)?)*$/,
-      'must be projects (projects/P) or resources (projects/P/locations/L/services/S, jobs, workerPools) separated by commas; * stands for any text within a segment',
-    )
-    .optional(),
+  FIREBREAK_PROTECTED: resources(),
+  FIREBREAK_OWN_RESOURCES: resources(),
   FIREBREAK_QUARANTINE_ACCOUNT: z.email('must be the e-mail address of a service account').optional(),
   FIREBREAK_WATCH_SECONDS: seconds(86_400),
   FIREBREAK_WATCH_EVERY_SECONDS: count(300),
@@ -138,6 +143,27 @@ function stagesOutOfOrder(set: z.infer<typeof variables>): string[] {
     set.FIREBREAK_ESCALATION_SECONDS <= set.FIREBREAK_EXPIRY_SECONDS
     ? []
     : ['FIREBREAK_REMINDER_SECONDS, FIREBREAK_ESCALATION_SECONDS and FIREBREAK_EXPIRY_SECONDS must come in this order'];
+}
+
+function listed(text: string | undefined): string[] {
+  return text?.split(',') ?? [];
+}
+
+/**
+ * What this process itself runs as on Cloud Run: the engine never acts on itself. Only the process's own name is in its environment; the others'
+ * are listed in FIREBREAK_OWN_RESOURCES. Source: Cloud Run's container runtime contract.
+ */
+function ownResources(environment: NodeJS.ProcessEnv): string[] {
+  const project = environment['GOOGLE_CLOUD_PROJECT'] || '*';
+  const own = (variable: string, collection: string): string[] => {
+    const name = environment[variable];
+    return name ? [`projects/${project}/locations/*/${collection}/${name}`] : [];
+  };
+  return [
+    ...own('K_SERVICE', 'services'),
+    ...own('CLOUD_RUN_JOB', 'jobs'),
+    ...own('CLOUD_RUN_WORKER_POOL', 'workerPools'),
+  ];
 }
 
 /**
@@ -192,7 +218,11 @@ export async function readConfiguration(
       responders: responderRoles.filter((role): role is ResponderRole =>
         set.FIREBREAK_RESPONDERS.split(',').includes(role),
       ),
-      protected: set.FIREBREAK_PROTECTED?.split(',') ?? [],
+      protected: [
+        ...listed(set.FIREBREAK_PROTECTED),
+        ...listed(set.FIREBREAK_OWN_RESOURCES),
+        ...ownResources(environment),
+      ],
       ...(set.FIREBREAK_QUARANTINE_ACCOUNT !== undefined && { quarantineAccount: set.FIREBREAK_QUARANTINE_ACCOUNT }),
       watchSeconds: set.FIREBREAK_WATCH_SECONDS,
       watchEverySeconds: set.FIREBREAK_WATCH_EVERY_SECONDS,

@@ -9,7 +9,9 @@ import {
   WorkerPoolsClient,
 } from '@google-cloud/run';
 import { v2 as securityCenter } from '@google-cloud/security-center';
+import type { Mode, ResponderRole } from '../model/plan.ts';
 import type { Configuration } from './configuration.ts';
+import { writeBarrier } from './write-barrier.ts';
 
 const run = protos.google.cloud.run.v2;
 
@@ -45,9 +47,14 @@ export function observeClients(sandbox: Configuration['sandbox']) {
   };
 }
 
+/** For clients that change something: with the write barrier below them, so that in a process of mode `dry-run` they cannot. */
+function changingEndpoint(sandbox: Configuration['sandbox'], role: ResponderRole, mode: Mode) {
+  return { ...googleEndpoint(sandbox, role), ...writeBarrier(mode) };
+}
+
 /** The clients that the respond role changes services, worker pools and executions with. */
-export function respondClients(sandbox: Configuration['sandbox']) {
-  const endpoint = googleEndpoint(sandbox, 'respond');
+export function respondClients(sandbox: Configuration['sandbox'], mode: Mode) {
+  const endpoint = changingEndpoint(sandbox, 'respond', mode);
   const services = new ServicesClient(endpoint);
   const workerPools = new WorkerPoolsClient(endpoint);
   const executions = new ExecutionsClient(endpoint);
@@ -64,8 +71,8 @@ export function respondClients(sandbox: Configuration['sandbox']) {
 }
 
 /** The clients that the respond-iam role changes policies with. */
-export function respondIamClients(sandbox: Configuration['sandbox']) {
-  const endpoint = googleEndpoint(sandbox, 'respond-iam');
+export function respondIamClients(sandbox: Configuration['sandbox'], mode: Mode) {
+  const endpoint = changingEndpoint(sandbox, 'respond-iam', mode);
   return {
     services: new ServicesClient(endpoint),
     jobs: new JobsClient(endpoint),
@@ -74,8 +81,8 @@ export function respondIamClients(sandbox: Configuration['sandbox']) {
 }
 
 /** The clients that the destructive role deletes with. */
-export function destructiveClients(sandbox: Configuration['sandbox']) {
-  const endpoint = googleEndpoint(sandbox, 'destructive');
+export function destructiveClients(sandbox: Configuration['sandbox'], mode: Mode) {
+  const endpoint = changingEndpoint(sandbox, 'destructive', mode);
   const services = new ServicesClient(endpoint);
   const revisions = new RevisionsClient(endpoint);
   const jobs = new JobsClient(endpoint);

@@ -75,18 +75,22 @@ export function folderLedger(folder: string): Ledger {
   return { createIfAbsent, read };
 }
 
-const receiptSchema = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() });
+const signedSchema = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() });
 const entrySchema = z.strictObject({
   plan: z.string(),
   action: z.string(),
   decisions: z.array(z.string()),
   before: z.record(z.string(), z.unknown()),
+  mode: z.enum(['live', 'dry-run']).optional(),
   takenAt: z.string(),
 });
 
-/** A key says what its object is: a signed receipt, or the entry that an action takes before its first change. */
+const slotSchema = z.object({ resource: z.string(), plan: z.string(), action: z.string(), takenAt: z.string() });
+
+/** A key says what its object is: a signed text (receipt, halt, resume), a slot of the governor, or what an action takes before its first change. */
 function schemaOf(key: string): z.ZodType {
-  return key.endsWith('.receipt') ? receiptSchema : entrySchema;
+  if (/\.receipt$|^(halt|resume)\./.test(key)) return signedSchema;
+  return key.startsWith('slot.') ? slotSchema : entrySchema;
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

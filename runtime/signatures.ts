@@ -3,7 +3,12 @@ import { exportJWK, FlattenedSign, flattenedVerify, generateKeyPair, importJWK, 
 import { canonicalJson } from '../model/digest.ts';
 
 /** What a key may sign. It stands in the protected header, so that a signature over one thing never passes for another. */
-export type Purpose = 'firebreak.decision.v1' | 'firebreak.receipt.v1' | 'firebreak.roster.v1';
+export type Purpose =
+  | 'firebreak.decision.v1'
+  | 'firebreak.receipt.v1'
+  | 'firebreak.roster.v1'
+  | 'firebreak.halt.v1'
+  | 'firebreak.resume.v1';
 
 /** A flattened JWS (RFC 7515): base64url payload (canonical JSON), protected header, signature. */
 export interface Signed {

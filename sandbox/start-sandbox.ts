@@ -1,5 +1,7 @@
 import type { LogEntry } from './cloud-logging/entry.ts';
 import { registerCloudLogging, storedEntries } from './cloud-logging/register.ts';
+import { seedAuditEntries, setDataAccessLogs } from './cloud-logging/seed-audit.ts';
+import type { AuditDescription } from './cloud-logging/seed-audit.ts';
 import { registerCloudRun } from './cloud-run/register.ts';
 import { seedJob } from './cloud-run/seed-job.ts';
 import type { JobDescription } from './cloud-run/seed-job.ts';
@@ -54,6 +56,10 @@ export interface SandboxControl {
   seedJob(description: JobDescription): void;
   /** Puts entries into the logs: what others did, by Google's audit logs. */
   putLogEntries(entries: readonly LogEntry[]): void;
+  /** Puts in what somebody did, by Google's audit logs; what happens in a log that is off is not written. Throws StatusError for what does not fit. */
+  seedAuditEntries(entries: readonly AuditDescription[]): { readonly written: number; readonly dropped: number };
+  /** Turns a project's data-access logs on or off; they are off at first. */
+  setDataAccessLogs(project: string, on: boolean): void;
   /** Seeds the two services of the demonstration and publishes their findings, once in the life of this state. Answers the names it published. */
   demonstrate(): readonly string[];
   /** A part of the kept state, for tests: the same object that the service uses. */
@@ -147,6 +153,8 @@ function controlOf({
       logging.value.entries.push(...entries);
       logging.touch();
     },
+    seedAuditEntries: (entries) => seedAuditEntries(store, storedEntries(store), entries),
+    setDataAccessLogs: (project, on) => setDataAccessLogs(store, project, on),
     demonstrate: () => demonstrate(parts),
     section: (name, initial) => store.section(name, initial),
   };

@@ -50,7 +50,10 @@ describe('the recommendation differs with what is known', () => {
     publish(scenario);
     const view = await system.until(scenario.caseId, ['proposed']);
     expect(view.proposal?.plans.map(({ plan, recommended }) => [plan.kind, recommended])).toEqual([
+      ['remove-public-invokers', false],
+      ['restrict-ingress', false],
       ['scale-to-zero', true],
+      ['delete-service', false],
     ]);
     expect(view.assessment?.unknown.map(({ text }) => text)).toContain('A revision to go back to');
   });

@@ -11,11 +11,11 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 test.each([
-  [0, 'Reverse Shell'],
-  [1, 'Execution: Possible Remote Command Execution Detected'],
+  [0, 'Reverse Shell', ['remove-public-invokers']],
+  [1, 'Execution: Possible Remote Command Execution Detected', []],
 ] as const)(
   'finding %i (%s) goes from Pub/Sub to contained, the beacon silent, in a small history',
-  async (which, category) => {
+  async (which, category, ifPublic) => {
     const ana = await system.addAnalyst(`ana${which}`);
     const scenario = seedScenario(system.sandbox, { which });
     system.sandbox.control.publish(scenario.notification);
@@ -23,7 +23,15 @@ test.each([
     expect(proposed).toMatchObject({ category, confirmed: 'confirmed' });
     expect(proposed.assessment?.badRevision?.name).toBe(scenario.badRevision);
     expect(proposed.assessment?.knownGood?.name).toBe(scenario.goodRevision);
-    expect(proposed.proposal?.plans.map(({ plan }) => plan.kind)).toEqual(['move-traffic', 'evict', 'scale-to-zero']);
+    expect(proposed.proposal?.plans.map(({ plan }) => plan.kind)).toEqual([
+      'move-traffic',
+      ...ifPublic,
+      'restrict-ingress',
+      'evict',
+      'scale-to-zero',
+      'delete-revision',
+      'delete-service',
+    ]);
     expect(proposed.proposal?.plans.find(({ recommended }) => recommended)?.plan.kind).toBe('evict');
     expect(system.changes()).toHaveLength(which * 2);
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   system.startIntake();
   system.startWorker();
   ana = await system.addAnalyst('ana');
-  clients = respondClients({ host: '127.0.0.1', port: system.sandbox.basePort });
+  clients = respondClients({ host: '127.0.0.1', port: system.sandbox.basePort }, 'live');
 });
 afterAll(async () => {
   await closeClients(clients);

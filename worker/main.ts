@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Configuration } from '../runtime/configuration.ts';
+import { responderRoles } from '../model/plan.ts';
+import { UserError } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import type { WorkerRole } from '../runtime/task-queues.ts';
 import { connectWorker } from '../runtime/temporal.ts';
@@ -19,6 +21,7 @@ export async function runWorker(
   roles: readonly WorkerRole[],
   signal: AbortSignal,
 ): Promise<void> {
+  assertApart(configuration, roles);
   const logger = createLogger('worker', configuration.logLevel);
   installRuntime(logger);
   const [servings, bundle, { connection, namespace }] = await Promise.all([
@@ -39,6 +42,21 @@ export async function runWorker(
     await Promise.all(servings.map(({ close }) => close()));
     await connection.close();
   }
+}
+
+/**
+ * Who may change something shares its identity with nobody: outside the sandbox such a role has a process of its own. Throws UserError where it
+ * has not. In the sandbox each role connects to a port of its own instead.
+ */
+export function assertApart({ sandbox }: Pick<Configuration, 'sandbox'>, roles: readonly WorkerRole[]): void {
+  const changing = responderRoles.filter((role) => roles.includes(role));
+  if (sandbox !== undefined || roles.length < 2 || changing.length === 0) return;
+  const commands = roles.map((role) => `firebreak worker --role ${role}`).join(', ');
+  throw new UserError(
+    `the role ${changing.join(' and ')} changes something in Google Cloud and shares a process with no other role (asked for: ${roles.join(', ')}). ` +
+      `Start one process a role, each with a service account of its own: ${commands}`,
+    2,
+  );
 }
 
 let installed = false;

@@ -4,7 +4,7 @@ import type { Executor, Executors } from '../activities/containment/executor.ts'
 import { setInvokers } from '../activities/containment/set-invokers.ts';
 import { updateService } from '../activities/containment/update-service.ts';
 import { updateWorkerPool } from '../activities/containment/update-worker-pool.ts';
-import type { ActionKind, actionRoles, ResponderRole } from '../model/plan.ts';
+import type { ActionKind, actionRoles, Mode, ResponderRole } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { closeClients, destructiveClients, respondClients, respondIamClients } from '../runtime/google-clients.ts';
 
@@ -17,10 +17,11 @@ type ExecutorsOf<Role extends ResponderRole> = {
 export function responderOf(
   role: ResponderRole,
   sandbox: Configuration['sandbox'],
+  mode: Mode,
 ): { readonly executors: Executors; readonly close: () => Promise<void> } {
   switch (role) {
     case 'respond': {
-      const clients = respondClients(sandbox);
+      const clients = respondClients(sandbox, mode);
       const executors: ExecutorsOf<'respond'> = {
         'update-service': updateService(clients),
         'update-worker-pool': updateWorkerPool(clients),
@@ -29,12 +30,12 @@ export function responderOf(
       return { executors, close: () => closeClients(clients) };
     }
     case 'respond-iam': {
-      const clients = respondIamClients(sandbox);
+      const clients = respondIamClients(sandbox, mode);
       const executors: ExecutorsOf<'respond-iam'> = { 'set-invokers': setInvokers(clients) };
       return { executors, close: () => closeClients(clients) };
     }
     case 'destructive': {
-      const clients = destructiveClients(sandbox);
+      const clients = destructiveClients(sandbox, mode);
       const executors: ExecutorsOf<'destructive'> = { delete: deleteResource(clients) };
       return { executors, close: () => closeClients(clients) };
     }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
@@ -8,9 +7,11 @@ import { trustActivities } from '../activities/trust.ts';
 import { virusTotalActivities } from '../activities/virustotal.ts';
 import { watchActivities } from '../activities/watch.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import type { ResponderRole } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
+import { receiptKeyPath } from '../runtime/first-trust.ts';
 import { observeClients } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
@@ -58,12 +59,14 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
     case 'respond':
     case 'respond-iam':
     case 'destructive': {
-      const { executors, close } = responderOf(role, configuration.sandbox);
+      const { changesPerHour, rails, sandbox } = configuration;
+      const { executors, close } = responderOf(role, sandbox, rails.mode);
       const activities = containmentActivities({
         executors,
         trust,
         ledger: folderLedger(configuration.ledgerFolder),
-        receiptKey: await receiptKey(configuration),
+        receiptKey: await receiptKey(role, configuration),
+        limits: { mode: rails.mode, protected: rails.protected, changesPerHour },
         approvalFreshness: configuration.times.approvalFreshness,
       });
       return [{ taskQueue: queues[role], activities, workflows: false, concurrency: 20, close }];
@@ -96,11 +99,11 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
   ];
 }
 
-/** The key that receipts are signed with; only the respond role reads it. A worker that cannot sign does not begin. */
-async function receiptKey({ paths }: Configuration): Promise<SigningKey> {
-  const path = join(paths.keys, 'respond.json');
+/** The key that a role signs receipts with: its own, which no other role reads. A worker that cannot sign does not begin. */
+async function receiptKey(role: ResponderRole, { paths }: Configuration): Promise<SigningKey> {
+  const path = receiptKeyPath(paths, role);
   const key = await readSigningKey(path);
   if (key === undefined)
-    throw new UserError(`the respond role needs its receipt key ${path}. It is made by the first: npm start`, 2);
+    throw new UserError(`the role ${role} needs its receipt key ${path}. It is made by the first: npm start`, 2);
   return key;
 }

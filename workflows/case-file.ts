@@ -1,15 +1,23 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { CaseInput, CaseState, CaseView, Observation, TimelineEntry } from '../model/case.ts';
+import {
+  type CaseInput,
+  type CaseState,
+  type CaseView,
+  modeOf,
+  type Observation,
+  type TimelineEntry,
+} from '../model/case.ts';
 import { type DecisionBook, emptyBook } from '../model/decide.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
-import type { OfferedPlan, Plan } from '../model/plan.ts';
+import type { Action, OfferedPlan, Plan } from '../model/plan.ts';
 import type { Assessment, Proposal } from '../model/proposal.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
 import { plain } from '../model/display.ts';
+import type { Unfinished } from './containment/finish.ts';
 import { detailsText } from './details-text.ts';
 
 const caseState = defineSearchAttributeKey('CaseState', SearchAttributeType.KEYWORD);
@@ -62,6 +70,10 @@ export interface CaseFile {
   /** Plans that were carried out and did not bring quiet. */
   readonly tried: string[];
   baseline: Fields | undefined;
+  /** Actions of approved plans that really changed something. */
+  readonly actionsChanged: Set<Action>;
+  /** What is left of a plan that was stopped on the way; null where nothing is. */
+  unfinished: Unfinished | null;
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
 }
@@ -95,6 +107,8 @@ export function openCaseFile(input: CaseInput): CaseFile {
     carriedOut: [],
     tried: [],
     baseline: undefined,
+    actionsChanged: new Set(),
+    unfinished: null,
     observed: null,
   };
 }
@@ -154,7 +168,7 @@ export function viewOf(file: CaseFile): CaseView {
     openedAt: file.openedAt,
     updatedAt: file.updatedAt,
     finding,
-    mode: file.input.rails.mode,
+    mode: modeOf(file),
     confirmed: file.fetched?.confirmation ?? 'pending',
     investigation:
       investigation === null

@@ -1,4 +1,5 @@
 import { plain } from '../model/display.ts';
+import { modeOf, stateWords } from '../model/case.ts';
 import type { CaseFile } from './case-file.ts';
 
 /** The case in a few lines of Markdown, for Temporal's own page. Text from the finding is escaped: it is the attacker's. */
@@ -6,7 +7,7 @@ export function detailsText(file: CaseFile): string {
   const { proposal } = file;
   const finding = file.fetched?.finding ?? file.input.finding;
   const lines = [
-    `**${file.state}**${file.reason === '' ? '' : `: ${markdown(file.reason)}`}`,
+    `**${stateWords(file.state, modeOf(file))}**${file.reason === '' ? '' : `: ${markdown(file.reason)}`}`,
     `${markdown(finding.category)} (${markdown(finding.severity)}) on ${markdown(finding.resourceName)}`,
   ];
   if (proposal !== null) {

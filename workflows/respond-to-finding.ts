@@ -37,7 +37,11 @@ export async function respondToFinding(input: CaseInput): Promise<CaseResult> {
 async function answer(file: CaseFile, ending: Ending): Promise<CaseResult | null> {
   switch (ending.kind) {
     case 'expired':
-      return close(file, 'expired', 'nobody decided in time; nothing was changed');
+      return close(
+        file,
+        'expired',
+        `nobody decided in time; ${file.actionsChanged.size === 0 ? 'nothing was changed' : 'what was changed before stays as the receipts say'}`,
+      );
     case 'withdrawn':
       return close(file, 'withdrawn', ending.reason);
     case 'settled': {

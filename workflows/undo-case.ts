@@ -11,7 +11,7 @@ import { type WayBack, wayBack } from './containment/undo.ts';
 import { listen } from './messages.ts';
 import { awaitDecision } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
-import { carryOut } from './steps/contain.ts';
+import { carryOut, orderOf } from './steps/contain.ts';
 
 /**
  * The way back: proposes the inverses of what a case changed as one plan, waits for its own approval, carries it out. What has changed since is
@@ -42,10 +42,16 @@ export async function undoCase(input: UndoInput): Promise<CaseResult> {
     return close(file, settled.choice.kind === 'dismiss' ? 'dismissed' : 'handed-over', by);
   moveTo(file, 'approved', `${offered.id} by ${by}`);
   await endWatch(file, undone);
-  const stopped = await carryOut(file, offered.plan, settled, 'at-once');
+  moveTo(file, 'containing', offered.plan.title);
+  const { stopped, dryRun } = await carryOut(file, orderOf(file, offered.plan, settled), 'at-once');
   if (stopped !== null) return close(file, 'failed', stopped.reason);
-  const dry = offered.plan.mode === 'dry-run' ? 'dry run, nothing was changed: ' : '';
-  return close(file, 'undone', `${dry}what ${undone} changed is as it was before`);
+  return close(
+    file,
+    'undone',
+    dryRun
+      ? 'dry run, nothing was changed: what would be is in the receipts'
+      : `what ${undone} changed is as it was before`,
+  );
 }
 
 /** The way back is no new deployment: whoever watches for one need not see it. */

@@ -15,6 +15,7 @@ export interface ApprovalDependencies {
 export interface Approval {
   readonly status: 'approved';
   readonly action: Action;
+  /** One of each approver. */
   readonly decisions: readonly string[];
 }
 
@@ -23,6 +24,9 @@ export interface Refusal {
   readonly status: 'refused';
   readonly reason: string;
 }
+
+/** Whatever a plan's text says: who only looks approves nothing. */
+const decidingRoles: ReadonlySet<string> = new Set(['approver', 'lead']);
 
 /** Time that the later actions of a plan may take beyond the freshness of its approval: the quiet window twice, and this. */
 const laterActionsSeconds = 900;
@@ -43,7 +47,8 @@ export async function approve(
     const action = plan.actions.find(({ id }) => id === request.action);
     if (action === undefined) return refusal('the signed plan has no such action');
     if (plan.case !== workflowId || plan.run !== runId) return refusal('the plan belongs to another case or run');
-    if (plan.mode !== 'live') return refusal('the plan is not a live one');
+    if (plan.mode !== 'live' && plan.mode !== 'dry-run') return refusal('the plan has no known mode');
+    if (!decidingRoles.has(plan.quorum.role)) return refusal(`people of role ${plan.quorum.role} do not decide`);
     const roster = await trust.read();
     const now = new Date();
     const approvers = new Map<string, { readonly id: string; readonly signedAt: number }>();

@@ -7,6 +7,8 @@ import { targetName } from '../../model/rails.ts';
 import { type Bench, startBench } from '../../test/support/executor-bench.ts';
 
 const quarantine = 'quarantine@rhea-prod-4421.iam.gserviceaccount.com';
+/** What runs as it cannot read the service's secret, so that it never gets ready. */
+const withoutSecret = 'no-secret@rhea-prod-4421.iam.gserviceaccount.com';
 let bench: Bench;
 let owners: ServicesClient;
 beforeAll(async () => {
@@ -45,6 +47,7 @@ beforeEach(() => {
       { ...revision, name: good, createTime: '2026-11-01T00:00:00Z' },
       { ...revision, name: bad, createTime: '2026-11-20T00:00:00Z', env: { MODE: 'other' } },
     ],
+    brokenServiceAccounts: [withoutSecret],
     operationMilliseconds: 50,
   });
 });
@@ -76,19 +79,39 @@ test('a swap and its inverse give the template back, field by field, but for the
   expect({ ...after, revision: '' }).toEqual({ ...before, revision: '' });
 });
 
-test('a swap that fails is a failed receipt, which says that the compromised revision still serves', async () => {
-  await bench.control('/cloud-run/operation-fault', {
-    service: target.name,
-    message: 'cannot read secret shop-token',
-    count: 1,
-  });
-  const receipt = await bench.apply(await approved(swap()));
+test('a swap that writes traffic too moves it only when told, and one update gives template and traffic back', async () => {
+  const before = await live();
+  const [made, to] = [swap().template!, (revision: string) => [{ type: 'revision' as const, revision, percent: 100 }]];
+  expect(await bench.apply(await approved({ template: made, traffic: to(bad) }))).toMatchObject({ result: 'changed' });
+  const serving = async () => (await live()).trafficStatuses?.map(({ revision }) => revision);
+  expect(await serving()).toEqual([bad]);
+  await bench.apply(await approved({ traffic: to(made.revision), scaling: { mode: 'manual', manual: 0 } }));
+  await bench.apply(await approved({ scaling: { mode: 'automatic' } }));
+  expect(await serving()).toEqual([made.revision]);
+  const back = { from: bad, revision: `${bad}-fbu-1`, serviceAccount: before.template!.serviceAccount! };
+  await bench.apply(await approved({ template: back, traffic: [{ type: 'latest', percent: 100 }] }));
+  const after = await live();
+  expect({ ...after.template, revision: '' }).toEqual({ ...before.template, revision: '' });
+  expect(after.traffic).toEqual(before.traffic);
+  expect(after.scaling).toMatchObject({ scalingMode: 'AUTOMATIC', minInstanceCount: 0, maxInstanceCount: 0 });
+  expect(await serving()).toEqual([back.revision]);
+});
+
+test('a swap that fails is a failed receipt, which says that the compromised revision still serves, and a retry says no other', async () => {
+  const request = await approved(swap({ serviceAccount: withoutSecret }));
+  const receipt = await bench.apply(request);
   expect(receipt.result).toBe('failed');
-  expect(receipt.detail).toContain('cannot read secret shop-token');
-  expect(receipt.detail).toMatch(/compromised revision still serves/);
-  expect(receipt.after.template).toMatchObject({ ready: false });
-  const { trafficStatuses } = await live();
-  expect(trafficStatuses?.map(({ revision }) => revision)).toEqual([bad]);
+  expect(receipt.detail).toMatch(/^the new revision shop-\d+-fbq-1 is not ready \(.+\)/);
+  expect(receipt.detail).toContain('compromised revision still serves');
+  expect(receipt.after).toMatchObject({ template: { ready: false }, traffic: receipt.before.traffic });
+  expect((await live()).trafficStatuses?.map(({ revision }) => revision)).toEqual([bad]);
+  expect(await bench.apply(request, 2)).toEqual(receipt);
+});
+
+test('a swap whose operation fails after the revision was made is not taken for one that serves', async () => {
+  await bench.control('/cloud-run/operation-fault', { service: target.name, message: 'the route is broken', count: 1 });
+  const receipt = await bench.apply(await approved(swap()));
+  expect(receipt).toMatchObject({ result: 'failed', detail: expect.stringContaining('the route is broken') as string });
 });
 
 test('a swap from a revision that is gone, or that names none, changes nothing', async () => {

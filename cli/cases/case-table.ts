@@ -1,4 +1,4 @@
-import type { CaseSummary } from '../../model/case.ts';
+import { type CaseSummary, stateWords } from '../../model/case.ts';
 import { paintState } from '../page/state-words.ts';
 import { age } from '../terminal/durations.ts';
 import type { Paint } from '../terminal/paint.ts';
@@ -17,9 +17,10 @@ export interface TableOptions {
 
 /** The cases as a table of at most `width` columns: what does not fit of category and resource is cut. */
 export function caseTable(cases: readonly CaseSummary[], { width, paint, now, short }: TableOptions): string[] {
-  const rows = cases.map(({ id, state, severity, category, resource, startedAt }) => ({
+  const rows = cases.map(({ id, state, mode, severity, category, resource, startedAt }) => ({
     id: shown(short.get(id) ?? id, 64),
     state,
+    stateText: stateWords(state, mode),
     age: age(startedAt, now),
     severity: shown(severity.toLowerCase(), 12),
     category: shown(category || 'unknown', 120),
@@ -29,14 +30,14 @@ export function caseTable(cases: readonly CaseSummary[], { width, paint, now, sh
     Math.max(head.length, ...rows.map((row) => columns(row[column])));
   const sizes = {
     id: widest('ID', 'id'),
-    state: widest('STATE', 'state'),
+    state: widest('STATE', 'stateText'),
     age: widest('AGE', 'age'),
     severity: widest('SEVERITY', 'severity'),
   };
   const left = width - Object.values(sizes).reduce((sum, size) => sum + size + gap.length, 0) - gap.length;
   const resource = Math.min(widest('RESOURCE', 'resource'), Math.max(10, Math.floor(left * 0.4)));
   const category = Math.min(widest('CATEGORY', 'category'), Math.max(10, left - resource));
-  const line = (cells: Record<keyof (typeof rows)[number], string>): string =>
+  const line = (cells: Record<Exclude<keyof (typeof rows)[number], 'stateText'>, string>): string =>
     [cells.id, cells.state, cells.age, cells.severity, cells.category, cells.resource].join(gap).trimEnd();
   const head = line({
     id: fit('ID', sizes.id),
@@ -49,7 +50,7 @@ export function caseTable(cases: readonly CaseSummary[], { width, paint, now, sh
   const body = rows.map((row) =>
     line({
       id: fit(row.id, sizes.id),
-      state: paintState(row.state, paint) + ' '.repeat(sizes.state - row.state.length),
+      state: paintState(row.state, paint, row.stateText) + ' '.repeat(sizes.state - row.stateText.length),
       age: fit(row.age, sizes.age),
       severity:
         row.severity === 'critical'

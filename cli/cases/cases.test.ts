@@ -100,6 +100,7 @@ test('a short id is as long as it must be to name one case', () => {
 
 test.each([60, 80, 100])('the table keeps to %i columns, and nothing in it acts on the terminal', (width) => {
   const summary = (id: string, category: string, resource: string): CaseSummary => ({
+    mode: 'live',
     id,
     run: 'r',
     state: 'handed-over',

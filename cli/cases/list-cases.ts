@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { type CaseState, type CaseSummary, caseStates, finalStates } from '../../model/case.ts';
-import { caseWorkflow, undoWorkflow } from '../../model/temporal-names.ts';
+import { caseWorkflow, memoKeys, undoWorkflow } from '../../model/temporal-names.ts';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const keys = {
@@ -35,6 +35,7 @@ function summaryOf(info: WorkflowExecutionInfo): CaseSummary {
   return {
     id: info.workflowId,
     run: info.runId,
+    mode: info.memo?.[memoKeys.mode] === 'dry-run' ? 'dry-run' : 'live',
     state: stateOf(attributes.get(keys.state), info.status.name),
     category: attributes.get(keys.category) ?? '',
     severity: attributes.get(keys.severity) ?? '',

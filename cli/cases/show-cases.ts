@@ -5,6 +5,10 @@ import { paintFor } from '../terminal/paint.ts';
 import { caseTable } from './case-table.ts';
 import { listCases } from './list-cases.ts';
 import { shortIds } from './short-ids.ts';
+import { haltWords } from '../../runtime/halt.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import { standingHalt } from '../halt/standing-halt.ts';
+import { shown } from '../terminal/shown.ts';
 import { withClient } from './with-client.ts';
 
 /** Prints the list of cases. Throws UserError where Temporal does not answer. */
@@ -16,6 +20,7 @@ export async function showCases(
   const all = await withClient(configuration, listCases);
   const cases = state === undefined ? all : all.filter((one) => one.state === state);
   if (json) return sayJson(cases);
+  await sayHalt(configuration, typed);
   const [first] = cases;
   if (first === undefined) {
     say(state === undefined ? 'There are no cases.' : `No case is ${state}; there are ${all.length} in all.`);
@@ -30,4 +35,19 @@ export async function showCases(
   say(
     `${example.state === 'proposed' ? 'Look at what waits for a decision' : 'Look at one'} with: ${paint.strong(typed(`case ${id}`))}`,
   );
+}
+
+/** Above the list, since it is about all of them. */
+async function sayHalt(configuration: Configuration, typed: (words: string) => string): Promise<void> {
+  const paint = paintFor(process.stdout);
+  try {
+    const halt = await standingHalt(configuration);
+    if (halt === null) return;
+    say(
+      paint.attention(`All changes are ${shown(haltWords(halt), 400)}. Go on with: ${typed('resume --reason "why"')}`),
+    );
+  } catch (error) {
+    say(paint.bad(`Nothing is changed: ${shown(messageOf(error), 400)}`));
+  }
+  say();
 }

@@ -66,6 +66,10 @@ async function follow(client: Client, view: CaseView, { json, typed }: DecideOpt
     return 1;
   }
   const contained = last.state === 'contained';
-  print(contained ? paint.good(`Contained${why}`) : paint.bad(`The case ended as ${last.state}${why}`));
+  print(
+    contained
+      ? paint.good(`Contained${last.mode === 'dry-run' ? ' (dry run)' : ''}${why}`)
+      : paint.bad(`The case ended as ${last.state}${why}`),
+  );
   return contained ? 0 : 1;
 }

@@ -6,7 +6,7 @@ import { wrap } from '../terminal/wrap.ts';
 import type { Check } from './check.ts';
 import { checkNode, checkTemporalCli } from './machine.ts';
 import { checkSandbox, checkVirusTotal } from './outside.ts';
-import { checkDeadLetters, checkState, checkTrust } from './state.ts';
+import { checkDeadLetters, checkHalt, checkState, checkTrust } from './state.ts';
 import { checkTemporal } from './temporal.ts';
 
 /** Looks at everything that Firebreak needs, and says what to do; answers the exit code: 1 where something does not work. */
@@ -19,6 +19,7 @@ export async function examine(configuration: Configuration, json: boolean): Prom
     await checkSandbox(configuration),
     checkVirusTotal(configuration),
     ...(await checkTrust(configuration)),
+    await checkHalt(configuration),
     await checkDeadLetters(configuration),
   ];
   if (json) sayJson(checks);

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../runtime/configuration.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { workerRoles } from '../../runtime/task-queues.ts';
+import { usualRoles, workerRoles } from '../../runtime/task-queues.ts';
 import { askSandbox } from '../sandbox/control-api.ts';
 
 /** What runs in a container: a worker of one role or of all, or another process. */
@@ -20,5 +20,5 @@ export async function checkHealth(configuration: Configuration, kind: ProcessKin
   // Loaded here only: it takes longer than all the rest.
   const { checkNamespace, checkPollers } = await import('./health-temporal.ts');
   if (kind === 'intake') await checkNamespace(configuration);
-  else await checkPollers(configuration, kind === 'worker' ? workerRoles : [kind]);
+  else await checkPollers(configuration, kind === 'worker' ? usualRoles(configuration) : [kind]);
 }

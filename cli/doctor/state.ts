@@ -5,6 +5,8 @@ import type { Configuration } from '../../runtime/configuration.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import { readConnectionDetails, stateVersion, type StatePaths } from '../../runtime/state-folder.ts';
 import { trustDocument } from '../../runtime/trust.ts';
+import { haltWords } from '../../runtime/halt.ts';
+import { standingHalt } from '../halt/standing-halt.ts';
 import { analystsWithKeys } from '../decide/analyst-key.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -77,6 +79,21 @@ export async function checkTrust({ paths }: Configuration): Promise<Check[]> {
         'The first start makes it: npm start. Where it was there, restore it from a copy.',
       ),
     ];
+  }
+}
+
+/** Whether somebody has stopped all changes. */
+export async function checkHalt(configuration: Configuration): Promise<Check> {
+  const name = 'changes';
+  const { mode, responders } = configuration.rails;
+  const how = mode === 'dry-run' ? 'dry run: respond changes nothing' : `may be made, by ${responders.join(', ')}`;
+  try {
+    const halt = await standingHalt(configuration);
+    if (halt === null) return ok(name, how);
+    const refused = halt.refused.length === 0 ? '' : ` (${halt.refused.join('; ')})`;
+    return warn(name, `${haltWords(halt)}${refused}`, 'When it is settled: npx firebreak resume --reason "why"');
+  } catch (error) {
+    return fail(name, messageOf(error), 'Nothing is changed until the ledger can be read again.');
   }
 }
 

@@ -62,12 +62,12 @@ async function checkSearchAttributes(client: Client): Promise<Check> {
   );
 }
 
-async function checkWorkers(client: Client, { taskQueuePrefix }: Configuration): Promise<Check> {
+async function checkWorkers(client: Client, { taskQueuePrefix, rails }: Configuration): Promise<Check> {
   const { namespace } = client.options;
   const queues = taskQueues(taskQueuePrefix);
   const wanted = [
     [queues.cases, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW],
-    ...[queues.observe, queues.logging, queues.virustotal, queues.respond].map(
+    ...[queues.observe, queues.logging, queues.virustotal, ...rails.responders.map((role) => queues[role])].map(
       (name) => [name, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY] as const,
     ),
   ] as const;

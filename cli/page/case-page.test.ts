@@ -181,3 +181,37 @@ test('only what is wrong is red', () => {
   casePage({ ...recordedView('contained'), state: 'failed', assessment: null }, options);
   expect(bad).toEqual(['critical', 'failed', expect.stringContaining('people must look')]);
 });
+
+test('a dry run is said to be one wherever its state stands, and shows what would be changed', () => {
+  const contained = recordedView('contained');
+  const receipts = contained.receipts.map((receipt) => ({
+    ...receipt,
+    mode: 'dry-run' as const,
+    result: 'would-change' as const,
+    detail: 'dry run, nothing was changed; validated by Google',
+  }));
+  const text = textOf({ ...contained, mode: 'dry-run', receipts });
+  expect(text).toContain('contained (dry run), opened');
+  expect(text).toContain('Contained (dry run): nothing was changed.');
+  expect(text).toMatch(
+    /would-change dry run, nothing was changed; validated by Google scaling before .* traffic after/,
+  );
+  expect(textOf(contained)).not.toContain('dry run');
+});
+
+test('what was changed before a case was dismissed or expired is not denied', () => {
+  const contained = recordedView('contained');
+  for (const state of ['dismissed', 'expired'] as const) {
+    expect(textOf({ ...contained, state })).toContain('What was changed before stays');
+    expect(textOf({ ...contained, state, receipts: [] })).toMatch(/Nothing was changed|no change/);
+  }
+});
+
+test('a plan that cannot be chosen is shown with the reason, and not offered to type', () => {
+  const view = recordedView('proposed');
+  const [plan, ...plans] = view.proposal!.plans;
+  const unavailable = { ...plan!, recommended: false, unavailable: 'it is on the protected list' };
+  const text = textOf({ ...view, proposal: { ...view.proposal!, plans: [unavailable, ...plans] } });
+  expect(text).toContain('it is on the protected list');
+  expect(text).not.toContain(`--plan ${plan!.id}`);
+});

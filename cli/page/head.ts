@@ -1,4 +1,4 @@
-import type { CaseView } from '../../model/case.ts';
+import { type CaseView, stateWords } from '../../model/case.ts';
 import { age, clock, duration } from '../terminal/durations.ts';
 import { shown } from '../terminal/shown.ts';
 import type { PageWriter } from './page-writer.ts';
@@ -7,12 +7,12 @@ import { paintState, stateSentence } from './state-words.ts';
 /** What it is, how bad, where, since when, and where it stands. */
 export function writeHead(page: PageWriter, view: CaseView, now: number): void {
   const { paint } = page;
-  const { finding, state, reason } = view;
+  const { finding, state, reason, mode } = view;
   page.text(view.category, paint.strong, 0);
   const severity = shown(view.severity.toLowerCase(), 30);
   const severityPainted = view.severity.toUpperCase() === 'CRITICAL' ? paint.bad(severity) : severity;
   page.lines.push(
-    `${severityPainted}, ${paintState(state, paint)}, opened ${age(view.openedAt, now)} ago (${clock(view.openedAt, now)} UTC)`,
+    `${severityPainted}, ${paintState(state, paint, stateWords(state, mode))}, opened ${age(view.openedAt, now)} ago (${clock(view.openedAt, now)} UTC)`,
   );
   const { resource } = finding;
   const place =
@@ -22,7 +22,7 @@ export function writeHead(page: PageWriter, view: CaseView, now: number): void {
   page.text(place, undefined, 0);
   page.text(view.id, paint.faint, 0);
   page.gap();
-  page.text(stateSentence(state) + timeLeft(view, now), state === 'failed' ? paint.bad : paint.strong, 0);
+  page.text(stateSentence(view) + timeLeft(view, now), state === 'failed' ? paint.bad : paint.strong, 0);
   // What is recommended stands with the plans.
   if (reason !== '' && state !== 'proposed') page.text(reason);
   if (view.confirmed === 'not-found' || view.confirmed === 'unavailable') {

@@ -50,7 +50,7 @@ export function writeReceipts(page: PageWriter, { receipts, proposal }: CaseView
     const title = plan?.plan.actions.find(({ id }) => id === receipt.action)?.title ?? `action ${receipt.action}`;
     page.pair(clock(receipt.finishedAt, now), `${title}: ${receipt.result}`, resultStyle(page, receipt.result));
     page.pair('', receipt.detail);
-    if (receipt.result === 'changed') {
+    if (receipt.result === 'changed' || receipt.result === 'would-change') {
       for (const [name, before, after] of changes(receipt.before, receipt.after)) {
         page.pair(`  ${name} before`, before, page.paint.faint);
         page.pair(`  ${name} after`, after);
@@ -65,6 +65,10 @@ function resultStyle({ paint }: PageWriter, result: Receipt['result']): Style {
     case 'changed':
     case 'already-so':
       return paint.good;
+    case 'would-change':
+    case 'governed':
+    case 'halted':
+      return paint.attention;
     case 'refused':
     case 'failed':
       return paint.bad;

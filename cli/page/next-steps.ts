@@ -21,7 +21,9 @@ export function writeNextSteps(page: PageWriter, view: CaseView, { now, typed }:
     left > 0 ? undefined : page.paint.attention,
   );
   page.heading('TYPE');
-  const plans = proposal.plans.toSorted((a, b) => Number(b.recommended) - Number(a.recommended));
+  const plans = proposal.plans
+    .filter(({ unavailable }) => unavailable === undefined)
+    .toSorted((a, b) => Number(b.recommended) - Number(a.recommended));
   for (const {
     id: plan,
     recommended,

@@ -1,32 +1,35 @@
-import type { CaseState } from '../../model/case.ts';
+import type { CaseState, CaseView } from '../../model/case.ts';
 import type { Paint } from '../terminal/paint.ts';
 
-/** A state in the colour that it calls for: attention where people are waited for, red only where something went wrong. */
-export function paintState(state: CaseState, paint: Paint): string {
+/** A state (`text` where more is to be said of it) in the colour that it calls for: attention where people are waited for, red only where something went wrong. */
+export function paintState(state: CaseState, paint: Paint, text: string = state): string {
   switch (state) {
     case 'failed':
-      return paint.bad(state);
+      return paint.bad(text);
     case 'proposed':
     case 'expired':
-      return paint.attention(state);
+      return paint.attention(text);
     case 'contained':
-      return paint.good(state);
+      return paint.good(text);
     case 'dismissed':
     case 'handed-over':
     case 'withdrawn':
     case 'undone':
-      return paint.faint(state);
+      return paint.faint(text);
     case 'investigating':
     case 'approved':
     case 'preserving':
     case 'containing':
     case 'verifying':
-      return state;
+      return text;
   }
 }
 
+const earlier = 'What was changed before stays as RECEIPTS say.';
+
 /** A state in words, as the head of a case says it. */
-export function stateSentence(state: CaseState): string {
+export function stateSentence({ state, mode, receipts }: Pick<CaseView, 'state' | 'mode' | 'receipts'>): string {
+  const changed = receipts.some(({ result }) => result === 'changed');
   switch (state) {
     case 'investigating':
       return 'Facts are being gathered. A proposal follows within seconds.';
@@ -41,15 +44,17 @@ export function stateSentence(state: CaseState): string {
     case 'verifying':
       return 'The change is in place. Whether the threat is quiet is being watched.';
     case 'contained':
-      return 'Contained: the change is in place, and the bad revision shows no sign of life.';
+      return mode === 'dry-run'
+        ? 'Contained (dry run): nothing was changed. What would be is listed under RECEIPTS.'
+        : 'Contained: the change is in place, and the bad revision shows no sign of life.';
     case 'dismissed':
-      return 'Dismissed as benign. Nothing was changed.';
+      return `Dismissed as benign. ${changed ? earlier : 'Nothing was changed.'}`;
     case 'handed-over':
       return 'Handed over to people. Firebreak does no more here.';
     case 'withdrawn':
       return 'Withdrawn: Security Command Center no longer reports it.';
     case 'expired':
-      return 'Expired: nobody decided in time. No decision, no change.';
+      return `Expired: nobody decided in time. ${changed ? earlier : 'No decision, no change.'}`;
     case 'undone':
       return 'Undone: what the case changed is as it was before.';
     case 'failed':

@@ -18,16 +18,25 @@ type Submitted =
   | { readonly file: string; readonly case: string; readonly outcome: Delivery['outcome'] }
   | { readonly file: string; readonly refused: string };
 
+/** How findings are submitted. */
+export interface SubmitOptions {
+  readonly json: boolean;
+  /** The cases that are started change nothing; one that runs already keeps its mode. */
+  readonly dryRun: boolean;
+  readonly typed: (words: string) => string;
+}
+
 /** Starts a case for each finding of the files; answers the exit code: 1 where one was refused. Throws UserError where a file cannot be read. */
 export async function submitFiles(
   configuration: Configuration,
   files: readonly string[],
-  { json, typed }: { readonly json: boolean; readonly typed: (words: string) => string },
+  { json, dryRun, typed }: SubmitOptions,
 ): Promise<0 | 1> {
   const contents: { readonly file: string; readonly text: string }[] = [];
   for (const file of files) contents.push({ file, text: await readFileOrStdin(file) });
   const submitted = await withClient(configuration, async (client) => {
-    const tools = handlingTools(configuration, client, true);
+    const usual = handlingTools(configuration, client, true);
+    const tools = dryRun ? { ...usual, rails: { ...usual.rails, mode: 'dry-run' as const } } : usual;
     const results: Submitted[] = [];
     for (const { file, text } of contents) {
       const findings = findingsIn(text);
@@ -45,7 +54,7 @@ export async function submitFiles(
     return results;
   });
   if (json) sayJson(submitted);
-  else for (const one of submitted) sayOne(one, typed);
+  else for (const one of submitted) sayOne(one, typed, dryRun);
   return submitted.some((one) => 'refused' in one) ? 1 : 0;
 }
 
@@ -61,17 +70,17 @@ function findingsIn(text: string): ParsedFinding[] | string {
   }
 }
 
-function sayOne(one: Submitted, typed: (words: string) => string): void {
+function sayOne(one: Submitted, typed: (words: string) => string, dryRun: boolean): void {
   if ('refused' in one) say(paintFor(process.stdout).bad(`${shown(one.file)}: refused, ${shown(one.refused)}`));
-  else say(`${shown(one.file)}: ${outcomeWords(one.outcome)}  ${typed(`case ${one.case}`)}`);
+  else say(`${shown(one.file)}: ${outcomeWords(one.outcome, dryRun)}  ${typed(`case ${one.case}`)}`);
 }
 
-function outcomeWords(outcome: Delivery['outcome']): string {
+function outcomeWords(outcome: Delivery['outcome'], dryRun: boolean): string {
   switch (outcome) {
     case 'started':
-      return 'a case is started.';
+      return dryRun ? 'a case is started, as a dry run.' : 'a case is started.';
     case 'signalled':
-      return 'its case runs already, and was told.';
+      return `its case runs already, and was told${dryRun ? '; it stays as it was started, dry run or live' : ''}.`;
     case 'archived':
     case 'echo':
       return 'its case has ended, and this is no news.';

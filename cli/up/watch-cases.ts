@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { pauseUnlessAborted } from '../../intake/waiting.ts';
 import type { DemonstrationCase } from '../../local/demonstration.ts';
-import { type CaseState, type CaseView, finalStates } from '../../model/case.ts';
+import { type CaseView, finalStates, stateWords } from '../../model/case.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { NoSuchCaseError, NoWorkerError, readCase } from '../cases/read-case.ts';
 import { withClient } from '../cases/with-client.ts';
@@ -65,13 +65,13 @@ async function news(client: Client, one: Watched, { fromTheBeginning }: WatchOpt
   one.view = view;
   if (first && !fromTheBeginning) {
     one.told = view.timeline.length;
-    return [`stands at ${standing(view.state, view.reason)}`];
+    return [`stands at ${standing(stateWords(view.state, view.mode), view.reason)}`];
   }
   const fresh = view.timeline.slice(one.told).map(({ text }) => text);
   one.told = view.timeline.length;
   return fresh;
 }
 
-function standing(state: CaseState, reason: string): string {
+function standing(state: string, reason: string): string {
   return reason === '' ? state : `${state}: ${reason}`;
 }

@@ -9,6 +9,9 @@ const resourceTypes: Readonly<Record<string, { readonly type: string; readonly l
   workerPools: { type: 'cloud_run_worker_pool', label: 'worker_pool_name' },
 };
 
+/** Where every caller of the sandbox is said to be; from the documentation range. */
+const callerIp = '192.0.2.10';
+
 /** Google's own record of every change that was made, by whoever made it. */
 export function* auditEntries(state: CloudRunState, project: string, scope: Scope): Generator<LogEntry> {
   for (const { name, service, actor, startedAt, method } of Object.values(state.operations))
@@ -49,6 +52,7 @@ function* entry(
       methodName: change.method,
       resourceName: change.resource,
       authenticationInfo: { principalEmail: change.actor },
+      requestMetadata: { callerIp },
     },
   };
 }

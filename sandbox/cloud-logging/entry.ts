@@ -1,4 +1,5 @@
-import protobuf from 'protobufjs';
+import { packedAuditLog } from './audit-payload.ts';
+import type { AuditPayload } from './audit-payload.ts';
 
 /** Severities in rising order. Source: google/logging/type/log_severity.proto. */
 export const severities = [
@@ -13,15 +14,6 @@ export const severities = [
   'EMERGENCY',
 ] as const;
 type Severity = (typeof severities)[number];
-
-/** What the sandbox keeps of an audit log's payload. Source: google/cloud/audit/audit_log.proto. */
-interface AuditPayload {
-  readonly serviceName: string;
-  readonly methodName: string;
-  readonly resourceName: string;
-  readonly authenticationInfo: { readonly principalEmail: string };
-  readonly requestMetadata?: { readonly callerIp: string };
-}
 
 /** One log entry. Exactly one of the payloads, or none with an `httpRequest`. */
 export interface LogEntry {
@@ -47,30 +39,6 @@ export function entryOnWire(entry: LogEntry): object {
     ...rest,
     timestamp: time,
     receiveTimestamp: time,
-    ...(protoPayload === undefined ? {} : { protoPayload: packed(protoPayload) }),
-  };
-}
-
-/** The logging client's package does not bring this message; its field numbers are those of google/cloud/audit/audit_log.proto. */
-const auditLog = protobuf.Root.fromJSON({
-  nested: {
-    AuditLog: {
-      fields: {
-        serviceName: { type: 'string', id: 7 },
-        methodName: { type: 'string', id: 8 },
-        resourceName: { type: 'string', id: 11 },
-        authenticationInfo: { type: 'AuthenticationInfo', id: 3 },
-        requestMetadata: { type: 'RequestMetadata', id: 4 },
-      },
-    },
-    RequestMetadata: { fields: { callerIp: { type: 'string', id: 1 } } },
-    AuthenticationInfo: { fields: { principalEmail: { type: 'string', id: 1 } } },
-  },
-}).lookupType('AuditLog');
-
-function packed(payload: AuditPayload): object {
-  return {
-    type_url: 'type.googleapis.com/google.cloud.audit.AuditLog',
-    value: Buffer.from(auditLog.encode(auditLog.fromObject(payload)).finish()),
+    ...(protoPayload === undefined ? {} : { protoPayload: packedAuditLog(protoPayload) }),
   };
 }

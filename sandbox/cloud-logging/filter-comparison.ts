@@ -26,6 +26,8 @@ const texts: Readonly<Record<string, (entry: LogEntry) => string | undefined>> =
   'protoPayload.serviceName': (entry) => entry.protoPayload?.serviceName,
   'protoPayload.methodName': (entry) => entry.protoPayload?.methodName,
   'protoPayload.resourceName': (entry) => entry.protoPayload?.resourceName,
+  'protoPayload.authenticationInfo.serviceAccountKeyName': (entry) =>
+    entry.protoPayload?.authenticationInfo.serviceAccountKeyName,
   'protoPayload.requestMetadata.callerIp': (entry) => entry.protoPayload?.requestMetadata?.callerIp,
   'protoPayload.authenticationInfo.principalEmail': (entry) => entry.protoPayload?.authenticationInfo.principalEmail,
 };

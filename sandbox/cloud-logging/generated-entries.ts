@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { instanceIntervals, receivesRequests } from '../cloud-run/instances.ts';
+import { instanceIntervals } from '../cloud-run/instances.ts';
+import { receivesRequests } from '../cloud-run/wanted-instances.ts';
 import type { InstanceInterval } from '../cloud-run/instances.ts';
 import type { CloudRunState, RevisionRecord, ServiceRecord } from '../cloud-run/state.ts';
 import { auditEntries } from './audit-entries.ts';

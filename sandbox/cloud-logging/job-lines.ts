@@ -11,8 +11,11 @@ export function* jobLines(job: JobRecord, scope: Scope): Generator<LogEntry> {
     const life = { from: execution.createTime, to: endOf(job, execution) };
     const write = (at: number, stream: string, content: Partial<LogEntry>) => line(job, execution, at, stream, content);
     if (life.from >= scope.from && life.from <= scope.to)
-      yield write(life.from, 'stdout', { textPayload: 'task 0 started' });
-    yield* beacons(job, life, scope, write);
+      yield write(life.from, 'stdout', {
+        textPayload: 'task 0 started',
+        insertId: `${digest(execution.uid).slice(0, 10)}start`,
+      });
+    yield* beacons(execution, life, scope, write);
   }
 }
 

@@ -11,6 +11,7 @@ import type { LogEntry } from './entry.ts';
 import { listLogEntries, projectsOf } from './list-log-entries.ts';
 import type { ListLogEntriesRequest } from './list-log-entries.ts';
 import { readQuota } from './read-quota.ts';
+import { dataAccessSection, seedAuditEntries, setDataAccessLogs } from './seed-audit.ts';
 
 const storedEntry = z.strictObject({
   logName: z.string().regex(/^projects\/[^/]+\/logs\/.+$/),
@@ -33,6 +34,8 @@ const storedEntry = z.strictObject({
   httpRequest: z.strictObject({ requestMethod: z.string(), requestUrl: z.string(), status: z.int() }).exactOptional(),
 });
 
+const dataAccess = z.strictObject({ project: z.string().min(1), on: z.boolean() });
+
 /** The entries that were put in. */
 export function storedEntries(store: Store): Section<{ readonly entries: LogEntry[] }> {
   return store.section('cloud-logging', () => ({ entries: [] }));
@@ -53,6 +56,24 @@ export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'rou
       logging.value.entries.push(...parseBody(z.array(storedEntry), body, 'POST /cloud-logging/entries'));
       logging.touch();
       return { entries: logging.value.entries.length };
+    },
+  });
+
+  kernel.routes.add({
+    method: 'POST',
+    path: '/cloud-logging/audit-entries',
+    summary:
+      'what somebody did: an array of {project, log?: activity | data_access | system_event, timestamp, principalEmail, serviceName, methodName, resourceName?, callerIp?, …}',
+    handle: ({ body }) => seedAuditEntries(kernel.store, logging, body),
+  });
+  kernel.routes.add({
+    method: 'PUT',
+    path: '/cloud-logging/data-access-logs',
+    summary: "turns a project's data-access logs on or off: {project, on}",
+    handle: ({ body }) => {
+      const { project, on } = parseBody(dataAccess, body, 'PUT /cloud-logging/data-access-logs');
+      setDataAccessLogs(kernel.store, project, on);
+      return { projects: dataAccessSection(kernel.store).value.projects };
     },
   });
 

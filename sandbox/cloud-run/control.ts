@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseBody } from '../kernel/parse-body.ts';
 import type { Section } from '../kernel/service.ts';
 import { instanceIntervals } from './instances.ts';
-import { invalidArgument } from '../kernel/refuse.ts';
+import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import { findService } from './names.ts';
 import type { CloudRunKernel, CloudRunState, ServiceRecord } from './state.ts';
 import { fullName } from './state.ts';
@@ -13,6 +13,7 @@ import { type JobDescription, seedJob } from './seed-job.ts';
 import { appendSnapshot, settleAll } from './settle.ts';
 
 const deployment = z.strictObject({ service: z.string(), revision: revisionDescription.omit({ createTime: true }) });
+const tagRequest = z.strictObject({ service: z.string(), tag: z.string() });
 const operationFault = z.strictObject({
   service: z.string(),
   /** A gRPC status by name. */
@@ -81,9 +82,32 @@ export function addControlRoutes({ routes, now }: CloudRunKernel, section: Secti
     handle: ({ body }) => {
       const { service, revision } = parseBody(deployment, body, 'POST /cloud-run/deploy');
       const record = findByAnyName(settled(), service);
-      deploy(record, revisionRecord({ ...revision, createTime: new Date(now()).toISOString() }));
+      deploy(record, revisionRecord({ ...revision, createTime: new Date(now()).toISOString() }, record.kind));
+      section.value.audit.push({
+        at: now(),
+        actor: revision.creator,
+        method:
+          record.kind === 'services'
+            ? 'google.cloud.run.v2.Services.UpdateService'
+            : 'google.cloud.run.v2.WorkerPools.UpdateWorkerPool',
+        resource: fullName(record),
+      });
       section.touch();
       return { service: fullName(record), revision: revision.name };
+    },
+  });
+  routes.add({
+    method: 'POST',
+    path: '/cloud-run/tag-requests',
+    summary: 'a request by the address of a tag: {service, tag}; it starts an instance where there is none',
+    handle: ({ body }) => {
+      const { service, tag } = parseBody(tagRequest, body, 'POST /cloud-run/tag-requests');
+      const record = findByAnyName(settled(), service);
+      if (!record.effective.traffic.some((target) => target.tag === tag))
+        throw notFound(`the service '${record.name}' has no tag '${tag}'`);
+      record.tagRequests.push({ at: now(), tag });
+      section.touch();
+      return { instances: liveInstances(record, now()) };
     },
   });
   routes.add({

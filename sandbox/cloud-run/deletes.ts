@@ -1,7 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
-import { snapshotOf } from './instances.ts';
 import { jobEtag, jobOnWire } from './jobs-wire.ts';
 import { findRevision, identityOf } from './names.ts';
 import { operationOnWire, simpleOperation } from './operations.ts';
@@ -37,7 +36,7 @@ export function deleteRecord(
   if (request.validateOnly !== true) {
     record.deletedAt = now;
     if (record.kind === 'jobs') for (const execution of record.executions) execution.cancelledAt ??= now;
-    else record.history.push(snapshotOf(now, [], { mode: 'MANUAL', manual: 0 }, undefined));
+    else end(record, now);
   }
   const type = { services: 'Service', workerPools: 'WorkerPool', jobs: 'Job' }[record.kind];
   const operation = simpleOperation(
@@ -54,6 +53,12 @@ export function deleteRecord(
     request.validateOnly === true,
   );
   return operationOnWire(state, operation, now);
+}
+
+/** Nothing is in force any more, and what was still to come does not come. */
+function end(record: ServiceRecord, now: number): void {
+  record.pending.splice(0);
+  record.history.push({ at: now, targets: [], scaling: { mode: 'MANUAL', manual: 0 }, open: false });
 }
 
 /** Deletes a revision that neither serves nor is the newest. Throws FAILED_PRECONDITION where it does or is, ABORTED on another etag. */
@@ -77,7 +82,7 @@ export function deleteRevision(state: CloudRunState, request: DeleteRequest, { r
     {
       method: 'google.cloud.run.v2.Revisions.DeleteRevision',
       type: 'Revision',
-      service: fullName(service),
+      service: `${fullName(service)}/revisions/${revision.name}`,
       startedAt: now,
       actor: identityOf(role, service.project),
       result: wire,

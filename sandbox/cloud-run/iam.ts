@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { invalidArgument } from '../kernel/refuse.ts';
+import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
-import { findJob, findService, findWorkerPool } from './names.ts';
+import { findJob, findService, findWorkerPool, identityOf } from './names.ts';
+import { snapshotOf } from './snapshot.ts';
 import {
   type Binding,
   type CloudRunState,
@@ -15,6 +17,7 @@ import {
 /** A google.iam.v1.SetIamPolicyRequest. */
 export interface SetIamPolicyRequest {
   readonly resource?: string;
+  readonly updateMask?: { readonly paths?: readonly string[] } | null;
   readonly policy?: {
     readonly version?: number;
     readonly etag?: Uint8Array | string;
@@ -32,45 +35,82 @@ export function findGoverned(state: CloudRunState, resource: string): ServiceRec
   return /\/workerPools\/[^/]+$/.test(resource) ? findWorkerPool(state, resource) : findService(state, resource);
 }
 
-/** A google.iam.v1.Policy: the resource's own bindings. What it inherits is never in it. */
-export function policyOnWire(record: Governed & { readonly name: string }): object {
-  return {
-    version: record.bindings.some(({ condition }) => condition !== undefined) ? 3 : 1,
-    bindings: record.bindings,
-    etag: etagOf(record),
-  };
+/** A google.iam.v1.GetIamPolicyRequest. */
+export interface GetIamPolicyRequest {
+  readonly resource: string;
+  readonly options?: { readonly requestedPolicyVersion?: number } | null;
 }
 
-/** Replaces the policy. Throws ABORTED where it has changed since it was read, INVALID_ARGUMENT on a binding without a role. */
+/**
+ * A google.iam.v1.Policy: the resource's own bindings. What it inherits is never in it. A policy with conditions that was not asked for in
+ * version 3 comes without them, under role names that cannot be written back. Source: google/iam/v1/options.proto; IAM's page on policy versions.
+ */
+export function policyOnWire(record: Named, { options }: Pick<GetIamPolicyRequest, 'options'> = {}): object {
+  const asked = options?.requestedPolicyVersion ?? 0;
+  if (![0, 1, 3].includes(asked)) throw invalidArgument(`requested_policy_version must be 0, 1 or 3, not ${asked}`);
+  const conditional = record.bindings.some(({ condition }) => condition !== undefined);
+  const bindings =
+    asked === 3
+      ? record.bindings
+      : record.bindings.map(({ role, members, condition }) =>
+          condition === undefined
+            ? { role, members }
+            : { role: `${role}_withcond_${conditionHash(condition)}`, members },
+        );
+  return { version: conditional && asked === 3 ? 3 : 1, bindings, etag: etagOf(record) };
+}
+
+/**
+ * Replaces the policy. Throws ABORTED where it has changed since it was read; INVALID_ARGUMENT on a binding without a role, or where
+ * conditions are written, or would be lost, without version 3. Source: google/iam/v1/policy.proto, Policy.version and etag.
+ */
 export function setPolicy(
   state: CloudRunState,
-  { resource = '', policy }: SetIamPolicyRequest,
-  { actor, at }: { readonly actor: string; readonly at: number },
+  { resource = '', policy, updateMask }: SetIamPolicyRequest,
+  { role, at }: { readonly role: Role; readonly at: number },
 ): object {
   const record = findGoverned(state, resource);
+  const strange = (updateMask?.paths ?? []).find((path) => path !== 'bindings' && path !== 'etag');
+  if (strange !== undefined)
+    throw invalidArgument(`update_mask: this sandbox writes bindings and etag only, not ${JSON.stringify(strange)}`);
   const given = Buffer.from(policy?.etag ?? '');
   if (given.length > 0 && !given.equals(etagOf(record)))
     throw new StatusError(
       status.ABORTED,
       'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
     );
-  record.bindings = (policy?.bindings ?? []).flatMap(({ role = '', members = [], condition }): Binding[] => {
-    if (!role.startsWith('roles/') && !/^(projects|organizations)\//.test(role))
-      throw invalidArgument(`policy.bindings: ${JSON.stringify(role)} is not a role`);
-    return members.length === 0 ? [] : [{ role, members, ...(condition ? { condition } : {}) }];
-  });
+  const bindings = (policy?.bindings ?? []).flatMap(checkedBinding);
+  const version = policy?.version ?? 0;
+  if (![0, 1, 3].includes(version)) throw invalidArgument(`policy.version must be 0, 1 or 3, not ${version}`);
+  const conditional = [...bindings, ...(given.length > 0 ? record.bindings : [])].some(
+    ({ condition }) => condition !== undefined,
+  );
+  if (conditional && version !== 3) throw invalidArgument('policy.version must be 3 where the policy has conditions');
+  record.bindings = bindings;
   record.policyVersion += 1;
+  // Who may invoke decides who reaches a service.
+  if (record.kind !== 'jobs') record.history.push(snapshotOf(at, record));
   const service = { services: 'Services', jobs: 'Jobs', workerPools: 'WorkerPools' }[record.kind];
+  const actor = identityOf(role, record.project);
   state.audit.push({ at, actor, method: `google.cloud.run.v2.${service}.SetIamPolicy`, resource: fullName(record) });
-  return policyOnWire(record);
+  return policyOnWire(record, { options: { requestedPolicyVersion: version } });
 }
 
-/** Who may invoke, by the resource's own policy. */
-export function invokersOf({ bindings }: Governed): readonly string[] {
-  return bindings.filter(({ role }) => role === 'roles/run.invoker').flatMap(({ members }) => members);
+type RequestedBinding = NonNullable<NonNullable<SetIamPolicyRequest['policy']>['bindings']>[number];
+
+function checkedBinding({ role = '', members = [], condition }: RequestedBinding): Binding[] {
+  if (!/^(?:roles|projects|organizations)\/./.test(role) || role.includes('_withcond_'))
+    throw invalidArgument(`policy.bindings: ${JSON.stringify(role)} is not a role`);
+  return members.length === 0 ? [] : [{ role, members, ...(condition ? { condition } : {}) }];
 }
 
-function etagOf({ bindings, policyVersion, name }: Governed & { readonly name: string }): Buffer {
+function conditionHash(condition: object): string {
+  return createHash('sha256').update(JSON.stringify(condition)).digest('hex').slice(0, 20);
+}
+
+type Named = Governed & { readonly name: string };
+
+function etagOf({ bindings, policyVersion, name }: Named): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([name, policyVersion, bindings]))
     .digest()

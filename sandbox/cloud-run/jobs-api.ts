@@ -1,8 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
+import { invalidArgument } from '../kernel/refuse.ts';
 import { StatusError } from '../kernel/service.ts';
 import { type DeleteRequest, deleteRecord, deleters, refuseOther } from './deletes.ts';
-import { policyOnWire } from './iam.ts';
+import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { addExecution, endOf, runs } from './jobs.ts';
 import { executionEtag, executionOnWire, jobEtag, jobOnWire } from './jobs-wire.ts';
 import { findExecution, findJob, identityOf, recordsIn, requireRole } from './names.ts';
@@ -10,11 +11,17 @@ import { operationOnWire, simpleOperation } from './operations.ts';
 import { page, type PageRequest } from './paging.ts';
 import type { StateAccess } from './services-api.ts';
 import { setIamPolicy } from './set-iam-policy.ts';
-import { fullName, type Template } from './state.ts';
+import { fullName } from './state.ts';
+import { type RequestedJob, requestedJob } from './update-job.ts';
 
 interface UpdateJobRequest {
-  readonly job?: { readonly name?: string; readonly etag?: string; readonly template?: Template | null } | null;
+  readonly job?: RequestedJob | null;
   readonly validateOnly?: boolean;
+  readonly allowMissing?: boolean;
+}
+
+interface RunJobRequest extends DeleteRequest {
+  readonly overrides?: object | null;
 }
 
 const readers: readonly Role[] = ['observe', 'respond', 'respond-iam', 'destructive', 'publisher'];
@@ -36,62 +43,71 @@ export function jobsApi(access: StateAccess): Record<string, UnaryHandler> {
         const { items, nextPageToken } = page(recordsIn(state.jobs, 'jobs', request.parent ?? ''), request);
         return { jobs: items.map((job) => jobOnWire(job, now())), nextPageToken };
       }),
-    UpdateJob: ({ job: requested, validateOnly }: UpdateJobRequest, { role, now }: CallContext) =>
+    UpdateJob: ({ job: requested, validateOnly = false, allowMissing }: UpdateJobRequest, { role, now }: CallContext) =>
       change((state) => {
         requireRole(role, writers, 'run.jobs.update');
-        const job = findJob(state, requested?.name ?? '');
-        refuseOther(job.name, requested?.etag, jobEtag(job));
+        if (requested === undefined || requested === null) throw invalidArgument('job is missing');
+        if (allowMissing === true)
+          throw new StatusError(
+            status.UNIMPLEMENTED,
+            'the sandbox does not create jobs: allow_missing must not be set',
+          );
+        const job = findJob(state, requested.name ?? '');
+        refuseOther(job.name, requested.etag, jobEtag(job));
         const actor = identityOf(role, job.project);
-        if (validateOnly !== true) {
-          job.template = requested?.template ?? {};
-          job.version += 1;
-          job.updateTime = now();
-          job.lastModifier = actor;
-        }
-        return operationOnWire(
+        const updated = {
+          ...job,
+          ...requestedJob(requested),
+          version: job.version + 1,
+          updateTime: now(),
+          lastModifier: actor,
+        };
+        if (!validateOnly) Object.assign(job, updated);
+        const operation = simpleOperation(
           state,
-          simpleOperation(
-            state,
-            job,
-            {
-              method: 'google.cloud.run.v2.Jobs.UpdateJob',
-              type: 'Job',
-              service: fullName(job),
-              startedAt: now(),
-              actor,
-              result: jobOnWire(job, now()),
-            },
-            validateOnly === true,
-          ),
-          now(),
+          job,
+          {
+            method: 'google.cloud.run.v2.Jobs.UpdateJob',
+            type: 'Job',
+            service: fullName(job),
+            startedAt: now(),
+            actor,
+            result: jobOnWire(updated, now()),
+          },
+          validateOnly,
         );
+        return operationOnWire(state, operation, now());
       }),
-    RunJob: (request: { readonly name: string }, { role, now }: CallContext) =>
+    RunJob: (request: RunJobRequest, { role, now }: CallContext) =>
       change((state) => {
         requireRole(role, owners, 'run.jobs.run');
-        const job = findJob(state, request.name);
+        const job = findJob(state, request.name ?? '');
+        refuseOther(job.name, request.etag, jobEtag(job));
+        if (request.overrides !== undefined && request.overrides !== null)
+          throw invalidArgument('overrides: this sandbox runs jobs as they are');
         const actor = identityOf(role, job.project);
-        const execution = addExecution(job, now(), actor);
+        const validateOnly = request.validateOnly === true;
+        const execution = addExecution(validateOnly ? { ...job, executions: [] } : job, now(), actor);
         const result = executionOnWire(job, execution, now());
         const method = 'google.cloud.run.v2.Jobs.RunJob';
         const details = { method, type: 'Execution', service: fullName(job), startedAt: now(), actor, result };
-        return operationOnWire(state, simpleOperation(state, job, details), now());
+        return operationOnWire(state, simpleOperation(state, job, details, validateOnly), now());
       }),
     DeleteJob: (request: DeleteRequest, { role, now }: CallContext) =>
       change((state) => {
         requireRole(role, deleters, 'run.jobs.delete');
         return deleteRecord(state, findJob(state, request.name ?? ''), request, { role, now: now() });
       }),
-    GetIamPolicy: (request: { readonly resource: string }, { role }: CallContext) =>
+    GetIamPolicy: (request: GetIamPolicyRequest, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.jobs.getIamPolicy');
-        return policyOnWire(findJob(state, request.resource));
+        return policyOnWire(findJob(state, request.resource), request);
       }),
     SetIamPolicy: setIamPolicy(access, 'run.jobs.setIamPolicy'),
   };
 }
 
-/** google.cloud.run.v2.Executions: get, list, cancel. */
+/** google.cloud.run.v2.Executions: get, list, cancel, delete. */
 export function executionsApi({ read, change }: StateAccess): Record<string, UnaryHandler> {
   return {
     GetExecution: (request: { readonly name: string }, { role, now }: CallContext) =>
@@ -126,7 +142,7 @@ export function executionsApi({ read, change }: StateAccess): Record<string, Una
           {
             method: 'google.cloud.run.v2.Executions.CancelExecution',
             type: 'Execution',
-            service: fullName(job),
+            service: `${fullName(job)}/executions/${execution.name}`,
             startedAt: now(),
             actor,
             result: executionOnWire(job, execution, ended),
@@ -134,6 +150,26 @@ export function executionsApi({ read, change }: StateAccess): Record<string, Una
           request.validateOnly === true,
         );
         return operationOnWire(state, operation, now());
+      }),
+    DeleteExecution: (request: DeleteRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, deleters, 'run.executions.delete');
+        const { job, execution } = findExecution(state, request.name ?? '');
+        refuseOther(execution.name, request.etag, executionEtag(execution));
+        const validateOnly = request.validateOnly === true;
+        const details = {
+          method: 'google.cloud.run.v2.Executions.DeleteExecution',
+          type: 'Execution',
+          service: `${fullName(job)}/executions/${execution.name}`,
+          startedAt: now(),
+          actor: identityOf(role, job.project),
+          result: executionOnWire(job, execution, now()),
+        };
+        if (!validateOnly) {
+          execution.deletedAt = now();
+          execution.cancelledAt ??= now();
+        }
+        return operationOnWire(state, simpleOperation(state, job, details, validateOnly), now());
       }),
   };
 }

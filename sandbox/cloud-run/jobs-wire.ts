@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { endOf, runs } from './jobs.ts';
+import { endOf, runs, taskOf } from './jobs.ts';
 import { type ExecutionRecord, fullName, type JobRecord } from './state.ts';
 import { timestamp } from './wire.ts';
 
@@ -19,7 +19,7 @@ function etag(text: string): string {
 
 /** A google.cloud.run.v2.Job. */
 export function jobOnWire(job: JobRecord, now: number): object {
-  const latest = job.executions.at(-1);
+  const latest = job.executions.findLast(({ deletedAt }) => deletedAt === undefined);
   return {
     name: fullName(job),
     uid: job.uid,
@@ -30,14 +30,17 @@ export function jobOnWire(job: JobRecord, now: number): object {
     creator: job.creator,
     lastModifier: job.lastModifier,
     launchStage: 'GA',
+    labels: job.labels,
+    annotations: job.annotations,
     template: job.template,
-    executionCount: job.executions.length,
+    executionCount: job.executions.filter(({ deletedAt }) => deletedAt === undefined).length,
     ...(latest === undefined
       ? {}
       : {
           latestCreatedExecution: {
             name: latest.name,
             createTime: timestamp(latest.createTime),
+            completionStatus: completionOf(job, latest, now),
             ...(runs(job, latest, now) ? {} : { completionTime: timestamp(endOf(job, latest)) }),
           },
         }),
@@ -47,15 +50,18 @@ export function jobOnWire(job: JobRecord, now: number): object {
   };
 }
 
+function completionOf(job: JobRecord, execution: ExecutionRecord, now: number): string {
+  if (runs(job, execution, now)) return 'EXECUTION_RUNNING';
+  return execution.cancelledAt === undefined ? 'EXECUTION_SUCCEEDED' : 'EXECUTION_CANCELLED';
+}
+
 /** A google.cloud.run.v2.Execution. */
 export function executionOnWire(job: JobRecord, execution: ExecutionRecord, now: number): object {
   const running = runs(job, execution, now);
-  const { template } = job.template;
-  const state = running
-    ? 'CONDITION_RECONCILING'
-    : execution.cancelledAt === undefined
-      ? 'CONDITION_SUCCEEDED'
-      : 'CONDITION_FAILED';
+  const template = taskOf(execution.template);
+  const cancelled = execution.cancelledAt !== undefined;
+  const state = running ? 'CONDITION_RECONCILING' : cancelled ? 'CONDITION_FAILED' : 'CONDITION_SUCCEEDED';
+  const reason = cancelled ? { executionReason: running ? 'CANCELLING' : 'CANCELLED' } : {};
   return {
     name: `${fullName(job)}/executions/${execution.name}`,
     uid: execution.uid,
@@ -71,10 +77,10 @@ export function executionOnWire(job: JobRecord, execution: ExecutionRecord, now:
     taskCount: 1,
     template,
     reconciling: running,
-    conditions: [{ type: 'Completed', state, lastTransitionTime: timestamp(execution.createTime) }],
+    conditions: [{ type: 'Completed', state, ...reason, lastTransitionTime: timestamp(execution.createTime) }],
     runningCount: running ? 1 : 0,
-    succeededCount: !running && execution.cancelledAt === undefined ? 1 : 0,
-    cancelledCount: !running && execution.cancelledAt !== undefined ? 1 : 0,
+    succeededCount: !running && !cancelled ? 1 : 0,
+    cancelledCount: !running && cancelled ? 1 : 0,
     etag: executionEtag(execution),
   };
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { invokersOf } from './iam.ts';
-import type { CloudRunState, ExecutionRecord, JobRecord } from './state.ts';
+import {
+  type CloudRunState,
+  type ExecutionRecord,
+  fullName,
+  invokersOf,
+  type JobRecord,
+  type Template,
+} from './state.ts';
+import { imageOf } from './template.ts';
 
 /** When an execution ends, or ended: by itself, or after the grace time that a cancelled one has. Milliseconds since the epoch. */
 export function endOf(
@@ -15,13 +22,16 @@ export function runs(job: Pick<JobRecord, 'graceSeconds'>, execution: ExecutionR
   return execution.createTime <= now && endOf(job, execution) > now;
 }
 
-/** Adds an execution that starts at that moment. */
+/** Adds an execution that starts at that moment, of the job as it is now. */
 export function addExecution(job: JobRecord, at: number, creator: string): ExecutionRecord {
+  const { compromise, template } = job;
   const execution: ExecutionRecord = {
     name: `${job.name}-${randomUUID().slice(0, 5)}`,
     uid: randomUUID(),
     createTime: at,
     creator,
+    template,
+    ...(compromise?.image === imageOf(taskOf(template)) ? { compromise } : {}),
     endsAt: at + job.runsSeconds * 1000,
   };
   job.executions.push(execution);
@@ -34,11 +44,21 @@ export function settleJobs(state: CloudRunState, now: number): boolean {
   for (const job of Object.values(state.jobs)) {
     if (job.rerunEverySeconds === undefined || job.deletedAt !== undefined) continue;
     while (job.nextRunAt !== undefined && job.nextRunAt <= now) {
-      if (invokersOf(job).length > 0)
-        addExecution(job, job.nextRunAt, `scheduler@${job.project}.iam.gserviceaccount.com`);
+      if (invokersOf(job).length > 0) schedule(state, job, job.nextRunAt);
       job.nextRunAt += job.rerunEverySeconds * 1000;
       changed = true;
     }
   }
   return changed;
+}
+
+function schedule(state: CloudRunState, job: JobRecord, at: number): void {
+  const actor = `scheduler@${job.project}.iam.gserviceaccount.com`;
+  addExecution(job, at, actor);
+  state.audit.push({ at, actor, method: 'google.cloud.run.v2.Jobs.RunJob', resource: fullName(job) });
+}
+
+/** The TaskTemplate in an ExecutionTemplate. */
+export function taskOf({ template }: Template): Template {
+  return typeof template === 'object' && template !== null ? { ...template } : {};
 }

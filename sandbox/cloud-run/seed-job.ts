@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalidArgument } from '../kernel/refuse.ts';
 import type { Section } from '../kernel/service.ts';
 import { addExecution } from './jobs.ts';
-import { invokerBindings, revisionDescription, templateOf } from './seed.ts';
+import { policyDescription, policyOf, revisionDescription, templateOf } from './seed.ts';
 import { type CloudRunState, fullName, type JobRecord } from './state.ts';
 
 /** A job in a seed: what `POST /cloud-run/jobs` is written in. */
@@ -15,11 +15,14 @@ const jobDescription = z.strictObject({
   creator: z.string().default('deployer@example.com'),
   createTime: z.iso.datetime({ offset: true }),
   image: z.string().min(1),
+  command: revisionDescription.shape.command,
+  args: revisionDescription.shape.args,
   serviceAccount: revisionDescription.shape.serviceAccount,
   env: revisionDescription.shape.env,
   secrets: revisionDescription.shape.secrets,
   compromised: revisionDescription.shape.compromised,
-  invokers: z.array(z.string()).default([]),
+  labels: z.record(z.string(), z.string()).default({}),
+  ...policyDescription,
   /** When the executions began that there are; RFC 3339, oldest first. */
   executions: z.array(z.iso.datetime({ offset: true })).default([]),
   /** How long an execution takes that nobody cancels. */
@@ -35,13 +38,8 @@ export type JobDescription = z.input<typeof jobDescription>;
 export function seedJob(section: Section<CloudRunState>, description: JobDescription): JobRecord {
   const parsed = jobDescription.safeParse(description);
   if (!parsed.success) throw invalidArgument(`this is not the description of a job:\n${z.prettifyError(parsed.error)}`);
-  const { createTime, executions, invokers, compromised, rerunEverySeconds, ...given } = parsed.data;
+  const { createTime, executions, compromised, labels, rerunEverySeconds, ...given } = parsed.data;
   const { project, projectNumber, location, name, creator, runsSeconds, graceSeconds, operationMilliseconds } = given;
-  const { maxInstanceRequestConcurrency: _concurrency, ...task } = templateOf({
-    ...given,
-    minInstances: 0,
-    maxInstances: 0,
-  });
   const created = Date.parse(createTime);
   const last = executions.at(-1);
   const record: JobRecord = {
@@ -59,11 +57,20 @@ export function seedJob(section: Section<CloudRunState>, description: JobDescrip
     updateTime: created,
     lastModifier: creator,
     version: 1,
-    template: { taskCount: 1, template: { ...task, maxRetries: 3 } },
+    template: {
+      taskCount: 1,
+      template: {
+        ...templateOf(given),
+        maxRetries: 3,
+        timeout: { seconds: '86400' },
+        executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
+      },
+    },
     executions: [],
-    bindings: invokerBindings(invokers),
-    policyVersion: 1,
-    ...(compromised === undefined ? {} : { compromise: compromised }),
+    ...policyOf(given),
+    labels,
+    annotations: {},
+    ...(compromised === undefined ? {} : { compromise: { ...compromised, image: given.image } }),
     ...(rerunEverySeconds === undefined
       ? {}
       : {

@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Section } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
-import { snapshotOf } from './instances.ts';
+import { snapshotOf } from './snapshot.ts';
 import type {
   Binding,
   CloudRunState,
+  Governed,
   RevisionRecord,
   ServiceRecord,
   Snapshot,
   Template,
   TrafficTarget,
 } from './state.ts';
-import { fullName, latestReady } from './state.ts';
+import { fullName } from './state.ts';
 
 /** A revision in a seed. */
 export const revisionDescription = z.strictObject({
@@ -20,6 +21,8 @@ export const revisionDescription = z.strictObject({
   /** RFC 3339. */
   createTime: z.iso.datetime({ offset: true }),
   image: z.string().min(1),
+  command: z.array(z.string()).default([]),
+  args: z.array(z.string()).default([]),
   creator: z.string().default('deployer@example.com'),
   ready: z.boolean().default(true),
   serviceAccount: z.string().default(''),
@@ -38,6 +41,24 @@ export const revisionDescription = z.strictObject({
     })
     .optional(),
 });
+
+/** The policy of a service, job or worker pool in a seed. */
+export const policyDescription = {
+  /** Members of roles/run.invoker in its own policy. */
+  invokers: z.array(z.string()).default([]),
+  /** Further bindings of its own policy. */
+  bindings: z
+    .array(
+      z.strictObject({
+        role: z.string(),
+        members: z.array(z.string()),
+        condition: z.strictObject({ title: z.string(), expression: z.string() }).exactOptional(),
+      }),
+    )
+    .default([]),
+  /** Members of roles/run.invoker by the policy of the project, a folder or the organization: they are in no answer. */
+  inheritedInvokers: z.array(z.string()).default([]),
+};
 
 /** A service in a seed: what the scenario and `POST /cloud-run/services` are written in. */
 export const serviceDescription = z.strictObject({
@@ -70,13 +91,18 @@ export const serviceDescription = z.strictObject({
     .default({ mode: 'AUTOMATIC' }),
   ingress: z.string().default('INGRESS_TRAFFIC_ALL'),
   labels: z.record(z.string(), z.string()).default({}),
-  /** Members of roles/run.invoker in its own policy. */
-  invokers: z.array(z.string()).default([]),
+  ...policyDescription,
   invokerIamDisabled: z.boolean().default(false),
   /** Cloud Run keeps an idle instance for up to 15 minutes. */
   idleSeconds: z.number().min(0).default(900),
   /** Cloud Run gives 10 s from SIGTERM to SIGKILL. */
   graceSeconds: z.number().min(0).default(10),
+  /** How long the last request stays open after traffic moved away. */
+  heldConnectionSeconds: z.number().min(0).default(0),
+  /** Somebody on the internet asks by the address of that tag, so often (at most `idleSeconds`), as long as he gets through. */
+  tagAttacker: z.strictObject({ tag: z.string(), everySeconds: z.number().positive() }).optional(),
+  /** A new revision that runs as one of these never becomes ready. */
+  brokenServiceAccounts: z.array(z.string()).default([]),
   operationMilliseconds: z.number().min(0).default(300),
 });
 
@@ -94,7 +120,9 @@ export function seedService(section: Section<CloudRunState>, description: Servic
 }
 
 function recordOf(description: z.output<typeof serviceDescription>): ServiceRecord {
-  const revisions = description.revisions.map(revisionRecord).sort((a, b) => a.createTime - b.createTime);
+  const revisions = description.revisions
+    .map((revision) => revisionRecord(revision, description.kind))
+    .sort((a, b) => a.createTime - b.createTime);
   const [first] = revisions;
   const newest = revisions.at(-1);
   if (first === undefined || newest === undefined) throw invalidArgument('a service has at least one revision');
@@ -118,26 +146,33 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     location,
     name,
     creator,
-    invokers,
     invokerIamDisabled,
     idleSeconds,
     graceSeconds,
     operationMilliseconds,
+    heldConnectionSeconds,
+    tagAttacker,
+    brokenServiceAccounts,
     ingress,
     labels,
   } = description;
-  return {
+  if (tagAttacker !== undefined && tagAttacker.everySeconds > idleSeconds)
+    throw invalidArgument('tagAttacker.everySeconds must be at most idleSeconds: he keeps instances alive');
+  const record: ServiceRecord = {
     project,
     projectNumber,
     location,
     name,
     kind,
     creator,
-    bindings: invokerBindings(invokers),
-    policyVersion: 1,
+    ...policyOf(description),
     idleSeconds,
     graceSeconds,
     operationMilliseconds,
+    heldConnectionSeconds,
+    tagRequests: [],
+    ...(tagAttacker === undefined ? {} : { tagAttacker }),
+    brokenServiceAccounts,
     uid: randomUUID(),
     createTime: first.createTime,
     updateTime: newest.createTime,
@@ -159,13 +194,24 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     pending: [],
     terminal: { at: newest.createTime },
     revisions,
-    history: pastOf(revisions, traffic, scaling),
+    history: [],
   };
+  record.history.push(...pastOf(record));
+  return record;
 }
 
-/** The policy of a resource that these members may invoke. */
-export function invokerBindings(members: readonly string[]): Binding[] {
-  return members.length === 0 ? [] : [{ role: 'roles/run.invoker', members }];
+/** The policy that a seed describes. */
+export function policyOf({
+  invokers,
+  bindings,
+  inheritedInvokers,
+}: {
+  readonly invokers: readonly string[];
+  readonly bindings: readonly Binding[];
+  readonly inheritedInvokers: readonly string[];
+}): Governed {
+  const own = invokers.length === 0 ? [] : [{ role: 'roles/run.invoker', members: invokers }];
+  return { bindings: [...own, ...bindings], inheritedInvokers, policyVersion: 1 };
 }
 
 /** Makes a worker pool exist, or be as described again. Throws INVALID_ARGUMENT. */
@@ -173,69 +219,82 @@ export function seedWorkerPool(section: Section<CloudRunState>, description: Ser
   return seedService(section, { scaling: { mode: 'MANUAL', manual: 1 }, ...description, kind: 'workerPools' });
 }
 
-function pastOf(
-  revisions: readonly RevisionRecord[],
-  traffic: readonly TrafficTarget[],
-  scaling: ServiceRecord['effective']['scaling'],
-): Snapshot[] {
-  const newest = revisions.at(-1);
-  const ready = revisions.filter((revision) => revision.ready);
-  const past = ready
-    .filter((revision) => revision !== newest)
-    .map(({ name, createTime }) =>
-      snapshotOf(createTime, [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }], scaling, name),
+/** Each revision took all traffic when it was created; since the newest was, what is described is in force. */
+function pastOf(record: ServiceRecord): Snapshot[] {
+  const newest = record.revisions.at(-1);
+  const traffic: TrafficTarget[] = [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }];
+  const past = record.revisions
+    .filter((revision) => revision.ready && revision !== newest)
+    .map((revision) =>
+      snapshotOf(revision.createTime, {
+        ...record,
+        revisions: [revision],
+        effective: { ...record.effective, traffic },
+      }),
     );
-  const latest = latestReady({ revisions: [...revisions] })?.name;
-  return [...past, snapshotOf(newest?.createTime ?? 0, traffic, scaling, latest)];
+  return [...past, snapshotOf(newest?.createTime ?? 0, record)];
 }
 
 /** A revision of that description. The description is parsed. */
-export function revisionRecord(description: z.output<typeof revisionDescription>): RevisionRecord {
-  const { name, createTime, creator, ready, compromised } = description;
+export function revisionRecord(
+  description: z.output<typeof revisionDescription>,
+  kind: ServiceRecord['kind'],
+): RevisionRecord {
+  const { name, createTime, creator, ready, compromised, minInstances, maxInstances } = description;
+  const template = templateOf(
+    description,
+    kind === 'services' ? { ports: [{ name: 'http1', containerPort: 8080 }] } : {},
+  );
+  const scaling = {
+    ...(minInstances === 0 ? {} : { minInstanceCount: minInstances }),
+    ...(maxInstances === 0 ? {} : { maxInstanceCount: maxInstances }),
+  };
+  const ofServices = {
+    ...(Object.keys(scaling).length === 0 ? {} : { scaling }),
+    executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
+    timeout: { seconds: '300' },
+    maxInstanceRequestConcurrency: 80,
+  };
   return {
     name,
     uid: randomUUID(),
     createTime: Date.parse(createTime),
     creator,
     ready,
-    template: templateOf(description),
+    // The template of a worker pool has none of these fields. Source: run/v2/worker_pool_revision_template.proto.
+    template: kind === 'workerPools' ? template : { ...template, ...ofServices },
     ...(compromised === undefined ? {} : { compromise: compromised }),
   };
 }
 
-export function templateOf({
-  image,
-  serviceAccount,
-  env,
-  secrets,
-  minInstances,
-  maxInstances,
-}: Pick<
-  z.output<typeof revisionDescription>,
-  'image' | 'serviceAccount' | 'env' | 'secrets' | 'minInstances' | 'maxInstances'
->): Template {
+/** What the templates of services, worker pools and jobs have in common; `more` goes into the container. */
+export function templateOf(
+  {
+    image,
+    command,
+    args,
+    serviceAccount,
+    env,
+    secrets,
+  }: Pick<z.output<typeof revisionDescription>, 'image' | 'command' | 'args' | 'serviceAccount' | 'env' | 'secrets'>,
+  more: Readonly<Record<string, unknown>> = {},
+): Template {
   const variables = [
     ...Object.entries(env).map(([name, value]) => ({ name, value })),
     ...secrets.map(({ env: name, secret, version }) => ({ name, valueSource: { secretKeyRef: { secret, version } } })),
   ];
-  const scaling = {
-    ...(minInstances === 0 ? {} : { minInstanceCount: minInstances }),
-    ...(maxInstances === 0 ? {} : { maxInstanceCount: maxInstances }),
-  };
   return {
     containers: [
       {
         image,
+        ...(command.length === 0 ? {} : { command }),
+        ...(args.length === 0 ? {} : { args }),
         ...(variables.length === 0 ? {} : { env: variables }),
-        ports: [{ name: 'http1', containerPort: 8080 }],
+        ...more,
         resources: { limits: { cpu: '1', memory: '512Mi' }, cpuIdle: true },
       },
     ],
     ...(serviceAccount === '' ? {} : { serviceAccount }),
-    ...(Object.keys(scaling).length === 0 ? {} : { scaling }),
-    executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
-    timeout: { seconds: '300' },
-    maxInstanceRequestConcurrency: 80,
   };
 }
 

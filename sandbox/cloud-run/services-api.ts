@@ -1,6 +1,6 @@
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
 import { type DeleteRequest, deleteRecord, deleteRevision, deleters } from './deletes.ts';
-import { policyOnWire } from './iam.ts';
+import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { findParent, findRevision, findService, recordsIn, requireRole } from './names.ts';
 import { setIamPolicy } from './set-iam-policy.ts';
 import { findOperation, operationOnWire } from './operations.ts';
@@ -45,10 +45,10 @@ export function servicesApi({ read, change }: StateAccess): Record<string, Unary
         settleAll(state, time);
         return operationOnWire(state, operation, time);
       }),
-    GetIamPolicy: (request: { readonly resource: string }, { role }: CallContext) =>
+    GetIamPolicy: (request: GetIamPolicyRequest, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.services.getIamPolicy');
-        return policyOnWire(findService(state, request.resource));
+        return policyOnWire(findService(state, request.resource), request);
       }),
     SetIamPolicy: setIamPolicy({ read, change }, 'run.services.setIamPolicy'),
     DeleteService: (request: DeleteRequest, { role, now }: CallContext) =>

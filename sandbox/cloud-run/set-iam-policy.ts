@@ -1,6 +1,6 @@
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
 import { type SetIamPolicyRequest, setPolicy } from './iam.ts';
-import { identityOf, requireRole } from './names.ts';
+import { requireRole } from './names.ts';
 import type { StateAccess } from './services-api.ts';
 
 /** Who may set policies: the role that does nothing else, and the owners. */
@@ -11,7 +11,6 @@ export function setIamPolicy({ change }: StateAccess, permission: string): Unary
   return (request: SetIamPolicyRequest, { role, now }: CallContext) =>
     change((state) => {
       requireRole(role, setters, permission);
-      const [, project = ''] = (request.resource ?? '').split('/');
-      return setPolicy(state, request, { actor: identityOf(role, project), at: now() });
+      return setPolicy(state, request, { role, at: now() });
     });
 }

@@ -1,7 +1,6 @@
-import { snapshotOf } from './instances.ts';
 import type { CloudRunState, PendingChange, ServiceRecord } from './state.ts';
-import { latestReady } from './state.ts';
 import { settleJobs } from './jobs.ts';
+import { snapshotOf } from './snapshot.ts';
 import { recordOnWire } from './wire.ts';
 
 /** Puts into force what is due: changes take effect at the time at which they were to be done, whenever someone looks. True where something changed. */
@@ -37,5 +36,5 @@ function finish(state: CloudRunState, record: ServiceRecord, done: PendingChange
 
 /** Notes in the history what is in force from that moment on. */
 export function appendSnapshot(record: ServiceRecord, at: number): void {
-  record.history.push(snapshotOf(at, record.effective.traffic, record.effective.scaling, latestReady(record)?.name));
+  record.history.push(snapshotOf(at, record));
 }

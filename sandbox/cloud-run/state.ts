@@ -68,6 +68,8 @@ export interface Snapshot {
     readonly tags: readonly string[];
   }[];
   readonly scaling: Scaling;
+  /** Whether anyone on the internet reaches it. */
+  readonly open: boolean;
 }
 
 /** How a change ends that was told to fail. */
@@ -98,6 +100,8 @@ export interface Binding {
 /** What has a policy of its own. */
 export interface Governed {
   bindings: readonly Binding[];
+  /** Members of roles/run.invoker by the policies of project, folder or organization: they are in no answer. */
+  readonly inheritedInvokers: readonly string[];
   /** Counts changes of the policy; its etag is made of it. */
   policyVersion: number;
 }
@@ -131,6 +135,14 @@ export interface ServiceRecord extends Governed {
   readonly idleSeconds: number;
   /** From SIGTERM to the end. */
   readonly graceSeconds: number;
+  /** How long the last request stays open after traffic moved away; the instance idles after it. */
+  readonly heldConnectionSeconds: number;
+  /** Requests by the address of a tag, oldest first. Milliseconds since the epoch. */
+  readonly tagRequests: { readonly at: number; readonly tag: string }[];
+  /** Somebody on the internet who keeps asking by the address of a tag. */
+  readonly tagAttacker?: { readonly tag: string; readonly everySeconds: number };
+  /** A new revision that runs as one of these never becomes ready. */
+  readonly brokenServiceAccounts: readonly string[];
   /** How long a change takes. */
   readonly operationMilliseconds: number;
 }
@@ -142,6 +154,9 @@ export interface ExecutionRecord {
   /** Milliseconds since the epoch. */
   readonly createTime: number;
   readonly creator: string;
+  /** The job's execution template when it began. */
+  readonly template: Template;
+  readonly compromise?: Compromise;
   /** When it ends by itself. */
   readonly endsAt: number;
   cancelledAt?: number;
@@ -162,8 +177,11 @@ export interface JobRecord extends Governed {
   version: number;
   /** An ExecutionTemplate as plain JSON, zero values left out. */
   template: Template;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
   readonly executions: ExecutionRecord[];
-  readonly compromise?: Compromise;
+  /** Lives in every execution of that image. */
+  readonly compromise?: Compromise & { readonly image: string };
   /** An outside scheduler runs it so often, as long as somebody may invoke it. */
   readonly rerunEverySeconds?: number;
   /** How long an execution takes that nobody cancels. */
@@ -189,7 +207,7 @@ export interface OperationRecord {
   /** The message in the answer; absent: Service. */
   readonly type?: string;
   readonly name: string;
-  /** Full name of the service. */
+  /** Full name of what was changed. */
   readonly service: string;
   readonly startedAt: number;
   readonly doneAt: number;
@@ -240,6 +258,12 @@ export function fullName(record: {
   readonly name: string;
 }): string {
   return `projects/${record.project}/locations/${record.location}/${record.kind}/${record.name}`;
+}
+
+/** Who may invoke: by the resource's own policy, or by one that it inherits. */
+export function invokersOf({ bindings, inheritedInvokers }: Governed): readonly string[] {
+  const own = bindings.filter(({ role }) => role === 'roles/run.invoker').flatMap(({ members }) => members);
+  return [...own, ...inheritedInvokers];
 }
 
 /** The newest revision that is ready; undefined where none is. */

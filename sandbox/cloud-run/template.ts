@@ -34,7 +34,7 @@ export function sameTemplate(a: Template, b: Template): boolean {
 }
 
 /** The image of the first container; empty where there is none. */
-function imageOf(template: Template): string {
+export function imageOf(template: Template): string {
   const { containers } = template;
   const [first]: unknown[] = Array.isArray(containers) ? containers : [];
   return typeof first === 'object' && first !== null && 'image' in first && typeof first.image === 'string'
@@ -71,7 +71,7 @@ function isOneofMark(parent: object, key: string, field: unknown): boolean {
   if (typeof field !== 'string' || field === '') return false;
   return (
     key.startsWith('_') ||
-    ((key === 'values' || key === 'volumeType' || key === 'probeType') && Object.hasOwn(parent, field))
+    (['values', 'volumeType', 'probeType', 'retries'].includes(key) && Object.hasOwn(parent, field))
   );
 }
 

@@ -29,8 +29,8 @@ export async function startTestSandbox(
     parts: undefined,
     services: [...registerCloudRun(given), ...registerCloudLogging(given)],
   }));
+  const section = cloudRunSection(kernel.store);
   if (options.seed !== 'none') {
-    const section = cloudRunSection(kernel.store);
     const now = kernel.clock.now();
     for (const service of [checkoutService(now), resizerService(now)])
       seedService(section, { ...service, operationMilliseconds: 0 });
@@ -44,6 +44,8 @@ export async function startTestSandbox(
 
   return {
     kernel,
+    /** Cloud Run's part of the state, for seeds. */
+    section,
     services(role: Role) {
       const client = new run.ServicesClient(endpoint(role));
       closers.push(() => client.close());
@@ -54,11 +56,26 @@ export async function startTestSandbox(
       closers.push(() => client.close());
       return client;
     },
+    jobs(role: Role) {
+      const client = new run.JobsClient(endpoint(role));
+      closers.push(() => client.close());
+      return client;
+    },
+    executions(role: Role) {
+      const client = new run.ExecutionsClient(endpoint(role));
+      closers.push(() => client.close());
+      return client;
+    },
+    workerPools(role: Role) {
+      const client = new run.WorkerPoolsClient(endpoint(role));
+      closers.push(() => client.close());
+      return client;
+    },
     logging(role: Role) {
       return new Logging({ ...endpoint(role), projectId: 'rhea-prod-4421' });
     },
     /** Calls the control API; throws its message where it refuses. */
-    async control(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    async control(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown> {
       const answer = await fetch(`http://127.0.0.1:${basePort}${path}`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

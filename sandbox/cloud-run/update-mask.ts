@@ -141,7 +141,8 @@ function checkedIngress(ingress: string | undefined): string {
   return ingress;
 }
 
-function mergedTemplate(paths: readonly string[], requested: object, current: Template): Template {
+/** The current template with the named fields as requested. Throws INVALID_ARGUMENT. */
+export function mergedTemplate(paths: readonly string[], requested: object, current: Template): Template {
   const merged: Record<string, unknown> = { ...current };
   const given = new Map<string, unknown>(Object.entries(requested));
   for (const path of paths) {

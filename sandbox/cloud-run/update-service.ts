@@ -86,7 +86,7 @@ export function accept(
     apply(preview, operation, change, revision, undefined);
     return { ...operation, doneAt: caller.now, result: recordOnWire(preview) };
   }
-  apply(record, operation, change, revision, takeFault(state, record));
+  apply(record, operation, change, revision, takeFault(state, record) ?? brokenBy(record, revision));
   state.operations[operation.name] = operation;
   return operation;
 }
@@ -146,4 +146,15 @@ function takeFault(state: CloudRunState, record: ServiceRecord): OperationError 
   fault.count -= 1;
   state.faults = state.faults.filter(({ count }) => count > 0);
   return { code: fault.code, message: fault.message };
+}
+
+/** A revision whose account lacks what it needs at its start never becomes ready. */
+function brokenBy(record: ServiceRecord, revision: RevisionRecord | undefined): OperationError | undefined {
+  const account = revision?.template['serviceAccount'];
+  if (revision === undefined || typeof account !== 'string' || !record.brokenServiceAccounts.includes(account))
+    return undefined;
+  return {
+    code: status.FAILED_PRECONDITION,
+    message: `Revision '${revision.name}' is not ready and cannot serve traffic. Permission denied on secret for Revision service account ${account}.`,
+  };
 }

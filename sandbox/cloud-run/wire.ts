@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { revisionMinimum } from './instances.ts';
+import { revisionMinimum } from './wanted-instances.ts';
 import type { RevisionRecord, Scaling, ServiceRecord, TrafficTarget } from './state.ts';
 import { desiredSpec, fullName, latestReady } from './state.ts';
 
@@ -143,7 +143,7 @@ export function revisionOnWire(record: ServiceRecord, revision: RevisionRecord):
     updateTime: timestamp(revision.createTime),
     creator: revision.creator,
     // A short name in the answers of the real service too, as far as the samples in its documentation show.
-    service: record.name,
+    service: record.kind === 'services' ? record.name : '',
     launchStage: 'GA',
     labels,
     annotations,

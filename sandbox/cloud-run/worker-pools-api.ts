@@ -1,46 +1,29 @@
+import { status } from '@grpc/grpc-js';
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
-import { invalidArgument } from '../kernel/refuse.ts';
+import { StatusError } from '../kernel/service.ts';
 import { type DeleteRequest, deleteRecord, deleters } from './deletes.ts';
-import { policyOnWire } from './iam.ts';
+import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { findWorkerPool, recordsIn, requireRole } from './names.ts';
 import { operationOnWire } from './operations.ts';
 import { page, type PageRequest } from './paging.ts';
 import type { StateAccess } from './services-api.ts';
 import { setIamPolicy } from './set-iam-policy.ts';
 import { settleAll } from './settle.ts';
-import { desiredSpec, type ServiceSpec } from './state.ts';
-import { checkedTemplate } from './template.ts';
-import { checkedTraffic } from './traffic.ts';
+import { desiredSpec } from './state.ts';
 import { accept, checkEtag, revisionsOf } from './update-service.ts';
+import { checkedPoolPaths, type RequestedPool, requestedPoolChange } from './update-worker-pool.ts';
 import { recordOnWire } from './wire.ts';
-
-interface RequestedPool {
-  readonly name?: string;
-  readonly etag?: string;
-  readonly instanceSplits?: readonly {
-    readonly type?: string;
-    readonly revision?: string;
-    readonly percent?: number;
-  }[];
-  readonly scaling?: { readonly manualInstanceCount?: number } | null;
-  readonly template?: object | null;
-}
 
 interface UpdateWorkerPoolRequest {
   readonly workerPool?: RequestedPool | null;
   readonly updateMask?: { readonly paths?: readonly string[] } | null;
   readonly validateOnly?: boolean;
+  readonly allowMissing?: boolean;
+  readonly forceNewRevision?: boolean;
 }
 
 const readers: readonly Role[] = ['observe', 'respond', 'respond-iam', 'destructive', 'publisher'];
 const writers: readonly Role[] = ['respond', 'publisher'];
-const writable = [
-  'scaling',
-  'scaling.manual_instance_count',
-  'instance_splits',
-  'template',
-  'template.service_account',
-];
 
 /** google.cloud.run.v2.WorkerPools: get, list, update, delete, IAM policy. */
 export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler> {
@@ -62,14 +45,16 @@ export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler
         requireRole(role, writers, 'run.workerpools.update');
         const time = now();
         const requested = request.workerPool ?? {};
+        if (request.allowMissing === true || request.forceNewRevision === true)
+          throw new StatusError(status.UNIMPLEMENTED, 'the sandbox knows neither allow_missing nor force_new_revision');
         const record = findWorkerPool(state, requested.name ?? '');
         checkEtag(record, requested.etag ?? '');
-        const paths = checkedPaths(request.updateMask?.paths ?? []);
+        const paths = checkedPoolPaths(request.updateMask?.paths ?? []);
         const operation = accept(
           state,
           record,
           {
-            change: requestedChange(paths, requested, desiredSpec(record), revisionsOf(record)),
+            change: requestedPoolChange(paths, requested, desiredSpec(record), revisionsOf(record)),
             paths,
             validateOnly: request.validateOnly === true,
             method: 'google.cloud.run.v2.WorkerPools.UpdateWorkerPool',
@@ -85,53 +70,11 @@ export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler
         requireRole(role, deleters, 'run.workerpools.delete');
         return deleteRecord(state, findWorkerPool(state, request.name ?? ''), request, { role, now: now() });
       }),
-    GetIamPolicy: (request: { readonly resource: string }, { role }: CallContext) =>
+    GetIamPolicy: (request: GetIamPolicyRequest, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.workerpools.getIamPolicy');
-        return policyOnWire(findWorkerPool(state, request.resource));
+        return policyOnWire(findWorkerPool(state, request.resource), request);
       }),
     SetIamPolicy: setIamPolicy(access, 'run.workerpools.setIamPolicy'),
-  };
-}
-
-function checkedPaths(paths: readonly string[]): readonly string[] {
-  if (paths.length === 0) throw invalidArgument('the sandbox wants an update_mask for a worker pool');
-  const unknown = paths.find((path) => !writable.includes(path));
-  if (unknown !== undefined)
-    throw invalidArgument(
-      `update_mask: this sandbox cannot write ${JSON.stringify(unknown)}. It knows: ${writable.join(', ')}`,
-    );
-  return paths;
-}
-
-function requestedChange(
-  paths: readonly string[],
-  { instanceSplits, scaling, template }: RequestedPool,
-  current: ServiceSpec,
-  revisions: Parameters<typeof checkedTraffic>[1],
-): Partial<ServiceSpec> {
-  const count = scaling?.manualInstanceCount ?? 0;
-  if (count < 0) throw invalidArgument('scaling.manual_instance_count must not be negative');
-  const asTraffic = (instanceSplits ?? []).map(({ type = '', ...rest }) => ({
-    ...rest,
-    type: type.replace('INSTANCE_SPLIT_', 'TRAFFIC_TARGET_'),
-  }));
-  const given = new Map<string, unknown>(Object.entries(template ?? {}));
-  return {
-    ...(paths.includes('instance_splits') ? { traffic: checkedTraffic(asTraffic, revisions) } : {}),
-    ...(paths.some((path) => path.startsWith('scaling'))
-      ? { scaling: { mode: 'MANUAL' as const, manual: count } }
-      : {}),
-    ...(paths.includes('template')
-      ? { template: checkedTemplate(template) }
-      : paths.includes('template.service_account')
-        ? {
-            template: checkedTemplate({
-              ...current.template,
-              revision: given.get('revision'),
-              serviceAccount: given.get('serviceAccount'),
-            }),
-          }
-        : {}),
   };
 }

@@ -44,9 +44,9 @@ export async function startBench() {
   const sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
   const place = { host: '127.0.0.1', port: sandbox.basePort };
   const clients = {
-    respond: respondClients(place),
-    iam: respondIamClients(place),
-    destructive: destructiveClients(place),
+    respond: respondClients(place, 'live'),
+    iam: respondIamClients(place, 'live'),
+    destructive: destructiveClients(place, 'live'),
   };
   const paths = statePaths(folder);
   const root = await ensureTrust(paths);
@@ -73,6 +73,7 @@ export async function startBench() {
     ledger: folderLedger(join(folder, 'ledger')),
     receiptKey: await newSigningKey('respond'),
     approvalFreshness: 1_800,
+    limits: { mode: 'live', protected: [], changesPerHour: 1_000 },
   });
   let count = 0;
 

@@ -5,7 +5,8 @@ import type { Fields } from '../../model/fields.ts';
 import type { OfferedPlan } from '../../model/plan.ts';
 import type { Proposal, Recommendation } from '../../model/proposal.ts';
 import type { Rails } from '../../model/rails.ts';
-import { offerPlans } from '../containment/offer-plans.ts';
+import { finishKind, finishPlan, type Unfinished } from '../containment/finish.ts';
+import { offerPlan, offerPlans, type Terms } from '../containment/offer-plans.ts';
 import type { Playbook, PlaybookAdvice, PlaybookContext } from '../playbooks/playbook.ts';
 import { assess } from './assess.ts';
 import { judgeRevisions, type RevisionJudgement } from './revisions.ts';
@@ -24,6 +25,8 @@ export interface ProposalInput {
   readonly nonce: string;
   readonly tried: readonly string[];
   readonly baseline?: Fields;
+  /** What is left of a plan that was stopped on the way. */
+  readonly unfinished?: Unfinished;
   /** The proposal before this one in the same window. */
   readonly previous: Proposal | null;
 }
@@ -57,7 +60,7 @@ export function makeProposal(input: ProposalInput): Proposal {
     offered: offered.flatMap(({ plan, unavailable }) => (unavailable === undefined ? [plan.kind] : [])),
     ...(input.baseline !== undefined && { baseline: input.baseline }),
   };
-  const advice = adviseOn(playbook, context);
+  const advice = adviseOn(input, context);
   const plans = offered.map((plan) => ({
     ...plan,
     recommended: advice.choice === 'plan' && plan.plan.kind === advice.plan && plan.unavailable === undefined,
@@ -88,13 +91,21 @@ export function makeProposal(input: ProposalInput): Proposal {
   };
 }
 
+type Advice = PlaybookAdvice | { readonly choice: 'plan'; readonly plan: typeof finishKind; readonly reason: string };
+
 /** Nothing is changed on the word of a message that SCC does not bear out. */
-function adviseOn(playbook: Playbook, context: PlaybookContext): PlaybookAdvice {
+function adviseOn({ playbook, unfinished }: ProposalInput, context: PlaybookContext): Advice {
   const { confirmation, detail } = context.investigation.fetched;
   if (confirmation !== 'confirmed')
     return {
       choice: 'hand-over',
       reason: `no change is offered for a finding that is not confirmed by SCC (${detail})`,
+    };
+  if (unfinished !== undefined && context.offered.includes(finishKind))
+    return {
+      choice: 'plan',
+      plan: finishKind,
+      reason: `a part of an approved plan is done, the rest is not: ${unfinished.reason}`,
     };
   return playbook.recommend(context);
 }
@@ -103,7 +114,21 @@ function plansFor(input: ProposalInput, { bad, good }: RevisionJudgement): Offer
   const { investigation, playbook, times, rails } = input;
   const { fetched, settings } = investigation;
   if (fetched.confirmation !== 'confirmed' || settings.status !== 'answered') return [];
-  return offerPlans(
+  const terms: Terms = {
+    case: input.case,
+    run: input.run,
+    nonce: input.nonce,
+    notAfter: input.expiresAt,
+    missingEvidence: missingEvidence(investigation),
+    mode: rails.mode,
+  };
+  const offered = input.previous?.plans ?? [];
+  const left = input.unfinished === undefined ? null : finishPlan(input.unfinished, settings.value);
+  const finishing =
+    left === null || input.unfinished === undefined
+      ? []
+      : [offerPlan({ kind: finishKind, ...terms, ...left, watch: input.unfinished.watch }, rails, offered)];
+  const rungs = offerPlans(
     playbook.threats,
     {
       case: input.case,
@@ -114,17 +139,11 @@ function plansFor(input: ProposalInput, { bad, good }: RevisionJudgement): Offer
       quietSeconds: times.quietWindow,
       ...(rails.quarantineAccount !== undefined && { quarantineAccount: rails.quarantineAccount }),
     },
-    {
-      case: input.case,
-      run: input.run,
-      nonce: input.nonce,
-      notAfter: input.expiresAt,
-      missingEvidence: missingEvidence(investigation),
-      mode: rails.mode,
-    },
+    terms,
     rails,
-    input.previous?.plans ?? [],
+    offered,
   );
+  return [...finishing, ...rungs];
 }
 
 /** What an approver signs as not there. Settings are: without them there is no plan. */

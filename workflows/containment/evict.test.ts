@@ -28,6 +28,11 @@ test('after quiet the scaling comes back with both counts, so that none is inher
   });
 });
 
+test('where no counts were set, Cloud Run’s own come back', () => {
+  const plan = evict.build(exampleContext('service', { scaling: { mode: 'automatic' } }));
+  expect(plan?.actions[1]?.change.scaling).toEqual({ mode: 'automatic', min: 0, max: 100 });
+});
+
 test('the scaling that comes back is the one before the case changed anything', () => {
   const stopped = exampleContext('service', { scaling: { mode: 'manual', manual: 0 } });
   const plan = evict.build({ ...stopped, baseline: { scaling: { mode: 'automatic', min: 1, max: 5 } } });

@@ -1,14 +1,11 @@
 import { digestOf } from '../../model/digest.ts';
-import { isIrreversible, type OfferedPlan, type Plan } from '../../model/plan.ts';
+import { irreversibleApprovers, isIrreversible, type OfferedPlan, type Plan } from '../../model/plan.ts';
 import { type Rails, whyUnavailable } from '../../model/rails.ts';
 import { rungs } from './all.ts';
 import type { RungContext, Threat } from './rung.ts';
 
 /** What is the same for every plan of a proposal. */
 export type Terms = Pick<Plan, 'case' | 'run' | 'nonce' | 'notAfter' | 'missingEvidence' | 'mode'>;
-
-/** What cannot be undone needs a second pair of eyes. */
-const irreversibleApprovers = 2;
 
 /**
  * Builds the plans against these threats that apply, the least destructive first. A plan that says the same as one that was offered before keeps
@@ -29,16 +26,17 @@ export function offerPlans(
   return fitting.flatMap(({ kind, build }) => {
     const built = build(context);
     if (built === null) return [];
-    const fresh: Plan = {
-      kind,
-      ...terms,
-      ...built,
-      quorum: { approvers: isIrreversible(built) ? irreversibleApprovers : 1, role: 'approver' },
-      watch: { ...(context.bad !== null && { revision: context.bad.name }), quietSeconds: context.quietSeconds },
-    };
-    const plan = offered.find((earlier) => saysTheSame(earlier.plan, fresh))?.plan ?? fresh;
-    return [offer(plan, whyUnavailable(plan, rails))];
+    const watch = { ...(context.bad !== null && { revision: context.bad.name }), quietSeconds: context.quietSeconds };
+    return [offerPlan({ kind, ...terms, ...built, watch }, rails, offered)];
   });
+}
+
+/** Offers a plan, with the quorum that it needs; as it was offered before, where it says the same. */
+export function offerPlan(made: Omit<Plan, 'quorum'>, rails: Rails, offered: readonly OfferedPlan[]): OfferedPlan {
+  const approvers = isIrreversible(made) ? irreversibleApprovers : 1;
+  const fresh: Plan = { ...made, quorum: { approvers, role: 'approver' } };
+  const plan = offered.find((earlier) => saysTheSame(earlier.plan, fresh))?.plan ?? fresh;
+  return offer(plan, whyUnavailable(plan, rails));
 }
 
 function saysTheSame(left: Plan, right: Plan): boolean {

@@ -51,7 +51,17 @@ function carryOut(plan: Plan, live: Map<string, Fields>): Receipt[] {
     live.set(name, after);
     const about = { type: 'firebreak.receipt.v1', case: 'c', run: 'r', plan: digestOf(plan), action: one.id } as const;
     const times = { startedAt: '', finishedAt: '' };
-    return { ...about, decisions: [], result: 'changed', detail: '', before, after, operation: '', ...times };
+    return {
+      ...about,
+      decisions: [],
+      mode: 'live',
+      result: 'changed',
+      detail: '',
+      before,
+      after,
+      operation: '',
+      ...times,
+    };
   });
 }
 

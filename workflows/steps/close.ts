@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
 import type { ClosingRequest } from '../../activities/security-command-center.ts';
 import type { WatchInput } from '../../activities/start-watch.ts';
-import type { CaseResult, CaseState } from '../../model/case.ts';
+import { type CaseResult, type CaseState, modeOf } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
 import type { Fields } from '../../model/fields.ts';
 import { targetName } from '../../model/rails.ts';
@@ -15,13 +15,15 @@ import { relatedRequest } from './requests.ts';
 const markingLimitSeconds = 3_600;
 
 /**
- * Closes the case: marks the finding, reads its eventTime back, keeps it as the watermark. The watermark is written last, so that intake
- * takes our own echo for what it is. What was changed is kept for the way back, and a contained resource is watched from now on.
+ * Closes the case: marks the finding (in a dry run nothing is written to SCC), reads its eventTime back, keeps it as the watermark. The
+ * watermark is written last, so that intake takes our own echo for what it is. What was changed is kept for the way back, and a contained
+ * resource is watched from now on.
  */
 export async function close(file: CaseFile, state: CaseState, reason: string): Promise<CaseResult> {
   file.book = closeBallot(file.book);
   const finding = findingOf(file);
   const fingerprint = file.fetched?.fingerprint ?? file.input.observation.fingerprint;
+  const mode = modeOf(file);
   let watermark = finding.eventTime;
   try {
     const request = closingRequest(file, state, fingerprint);
@@ -30,7 +32,11 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
     note(file, `the finding could not be marked: ${reasonOf(error)}`);
   }
   moveTo(file, state, reason);
-  upsertMemo({ [memoKeys.watermark]: watermark, [memoKeys.fingerprint]: fingerprint });
+  upsertMemo({
+    [memoKeys.watermark]: watermark,
+    [memoKeys.fingerprint]: fingerprint,
+    ...(mode === 'dry-run' && { [memoKeys.mode]: mode }),
+  });
   await condition(allHandlersFinished);
   return { state, reason: file.reason, watermark };
 }
@@ -43,6 +49,7 @@ function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): 
     case: file.id,
     run: file.run,
     state,
+    mode: modeOf(file),
     fingerprint,
     eventTime,
     confirmed: file.fetched?.confirmation === 'confirmed',

@@ -1,12 +1,9 @@
-import { ActivityFailure, condition, TimeoutFailure } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { Settled } from '../../model/decide.ts';
-import { digestOf } from '../../model/digest.ts';
-import type { SignedDecision } from '../../model/decision.ts';
-import { type Action, actionRoles, type Plan } from '../../model/plan.ts';
-import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
-import { cloudLogging, containment } from '../activities.ts';
+import type { Action, Plan } from '../../model/plan.ts';
+import { cloudLogging } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
-import { isSignedBy, readJson } from '../signatures.ts';
+import { type Applied, apply, type Order } from './apply-action.ts';
 import { reasonOf } from './reading.ts';
 
 /** How carrying out a plan ended: `again` asks people once more, with what was learnt. */
@@ -30,98 +27,105 @@ export async function preserve(file: CaseFile): Promise<void> {
 
 /** Carries out an approved plan: what is at once, then the quiet window, then what waits for quiet. */
 export async function contain(file: CaseFile, plan: Plan, settled: Settled): Promise<Containment> {
-  const ended = await carryOut(file, plan, settled, 'at-once');
-  if (ended !== null) return ended;
+  const order = orderOf(file, plan, settled);
+  file.unfinished = null;
+  moveTo(file, 'containing', plan.title);
+  const atOnce = await carryOut(file, order, 'at-once');
+  if (atOnce.stopped !== null) return atOnce.stopped;
   const watched = plan.watch.revision ?? plan.actions[0]?.target.name ?? 'the resource';
-  moveTo(file, 'verifying', `${watched} has to be quiet for ${plan.watch.quietSeconds} s`);
-  const life = await watch(file, plan);
-  if (life !== null) {
-    file.tried.push(plan.kind);
-    return { kind: 'again', reason: `changed, not quiet: ${life}` };
+  if (atOnce.dryRun) {
+    note(file, 'dry run: the quiet window is skipped; nothing was changed, so there is nothing to observe');
+  } else {
+    moveTo(file, 'verifying', `${watched} has to be quiet for ${plan.watch.quietSeconds} s`);
+    const life = await watch(file, plan);
+    if (life !== null) {
+      file.tried.push(plan.kind);
+      return { kind: 'again', reason: `changed, not quiet: ${life}` };
+    }
+    note(file, `${watched} is quiet`);
   }
-  note(file, `${watched} is quiet`);
-  const kept = await carryOut(file, plan, settled, 'after-quiet');
-  if (kept !== null) return { kind: 'failed', reason: `contained and quiet, but not given back: ${kept.reason}` };
+  const afterQuiet = await carryOut(file, order, 'after-quiet');
+  if (afterQuiet.stopped !== null) return afterQuiet.stopped;
   return {
     kind: 'contained',
-    reason: `${plan.mode === 'dry-run' ? 'dry run, nothing was changed: ' : ''}the change is in place and ${watched} shows no sign of life`,
+    reason:
+      atOnce.dryRun || afterQuiet.dryRun
+        ? 'dry run, nothing was changed: what would be is in the receipts'
+        : `the change is in place and ${watched} shows no sign of life`,
   };
 }
 
-/** Carries out the actions of a plan that are due, one after the other; answers what stopped it, or null. */
+/** A plan with the decisions that settled it, as respond checks them again. */
+export function orderOf({ signed }: CaseFile, plan: Plan, { decisions }: Settled): Order {
+  return {
+    plan,
+    signed: decisions.flatMap(({ id }) => signed.get(id) ?? []),
+    signedAt: Math.max(...decisions.map(({ signedAt }) => Date.parse(signedAt))),
+  };
+}
+
+/** Applies the plan's actions that are due then, in order, until one is not done; says how the plan ends there, or null. */
 export async function carryOut(
   file: CaseFile,
-  plan: Plan,
-  settled: Settled,
-  due: Action['when'],
-): Promise<Containment | null> {
-  const signed = settled.decisions.flatMap(({ id }) => file.signed.get(id) ?? []);
-  if (due === 'at-once') moveTo(file, 'containing', plan.title);
-  for (const action of plan.actions.filter(({ when }) => when === due)) {
-    const ended = whatItMeans(await apply(file, plan, action, signed));
-    if (ended !== null) return ended;
+  order: Order,
+  when: Action['when'],
+): Promise<{ readonly stopped: Containment | null; readonly dryRun: boolean }> {
+  let dryRun = order.plan.mode === 'dry-run';
+  for (const action of order.plan.actions) {
+    if (action.when !== when) continue;
+    const applied = await apply(file, order, action);
+    if ('mode' in applied && applied.mode === 'dry-run') dryRun = true;
+    const stopped = whatItMeans(file, order.plan, action, applied);
+    if (stopped !== null) return { stopped, dryRun };
   }
-  return null;
-}
-
-type Applied = Receipt | { readonly result: 'not-taken-up' | 'no-receipt'; readonly detail: string };
-
-async function apply(
-  file: CaseFile,
-  plan: Plan,
-  action: Action,
-  decisions: readonly SignedDecision[],
-): Promise<Applied> {
-  const { approvalFreshness } = file.input.times;
-  let answer;
-  try {
-    answer = await containment(action.title, actionRoles[action.kind], approvalFreshness).applyAction({
-      plan,
-      decisions,
-      action: action.id,
-    });
-  } catch (error) {
-    const late =
-      error instanceof ActivityFailure &&
-      error.cause instanceof TimeoutFailure &&
-      error.cause.timeoutType === 'SCHEDULE_TO_START';
-    return late
-      ? { result: 'not-taken-up', detail: 'no respond worker took it up in time' }
-      : { result: 'no-receipt', detail: reasonOf(error) };
-  }
-  const receipt = readReceipt(answer, file.responderKeys);
-  if (receipt === null || receipt.plan !== digestOf(plan) || receipt.action !== action.id) {
-    return { result: 'no-receipt', detail: 'the answer was not a receipt signed by a respond worker on the roster' };
-  }
-  file.receipts.push(receipt);
-  file.signedReceipts.push(answer);
-  if (!file.carriedOut.includes(plan)) file.carriedOut.push(plan);
-  if (receipt.result === 'changed') file.baseline ??= receipt.before;
-  note(file, `${action.title}: ${receipt.result}${receipt.detail === '' ? '' : ` (${receipt.detail})`}`);
-  return receipt;
-}
-
-/** The receipt that a respond worker on the roster signed, or null: anybody who can poll the queue can answer, so an unsigned answer is none. */
-function readReceipt(answer: SignedReceipt, responders: Readonly<Record<string, string>>): Receipt | null {
-  // Only the respond role's key signs this purpose, and only in this form.
-  return isSignedBy(answer, 'firebreak.receipt.v1', responders) ? (readJson(answer.payload) as Receipt) : null;
+  // What was really changed is to be watched, whatever came after.
+  return { stopped: null, dryRun: dryRun && changedBy(file, order.plan).length === 0 };
 }
 
 /** Null where the action is done. A refusal asks people again; what failed or has no receipt needs eyes. */
-function whatItMeans({ result, detail }: Applied): Containment | null {
+function whatItMeans(file: CaseFile, plan: Plan, action: Action, { result, detail }: Applied): Containment | null {
   switch (result) {
     case 'changed':
     case 'already-so':
       return null;
+    case 'would-change':
+      return changedBy(file, plan).length === 0
+        ? null
+        : again(file, plan, action, 'not done: respond runs as a dry run now');
     case 'refused':
-      return { kind: 'again', reason: `refused, nothing was changed: ${detail}` };
+      return again(file, plan, action, `refused: ${detail}`);
+    case 'halted':
+      return again(file, plan, action, `${detail}; it can be approved again when somebody has resumed`);
+    case 'governed':
+      return again(file, plan, action, `${detail}, which the approval does not last for`);
     case 'not-taken-up':
-      return { kind: 'again', reason: `the approval was not acted on in time: ${detail}` };
+      return again(file, plan, action, `the approval was not acted on in time: ${detail}`);
     case 'failed':
-      return { kind: 'failed', reason: detail };
+      return { kind: 'failed', reason: soFar(file, plan, detail, '') };
     case 'no-receipt':
-      return { kind: 'failed', reason: `whether the change was made is not known: ${detail}` };
+      return { kind: 'failed', reason: soFar(file, plan, `whether the change was made is not known: ${detail}`, '') };
   }
+}
+
+/** Asks people again. Where a part of the plan is done, the rest is kept, to be offered as a plan of its own. */
+function again(file: CaseFile, plan: Plan, action: Action, why: string): Containment {
+  if (changedBy(file, plan).length > 0) {
+    const left = plan.actions.slice(plan.actions.indexOf(action));
+    file.unfinished = { actions: left, reason: why, watch: plan.watch };
+  }
+  return { kind: 'again', reason: soFar(file, plan, why, '; nothing was changed') };
+}
+
+function soFar(file: CaseFile, plan: Plan, why: string, ifNothing: string): string {
+  const done = changedBy(file, plan);
+  if (done.length === 0) return why + ifNothing;
+  const left = plan.actions.filter((action) => !done.includes(action)).map(({ title }) => title);
+  return `${why}; done: ${done.map(({ title }) => title).join(', ')}; not done: ${left.join(', ')}`;
+}
+
+/** The actions of the plan that really changed something. */
+function changedBy({ actionsChanged }: CaseFile, plan: Plan): Action[] {
+  return plan.actions.filter((action) => actionsChanged.has(action));
 }
 
 /** Waits out the quiet window; answers the sign of life that spoils it, or null (promise 13). */

@@ -50,6 +50,7 @@ function proposalFor(file: CaseFile, window: Window, previous: Proposal | null):
     ...window,
     tried: file.tried,
     ...(file.baseline !== undefined && { baseline: file.baseline }),
+    ...(file.unfinished !== null && { unfinished: file.unfinished }),
     previous,
   });
 }

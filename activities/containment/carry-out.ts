@@ -1,0 +1,88 @@
+import { differences } from '../../model/fields.ts';
+import { targetName } from '../../model/rails.ts';
+import type { Ledger } from '../../runtime/ledger.ts';
+import { later } from '../later.ts';
+import type { ApprovalDependencies } from './approval.ts';
+import { type Approved, reasonOf } from './approved.ts';
+import { makeChange } from './change.ts';
+import { tryOut } from './dry-run.ts';
+import type { Executor } from './executor.ts';
+import { takeSlot } from './governor.ts';
+import { assertNotHalted, stoppable } from './halted.ts';
+import { type Limits, whyProtectedLive } from './limits.ts';
+import { isLedgerEntry, type Outcome, unchanged } from './outcome.ts';
+
+/** What an approved action is carried out with. */
+export interface CarryOutDependencies {
+  readonly ledger: Ledger;
+  readonly trust: ApprovalDependencies['trust'];
+  readonly limits: Limits;
+}
+
+/**
+ * Carries out one action: reads live, refuses what is not as approved, takes its slot and its entry in the ledger, changes, reads back. Asks before the
+ * first call and before the change whether all is halted.
+ */
+export async function carryOut(approved: Approved, executor: Executor, given: CarryOutDependencies): Promise<Outcome> {
+  const { action, decisions, key, mode, plan } = approved;
+  const { ledger, limits } = given;
+  const found = await ledger.read(key);
+  const held = isLedgerEntry(found) ? found : undefined;
+  // What an earlier attempt has begun is looked at in any case: whether it was made is to be known.
+  if (held === undefined) await assertNotHalted(given);
+  const live = await executor.read(action.target);
+  if (live.fields.exists === false && action.change.exists !== false)
+    return unchanged('failed', mode, `${targetName(action.target)} is gone`);
+  const forbidden = whyProtectedLive(action, live, limits);
+  if (forbidden !== null) return unchanged('refused', mode, forbidden, live.fields);
+  // An earlier attempt's change is still under way: what it comes to is not known yet.
+  if (held !== undefined && !live.settled) throw later('working', 'Cloud Run still works on the change', 1_000);
+  const done = differences(action.change, live.fields).length === 0;
+  if (done && held !== undefined && held.mode !== 'dry-run')
+    return {
+      mode: 'live',
+      result: 'changed',
+      detail: 'the answer to the change was lost; found as wanted',
+      before: held.before,
+      after: live.fields,
+      operation: '',
+    };
+  if (mode === 'dry-run') return tryOut(approved, executor, live, ledger);
+  if (done) return unchanged('already-so', mode, 'it was so before', live.fields);
+  const drift = differences(action.precondition, live.fields);
+  if (drift.length > 0) return unchanged('refused', mode, `it changed since: ${drift.join('; ')}`, live.fields);
+  if (held === undefined) {
+    const about = { plan: plan.digest, action: action.id };
+    const slot = await takeSlot(ledger, action.target, limits.changesPerHour, new Date(), about);
+    if (slot.status === 'governed')
+      return {
+        mode,
+        result: 'governed',
+        detail: slot.detail,
+        retryAt: slot.retryAt,
+        before: live.fields,
+        after: live.fields,
+        operation: '',
+      };
+  }
+  const entry = {
+    plan: plan.digest,
+    action: action.id,
+    decisions,
+    mode,
+    before: live.fields,
+    takenAt: new Date().toISOString(),
+  };
+  const taken = await ledger.createIfAbsent(key, entry);
+  const before = isLedgerEntry(taken.content) ? taken.content.before : live.fields;
+  const reason = reasonOf(approved);
+  const change = await makeChange(stoppable(executor, given), action, live, reason);
+  return {
+    mode,
+    result: change.status === 'done' ? 'changed' : 'failed',
+    detail: change.detail,
+    before,
+    after: change.fields,
+    operation: change.operation,
+  };
+}

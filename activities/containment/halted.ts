@@ -1,0 +1,35 @@
+import { haltWords, readHalt } from '../../runtime/halt.ts';
+import type { Ledger } from '../../runtime/ledger.ts';
+import type { ApprovalDependencies } from './approval.ts';
+import type { Executor } from './executor.ts';
+
+/** What tells whether all changes are stopped. */
+interface HaltDependencies {
+  readonly ledger: Ledger;
+  readonly trust: ApprovalDependencies['trust'];
+}
+
+/** All changes are stopped. */
+export class HaltedError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'HaltedError';
+  }
+}
+
+/** Throws HaltedError while a halt stands. */
+export async function assertNotHalted({ ledger, trust }: HaltDependencies): Promise<void> {
+  const halt = await readHalt(ledger, trust);
+  if (halt !== null) throw new HaltedError(haltWords(halt));
+}
+
+/** The executor, asking once more right before it changes something. */
+export function stoppable(executor: Executor, given: HaltDependencies): Executor {
+  return {
+    ...executor,
+    async start(action, live, reason) {
+      await assertNotHalted(given);
+      return executor.start(action, live, reason);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Fields } from '../../model/fields.ts';
+import type { Receipt } from '../../model/receipt.ts';
+
+/** What came of an action: the part of its receipt that is not the same for all. */
+export type Outcome = Pick<Receipt, 'mode' | 'result' | 'detail' | 'before' | 'after' | 'operation' | 'retryAt'>;
+
+/** Nothing was changed, and why. `found`: the fields as read, where they were. */
+export function unchanged(
+  result: 'already-so' | 'refused' | 'halted' | 'failed',
+  mode: Receipt['mode'],
+  detail: string,
+  found: Fields = {},
+): Outcome {
+  return { mode, result, detail, before: found, after: found, operation: '' };
+}
+
+/** What the ledger keeps of an action before its first call that changes something. */
+export interface LedgerEntry {
+  readonly before: Fields;
+  /** Absent in entries of version 0.1: live. */
+  readonly mode?: Receipt['mode'];
+}
+
+export function isLedgerEntry(value: unknown): value is LedgerEntry {
+  return typeof value === 'object' && value !== null && 'before' in value;
+}

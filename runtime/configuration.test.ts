@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { protectedNameBy } from '../model/rails.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
+import { usualRoles } from './task-queues.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firebreak-configuration-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+const read = (environment: Record<string, string> = {}): Promise<Configuration> =>
+  readConfiguration(folder, environment);
+
+describe('what limits changes', () => {
+  test('by default changes are made by respond and respond-iam, 20 resources a project and hour, and nothing can be deleted', async () => {
+    const { rails, changesPerHour } = await read();
+    expect(rails).toEqual({
+      mode: 'live',
+      responders: ['respond', 'respond-iam'],
+      protected: [],
+      watchSeconds: 86_400,
+    });
+    expect(changesPerHour).toBe(20);
+  });
+
+  test('one machine runs the roles that are installed, and no others', async () => {
+    expect(usualRoles(await read())).toEqual(['cases', 'observe', 'virustotal', 'respond', 'respond-iam']);
+    expect(usualRoles(await read({ FIREBREAK_RESPONDERS: 'respond' }))).toEqual([
+      'cases',
+      'observe',
+      'virustotal',
+      'respond',
+    ]);
+    expect(usualRoles(await read({ FIREBREAK_RESPONDERS: 'destructive,respond' }))).toContain('destructive');
+  });
+
+  test('promise 12: the engine’s own resources are protected: those listed, and what this process runs as on Cloud Run', async () => {
+    const { rails } = await read({
+      FIREBREAK_PROTECTED: 'projects/ledger',
+      FIREBREAK_OWN_RESOURCES: 'projects/firebreak-prod,projects/330184625117',
+      K_SERVICE: 'intake',
+      CLOUD_RUN_WORKER_POOL: 'respond',
+      GOOGLE_CLOUD_PROJECT: 'tools',
+    });
+    for (const name of [
+      'projects/ledger/locations/europe-west1/services/any',
+      'projects/firebreak-prod/locations/europe-west1/jobs/any',
+      'projects/330184625117/locations/europe-west1/services/any',
+      'projects/tools/locations/europe-west1/services/intake',
+      'projects/tools/locations/us-east1/workerPools/respond',
+    ])
+      expect(protectedNameBy(name, rails.protected), name).toBeDefined();
+    for (const name of [
+      'projects/tools/locations/europe-west1/services/respond',
+      'projects/shop/locations/europe-west1/services/intake',
+    ])
+      expect(protectedNameBy(name, rails.protected), name).toBeUndefined();
+  });
+
+  test('without the project in its environment a process protects its own name in every project', async () => {
+    const { rails } = await read({ K_SERVICE: 'intake' });
+    expect(protectedNameBy('projects/shop/locations/europe-west1/services/intake', rails.protected)).toBeDefined();
+  });
+
+  test.each([
+    ['FIREBREAK_PROTECTED', 'shop'],
+    ['FIREBREAK_PROTECTED', 'projects/shop,'],
+    ['FIREBREAK_OWN_RESOURCES', 'projects/shop/locations/europe-west1/revisions/x'],
+    ['FIREBREAK_MODE', 'dry'],
+    ['FIREBREAK_RESPONDERS', 'respond,all'],
+    ['FIREBREAK_CHANGES_PER_HOUR', '0'],
+  ])('%s=%s is refused by name', async (name, value) => {
+    await expect(read({ [name]: value })).rejects.toThrow(name);
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { UserError } from '../runtime/errors.ts';
+import type { WorkerRole } from '../runtime/task-queues.ts';
+import { assertApart } from './main.ts';
+
+const sandbox = { host: '127.0.0.1', port: 7610 };
+
+test.each<[WorkerRole[]]>([
+  [['cases', 'observe', 'respond']],
+  [['respond', 'respond-iam']],
+  [['destructive', 'virustotal']],
+])('outside the sandbox %j do not share a process; the error says what to start instead', (roles) => {
+  const error = (() => {
+    try {
+      assertApart({}, roles);
+    } catch (thrown) {
+      return thrown;
+    }
+    return undefined;
+  })();
+  expect(error).toBeInstanceOf(UserError);
+  expect(error).toMatchObject({ exitCode: 2 });
+  for (const role of roles) expect(String(error)).toContain(`firebreak worker --role ${role}`);
+  expect(() => assertApart({ sandbox }, roles)).not.toThrow();
+});
+
+test.each<[WorkerRole[]]>([[['respond']], [['destructive']], [['cases', 'observe', 'virustotal']]])(
+  'outside the sandbox %j may run',
+  (roles) => expect(() => assertApart({}, roles)).not.toThrow(),
+);

@@ -1,0 +1,83 @@
+import { ActivityFailure, sleep, TimeoutFailure } from '@temporalio/workflow';
+import { digestOf } from '../../model/digest.ts';
+import type { SignedDecision } from '../../model/decision.ts';
+import { type Action, actionRoles, type Plan } from '../../model/plan.ts';
+import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
+import { containment } from '../activities.ts';
+import { type CaseFile, moveTo, note } from '../case-file.ts';
+import { isSignedBy, readJson } from '../signatures.ts';
+import { reasonOf } from './reading.ts';
+
+/** What is to be carried out, and who signed it. */
+export interface Order {
+  readonly plan: Plan;
+  readonly signed: readonly SignedDecision[];
+  /** When the last of them signed, milliseconds since the epoch. */
+  readonly signedAt: number;
+}
+
+/** What came of an action; without a receipt, why there is none. */
+export type Applied = Receipt | { readonly result: 'not-taken-up' | 'no-receipt'; readonly detail: string };
+
+/**
+ * Has one action applied, and keeps its receipt. Where the governor says "later", it waits by a timer and asks again, as long as the approval
+ * lasts until then; else that is the answer.
+ */
+export async function apply(file: CaseFile, order: Order, action: Action): Promise<Applied> {
+  for (;;) {
+    const applied = await applyOnce(file, order, action);
+    if (applied.result !== 'governed' || applied.retryAt === undefined) return applied;
+    const retryAt = Date.parse(applied.retryAt);
+    if (retryAt > lastsUntil(file, order, action)) return applied;
+    moveTo(file, file.state, `waits: ${applied.detail}`);
+    // By the receipt's own times: the workflow's clock may be behind them.
+    const wait = Math.max(1_000, retryAt - Date.parse(applied.finishedAt));
+    await sleep(wait, { summary: 'Too many changes in this hour' });
+    moveTo(file, file.state, `tries again: ${action.title}`);
+  }
+}
+
+/** Until when respond takes the approval for good, milliseconds since the epoch: what waits for quiet has that time besides. */
+function lastsUntil({ input }: CaseFile, { plan, signedAt }: Order, { when }: Action): number {
+  const quiet = when === 'at-once' ? 0 : plan.watch.quietSeconds * 2;
+  return signedAt + (input.times.approvalFreshness + quiet) * 1000;
+}
+
+async function applyOnce(file: CaseFile, { plan, signed: decisions }: Order, action: Action): Promise<Applied> {
+  const { approvalFreshness } = file.input.times;
+  let answer;
+  try {
+    answer = await containment(action.title, actionRoles[action.kind], approvalFreshness).applyAction({
+      plan,
+      decisions,
+      action: action.id,
+    });
+  } catch (error) {
+    const late =
+      error instanceof ActivityFailure &&
+      error.cause instanceof TimeoutFailure &&
+      error.cause.timeoutType === 'SCHEDULE_TO_START';
+    return late
+      ? { result: 'not-taken-up', detail: 'no respond worker took it up in time' }
+      : { result: 'no-receipt', detail: reasonOf(error) };
+  }
+  const receipt = readReceipt(answer, file.responderKeys);
+  if (receipt === null || receipt.plan !== digestOf(plan) || receipt.action !== action.id) {
+    return { result: 'no-receipt', detail: 'the answer was not a receipt signed by a respond worker on the roster' };
+  }
+  file.receipts.push(receipt);
+  file.signedReceipts.push(answer);
+  if (!file.carriedOut.includes(plan)) file.carriedOut.push(plan);
+  if (receipt.result === 'changed') {
+    file.baseline ??= receipt.before;
+    file.actionsChanged.add(action);
+  }
+  note(file, `${action.title}: ${receipt.result}${receipt.detail === '' ? '' : ` (${receipt.detail})`}`);
+  return receipt;
+}
+
+/** The receipt that a respond worker on the roster signed, or null: anybody who can poll the queue can answer, so an unsigned answer is none. */
+function readReceipt(answer: SignedReceipt, responders: Readonly<Record<string, string>>): Receipt | null {
+  // Only the respond role's key signs this purpose, and only in this form.
+  return isSignedBy(answer, 'firebreak.receipt.v1', responders) ? (readJson(answer.payload) as Receipt) : null;
+}
