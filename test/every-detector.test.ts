@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { detectors } from '../model/detectors/catalogue.ts';
+import { row, rows } from './support/detector-fixtures.ts';
+import { answered, startWorld, type World } from './support/detector-fixtures-run.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+test('each detector has a line in the table for each kind of resource that it can name', () => {
+  const table = rows.map(({ module, kind }) => `${module} ${kind}`);
+  for (const { apiName, resources } of detectors)
+    for (const kind of resources) expect(table).toContain(`${apiName} ${kind}`);
+  expect(new Set(table).size).toBe(table.length);
+});
+
+const sample = [
+  row('CLOUD_RUN_MALICIOUS_URL_OBSERVED', 'service'),
+  row('CLOUD_RUN_JOBS_CRYPTOMINING_COMMANDS', 'job'),
+  row('CLOUD_RUN_LAUNCH_CODE_COMPILER_TOOL_IN_CONTAINER', 'workerPool'),
+  row('CLOUD_RUN_SERVICES_SET_IAM_POLICY', 'service'),
+  row('CLOUD_RUN_NOT_YET_HEARD_OF', 'service'),
+];
+
+const named = sample.map((row) => [row.name, row] as const);
+test.concurrent.each(named)('%s: from Pub/Sub to contained, and back as it was', async (_name, row) => {
+  await answered(world, row);
+});
