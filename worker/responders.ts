@@ -5,6 +5,7 @@ import { setInvokers } from '../activities/containment/set-invokers.ts';
 import { updateService } from '../activities/containment/update-service.ts';
 import { updateWorkerPool } from '../activities/containment/update-worker-pool.ts';
 import type { ActionKind, actionRoles, Mode, ResponderRole } from '../model/plan.ts';
+import { rungs } from '../workflows/containment/all.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { closeClients, destructiveClients, respondClients, respondIamClients } from '../runtime/google-clients.ts';
 
@@ -40,4 +41,11 @@ export function responderOf(
       return { executors, close: () => closeClients(clients) };
     }
   }
+}
+
+/** The fields that each kind of action writes in some rung: a respond worker does nothing else, whatever a plan says. */
+export function writesOfRungs(): Partial<Record<ActionKind, string[]>> {
+  const all: Partial<Record<ActionKind, string[]>> = {};
+  for (const { actions, writes } of rungs) for (const kind of actions) all[kind] = [...(all[kind] ?? []), ...writes];
+  return all;
 }

@@ -16,7 +16,7 @@ import { observeClients } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
 import { readSigningKey } from '../runtime/signing-key-file.ts';
-import { responderOf } from './responders.ts';
+import { responderOf, writesOfRungs } from './responders.ts';
 import { taskQueues, type WorkerRole } from '../runtime/task-queues.ts';
 import { trustDocument } from '../runtime/trust.ts';
 
@@ -66,7 +66,7 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
         trust,
         ledger: folderLedger(configuration.ledgerFolder),
         receiptKey: await receiptKey(role, configuration),
-        limits: { mode: rails.mode, protected: rails.protected, changesPerHour },
+        limits: { mode: rails.mode, protected: rails.protected, changesPerHour, writes: writesOfRungs() },
         approvalFreshness: configuration.times.approvalFreshness,
       });
       return [{ taskQueue: queues[role], activities, workflows: false, concurrency: 20, close }];

@@ -90,3 +90,12 @@ describe('promise 6: what cannot be undone needs two approvers and complete evid
     expect(await world.apply({ plan: complete, decisions: await both(complete) })).toMatchObject({ result: 'changed' });
   });
 });
+
+test('promise 3: a field that no rung writes is refused, though it was approved', async () => {
+  const change = { description: 'taken over' };
+  const given: Plan = { ...plan, actions: [{ ...plan.actions[0]!, precondition: {}, change }] };
+  const receipt = await world.apply({ plan: given, decisions: [await world.approval(given, 'ana')] });
+  expect(receipt).toMatchObject({ result: 'refused' });
+  expect(receipt.detail).toContain('description');
+  expect(world.writes()).toEqual([]);
+});

@@ -1,4 +1,11 @@
-import { irreversibleApprovers, isIrreversible, type Action, type Mode, type Plan } from '../../model/plan.ts';
+import {
+  type Action,
+  type ActionKind,
+  irreversibleApprovers,
+  isIrreversible,
+  type Mode,
+  type Plan,
+} from '../../model/plan.ts';
 import { protectedBy, protectedNameBy, targetName } from '../../model/rails.ts';
 import type { Live } from './executor.ts';
 
@@ -9,11 +16,15 @@ export interface Limits {
   readonly protected: readonly string[];
   /** Resources that may be changed in one project within an hour. */
   readonly changesPerHour: number;
+  /** The fields that each kind of action may write: what the rungs of containment do, and nothing else. */
+  readonly writes: Readonly<Partial<Record<ActionKind, readonly string[]>>>;
 }
 
 /** Why an approved plan may not be carried out here, or null. `approvers`: how many distinct people approved it. */
 export function whyForbidden(plan: Plan, approvers: number, limits: Limits): string | null {
-  for (const { target } of plan.actions) {
+  for (const { target, kind, change } of plan.actions) {
+    const strange = Object.keys(change).find((name) => !(limits.writes[kind] ?? []).includes(name));
+    if (strange !== undefined) return `no rung of containment writes ${strange} by ${kind}`;
     const entry = protectedBy(target, limits.protected);
     if (entry !== undefined) return `${targetName(target)} is on the protected list of respond (${entry})`;
   }

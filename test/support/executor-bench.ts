@@ -21,6 +21,7 @@ import { folderLedger } from '../../runtime/ledger.ts';
 import { newSigningKey, publicHalf, signJson } from '../../runtime/signatures.ts';
 import { statePaths } from '../../runtime/state-folder.ts';
 import { trustDocument, writeRoster } from '../../runtime/trust.ts';
+import { writesOfRungs } from '../../worker/responders.ts';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { containmentActivities } from '../../activities/containment.ts';
 import { cancelExecutions } from '../../activities/containment/cancel-executions.ts';
@@ -73,7 +74,7 @@ export async function startBench() {
     ledger: folderLedger(join(folder, 'ledger')),
     receiptKey: await newSigningKey('respond'),
     approvalFreshness: 1_800,
-    limits: { mode: 'live', protected: [], changesPerHour: 1_000 },
+    limits: { mode: 'live', protected: [], changesPerHour: 1_000, writes: writesOfRungs() },
   });
   let count = 0;
 

@@ -18,6 +18,7 @@ import { statePaths } from '../../runtime/state-folder.ts';
 import { trustDocument, writeRoster } from '../../runtime/trust.ts';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { type Scenario, seedScenario } from './scenario.ts';
+import { writesOfRungs } from '../../worker/responders.ts';
 import { containmentActivities } from '../../activities/containment.ts';
 import type { Executors } from '../../activities/containment/executor.ts';
 import type { Limits } from '../../activities/containment/limits.ts';
@@ -69,7 +70,7 @@ export async function respondWorld() {
   const issuedAt = new Date().toISOString();
   await writeRoster(paths.trust, { type: 'firebreak.roster.v1', issuedAt, approvers, responders: [] }, root);
   const usualExecutors: Executors = { 'update-service': updateService(clients) };
-  const usualLimits: Limits = { mode: 'live', protected: [], changesPerHour: 1_000 };
+  const usualLimits: Limits = { mode: 'live', protected: [], changesPerHour: 1_000, writes: writesOfRungs() };
 
   const world = {
     folder,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isIrreversible, type OfferedPlan } from '../../model/plan.ts';
 import type { Rails } from '../../model/rails.ts';
 import { exampleContext } from './example-context.ts';
 import { offerPlans, type Terms } from './offer-plans.ts';
@@ -20,38 +21,31 @@ const rails: Rails = {
 };
 const everything = ['process', 'entry', 'identity', 'image'] as const;
 
+/** Those of the list that are offered, in the order in which they are: a new rung changes nothing of that. */
+const among = (names: readonly string[], plans: readonly OfferedPlan[]): string[] =>
+  plans.map(({ plan }) => plan.kind).filter((kind) => names.includes(kind));
+
 test('every rung for a service is offered, the least destructive first', () => {
-  expect(offerPlans(everything, exampleContext('service'), terms, rails, []).map(({ plan }) => plan.kind)).toEqual([
-    'move-traffic',
-    'remove-public-invokers',
-    'restrict-ingress',
-    'evict',
-    'quarantine',
-    'scale-to-zero',
-    'delete-revision',
-    'delete-service',
-  ]);
+  const names = ['move-traffic', 'remove-public-invokers', 'restrict-ingress', 'evict', 'quarantine', 'scale-to-zero'];
+  const all = [...names, 'delete-revision', 'delete-service'];
+  expect(among(all, offerPlans(everything, exampleContext('service'), terms, rails, []))).toEqual(all);
 });
 
 test('what cannot be undone needs two approvers, all else one', () => {
   const plans = offerPlans(everything, exampleContext('job'), terms, rails, []);
-  expect(plans.map(({ plan }) => [plan.kind, plan.quorum.approvers])).toEqual([
-    ['cancel-executions', 1],
-    ['stop-job', 1],
-    ['delete-job', 2],
-  ]);
+  for (const { plan } of plans) expect(plan.quorum.approvers, plan.kind).toBe(isIrreversible(plan) ? 2 : 1);
+  expect(plans.filter(({ plan }) => isIrreversible(plan)).map(({ plan }) => plan.kind)).toContain('delete-job');
 });
 
 test('what cannot be undone is not available while evidence is missing', () => {
   const plans = offerPlans(everything, exampleContext('job'), { ...terms, missingEvidence: ['logs'] }, rails, []);
-  expect(plans.filter(({ unavailable }) => unavailable !== undefined).map(({ plan }) => plan.kind)).toEqual([
-    'delete-job',
-  ]);
+  for (const { plan, unavailable } of plans) expect(unavailable !== undefined, plan.kind).toBe(isIrreversible(plan));
 });
 
 test('a rung against none of the threats is not offered', () => {
   const plans = offerPlans(['identity'], exampleContext('service'), terms, rails, []);
-  expect(plans.map(({ plan }) => plan.kind)).toEqual(['quarantine']);
+  expect(plans.map(({ plan }) => plan.kind)).toContain('quarantine');
+  expect(among(['move-traffic', 'evict', 'scale-to-zero'], plans)).toEqual([]);
 });
 
 test('a plan that says the same keeps its nonce, and so its digest: votes for it stand', () => {

@@ -35,7 +35,7 @@ export interface Rung<Kind extends string = string> {
   readonly order: number;
   /** For its page in the documentation: one or two sentences. */
   readonly summary: string;
-  /** What it needs done, and the fields that it writes: a respond worker does nothing else. */
+  /** What it needs done, and the fields that it writes: respond refuses a plan that writes a field which no rung writes by that kind of action. */
   readonly actions: readonly ActionKind[];
   readonly writes: readonly string[];
   /** Null where it does not apply, as without a known-good revision. */

@@ -71,11 +71,16 @@ function statementOf(stake: Stake, settings: ResourceSettings): Statement | null
 }
 
 const mostListed = 30;
+/** A resource's full name is shorter. */
+const longestName = 120;
 
 /** Names in a row; how many more there are is said. */
 export function listed(names: readonly string[]): string {
   const more = names.length - mostListed;
-  return names.slice(0, mostListed).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const shown = names
+    .slice(0, mostListed)
+    .map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** `1 secret`, `2 secrets`. */
