@@ -8,7 +8,8 @@ import { findParent } from './names.ts';
 import type { CloudRunKernel, CloudRunState, ServiceRecord } from './state.ts';
 import { fullName } from './state.ts';
 import { runs } from './jobs.ts';
-import { revisionDescription, revisionRecord, seedService, seedWorkerPool, serviceDescription } from './seed.ts';
+import { seedService, seedWorkerPool, serviceDescription } from './seed.ts';
+import { revisionDescription, revisionRecord } from './seed-revision.ts';
 import { type JobDescription, seedJob } from './seed-job.ts';
 import { appendSnapshot, settleAll } from './settle.ts';
 

@@ -5,7 +5,8 @@ import { jobEtag, jobOnWire } from './jobs-wire.ts';
 import { findRevision } from './names.ts';
 import { simpleOperation } from './operations.ts';
 import { type CloudRunState, desiredSpec, fullName, type JobRecord, latestReady, type ServiceRecord } from './state.ts';
-import { etagOf, recordOnWire, revisionOnWire } from './wire.ts';
+import { recordOnWire } from './record-wire.ts';
+import { etagOf, revisionOnWire } from './wire.ts';
 
 /** A request to delete a service, job, worker pool, revision. */
 export interface DeleteRequest {

@@ -5,7 +5,7 @@ import type { Role } from '../kernel/service.ts';
 import { identityOf } from './names.ts';
 import { takeFault } from './operation-faults.ts';
 import type { CloudRunState, OperationRecord } from './state.ts';
-import { recordOnWire } from './wire.ts';
+import { recordOnWire } from './record-wire.ts';
 
 /** The definitions of Cloud Run; they hold google.longrunning too. */
 export const runProtos = protosOf('@google-cloud/run');

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { invalidArgument } from '../kernel/refuse.ts';
 import type { Section } from '../kernel/service.ts';
 import { newExecution } from './jobs.ts';
-import { policyDescription, policyOf, revisionDescription, templateOf } from './seed.ts';
+import { policyDescription, policyOf } from './seed-policy.ts';
+import { revisionDescription, templateOf } from './seed-revision.ts';
 import { type CloudRunState, fullName, type JobRecord } from './state.ts';
 
 /** A job in a seed: what `POST /cloud-run/jobs` is written in. */

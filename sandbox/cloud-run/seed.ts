@@ -2,63 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Section } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
+import { policyDescription, policyOf } from './seed-policy.ts';
+import { revisionDescription, revisionRecord } from './seed-revision.ts';
 import { snapshotOf } from './snapshot.ts';
-import type {
-  Binding,
-  CloudRunState,
-  Governed,
-  RevisionRecord,
-  ServiceRecord,
-  Snapshot,
-  Template,
-  TrafficTarget,
-} from './state.ts';
+import type { CloudRunState, ServiceRecord, Snapshot, TrafficTarget } from './state.ts';
 import { fullName } from './state.ts';
-
-/** A revision in a seed. */
-export const revisionDescription = z.strictObject({
-  name: z.string().min(1),
-  /** RFC 3339. */
-  createTime: z.iso.datetime({ offset: true }),
-  image: z.string().min(1),
-  command: z.array(z.string()).default([]),
-  args: z.array(z.string()).default([]),
-  creator: z.string().default('deployer@example.com'),
-  ready: z.boolean().default(true),
-  serviceAccount: z.string().default(''),
-  /** Plain variables, with invented values. */
-  env: z.record(z.string(), z.string()).default({}),
-  secrets: z
-    .array(z.strictObject({ env: z.string(), secret: z.string(), version: z.string().default('latest') }))
-    .default([]),
-  minInstances: z.int().min(0).default(0),
-  maxInstances: z.int().min(0).default(0),
-  compromised: z
-    .strictObject({
-      beaconText: z.string(),
-      everySeconds: z.number().positive().default(1),
-      afterSeconds: z.number().min(0).default(0),
-    })
-    .optional(),
-});
-
-/** The policy of a service, job or worker pool in a seed. */
-export const policyDescription = {
-  /** Members of roles/run.invoker in its own policy. */
-  invokers: z.array(z.string()).default([]),
-  /** Further bindings of its own policy. */
-  bindings: z
-    .array(
-      z.strictObject({
-        role: z.string(),
-        members: z.array(z.string()),
-        condition: z.strictObject({ title: z.string(), expression: z.string() }).exactOptional(),
-      }),
-    )
-    .default([]),
-  /** Members of roles/run.invoker by the policy of the project, a folder or the organization: they are in no answer. */
-  inheritedInvokers: z.array(z.string()).default([]),
-};
 
 /** A service in a seed: what the scenario and `POST /cloud-run/services` are written in. */
 export const serviceDescription = z.strictObject({
@@ -200,20 +148,6 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
   return record;
 }
 
-/** The policy that a seed describes. */
-export function policyOf({
-  invokers,
-  bindings,
-  inheritedInvokers,
-}: {
-  readonly invokers: readonly string[];
-  readonly bindings: readonly Binding[];
-  readonly inheritedInvokers: readonly string[];
-}): Governed {
-  const own = invokers.length === 0 ? [] : [{ role: 'roles/run.invoker', members: invokers }];
-  return { bindings: [...own, ...bindings], inheritedInvokers, policyVersion: 1 };
-}
-
 /** Makes a worker pool exist, or be as described again. Throws INVALID_ARGUMENT. */
 export function seedWorkerPool(section: Section<CloudRunState>, description: ServiceDescription): ServiceRecord {
   return seedService(section, { scaling: { mode: 'MANUAL', manual: 1 }, ...description, kind: 'workerPools' });
@@ -233,69 +167,6 @@ function pastOf(record: ServiceRecord): Snapshot[] {
       }),
     );
   return [...past, snapshotOf(newest?.createTime ?? 0, record)];
-}
-
-/** A revision of that description. The description is parsed. */
-export function revisionRecord(
-  description: z.output<typeof revisionDescription>,
-  kind: ServiceRecord['kind'],
-): RevisionRecord {
-  const { name, createTime, creator, ready, compromised, minInstances, maxInstances } = description;
-  const template = templateOf(
-    description,
-    kind === 'services' ? { ports: [{ name: 'http1', containerPort: 8080 }] } : {},
-  );
-  const scaling = {
-    ...(minInstances === 0 ? {} : { minInstanceCount: minInstances }),
-    ...(maxInstances === 0 ? {} : { maxInstanceCount: maxInstances }),
-  };
-  const ofServices = {
-    ...(Object.keys(scaling).length === 0 ? {} : { scaling }),
-    executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
-    timeout: { seconds: '300' },
-    maxInstanceRequestConcurrency: 80,
-  };
-  return {
-    name,
-    uid: randomUUID(),
-    createTime: Date.parse(createTime),
-    creator,
-    ready,
-    // The template of a worker pool has none of these fields. Source: run/v2/worker_pool_revision_template.proto.
-    template: kind === 'workerPools' ? template : { ...template, ...ofServices },
-    ...(compromised === undefined ? {} : { compromise: compromised }),
-  };
-}
-
-/** What the templates of services, worker pools and jobs have in common; `more` goes into the container. */
-export function templateOf(
-  {
-    image,
-    command,
-    args,
-    serviceAccount,
-    env,
-    secrets,
-  }: Pick<z.output<typeof revisionDescription>, 'image' | 'command' | 'args' | 'serviceAccount' | 'env' | 'secrets'>,
-  more: Readonly<Record<string, unknown>> = {},
-): Template {
-  const variables = [
-    ...Object.entries(env).map(([name, value]) => ({ name, value })),
-    ...secrets.map(({ env: name, secret, version }) => ({ name, valueSource: { secretKeyRef: { secret, version } } })),
-  ];
-  return {
-    containers: [
-      {
-        image,
-        ...(command.length === 0 ? {} : { command }),
-        ...(args.length === 0 ? {} : { args }),
-        ...(variables.length === 0 ? {} : { env: variables }),
-        ...more,
-        resources: { limits: { cpu: '1', memory: '512Mi' }, cpuIdle: true },
-      },
-    ],
-    ...(serviceAccount === '' ? {} : { serviceAccount }),
-  };
 }
 
 function trafficTarget({

@@ -1,7 +1,7 @@
 import type { CloudRunState, PendingChange, ServiceRecord } from './state.ts';
 import { settleJobs } from './jobs.ts';
 import { snapshotOf } from './snapshot.ts';
-import { recordOnWire } from './wire.ts';
+import { recordOnWire } from './record-wire.ts';
 
 /** Puts into force what is due: changes take effect at the time at which they were to be done, whenever someone looks. True where something changed. */
 export function settleAll(state: CloudRunState, now: number): boolean {

@@ -17,7 +17,8 @@ import { takeFault } from './operation-faults.ts';
 import { newRevision, sameTemplate } from './template.ts';
 import { checkedPaths, requestedChange } from './update-mask.ts';
 import type { RequestedService } from './update-mask.ts';
-import { etagOf, recordOnWire } from './wire.ts';
+import { recordOnWire } from './record-wire.ts';
+import { etagOf } from './wire.ts';
 
 /** A google.cloud.run.v2.UpdateServiceRequest. */
 export interface UpdateServiceRequest {

@@ -17,59 +17,6 @@ export function etagOf(record: ServiceRecord): string {
   return `"${digest.slice(0, 22)}"`;
 }
 
-/** A service or worker pool, whichever it is. */
-export function recordOnWire(record: ServiceRecord): object {
-  return record.kind === 'workerPools' ? workerPoolOnWire(record) : serviceOnWire(record);
-}
-
-const splitType = {
-  TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST',
-  TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION: 'INSTANCE_SPLIT_ALLOCATION_TYPE_REVISION',
-} as const;
-
-/** A google.cloud.run.v2.WorkerPool: what it has of a service, and its own words for shares and scaling. */
-function workerPoolOnWire(record: ServiceRecord): object {
-  const whole = new Map<string, unknown>(Object.entries(serviceOnWire(record)));
-  const shared = [
-    'name',
-    'uid',
-    'generation',
-    'observedGeneration',
-    'labels',
-    'annotations',
-    'description',
-    'createTime',
-    'updateTime',
-    'creator',
-    'lastModifier',
-    'launchStage',
-    'template',
-    'latestReadyRevision',
-    'latestCreatedRevision',
-    'terminalCondition',
-    'conditions',
-    'threatDetectionEnabled',
-    'reconciling',
-    'etag',
-  ];
-  const { traffic, scaling } = desiredSpec(record);
-  const splits = traffic.map(({ type, revision, percent }) => ({
-    type: splitType[type],
-    ...(revision === undefined ? {} : { revision }),
-    percent,
-  }));
-  return {
-    ...Object.fromEntries(shared.map((name) => [name, whole.get(name)])),
-    instanceSplits: splits,
-    instanceSplitStatuses: record.effective.traffic.map(({ type, revision, percent }) => ({
-      type: splitType[type],
-      revision: revision ?? latestReady(record)?.name ?? '',
-      percent,
-    })),
-    scaling: { manualInstanceCount: scaling.manual ?? 0 },
-  };
-}
-
 /** A google.cloud.run.v2.Service. */
 export function serviceOnWire(record: ServiceRecord): object {
   const spec = desiredSpec(record);

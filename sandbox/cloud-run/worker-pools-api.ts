@@ -12,7 +12,7 @@ import { settleAll } from './settle.ts';
 import { desiredSpec } from './state.ts';
 import { accept, checkEtag, revisionsOf } from './update-service.ts';
 import { checkedPoolPaths, type RequestedPool, requestedPoolChange } from './update-worker-pool.ts';
-import { recordOnWire } from './wire.ts';
+import { recordOnWire } from './record-wire.ts';
 
 interface UpdateWorkerPoolRequest {
   readonly workerPool?: RequestedPool | null;

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { RevisionRecord, ServiceRecord, Template } from './state.ts';
+
+/** A revision in a seed. */
+export const revisionDescription = z.strictObject({
+  name: z.string().min(1),
+  /** RFC 3339. */
+  createTime: z.iso.datetime({ offset: true }),
+  image: z.string().min(1),
+  command: z.array(z.string()).default([]),
+  args: z.array(z.string()).default([]),
+  creator: z.string().default('deployer@example.com'),
+  ready: z.boolean().default(true),
+  serviceAccount: z.string().default(''),
+  /** Plain variables, with invented values. */
+  env: z.record(z.string(), z.string()).default({}),
+  secrets: z
+    .array(z.strictObject({ env: z.string(), secret: z.string(), version: z.string().default('latest') }))
+    .default([]),
+  minInstances: z.int().min(0).default(0),
+  maxInstances: z.int().min(0).default(0),
+  compromised: z
+    .strictObject({
+      beaconText: z.string(),
+      everySeconds: z.number().positive().default(1),
+      afterSeconds: z.number().min(0).default(0),
+    })
+    .optional(),
+});
+
+/** A revision of that description. The description is parsed. */
+export function revisionRecord(
+  description: z.output<typeof revisionDescription>,
+  kind: ServiceRecord['kind'],
+): RevisionRecord {
+  const { name, createTime, creator, ready, compromised, minInstances, maxInstances } = description;
+  const template = templateOf(
+    description,
+    kind === 'services' ? { ports: [{ name: 'http1', containerPort: 8080 }] } : {},
+  );
+  const scaling = {
+    ...(minInstances === 0 ? {} : { minInstanceCount: minInstances }),
+    ...(maxInstances === 0 ? {} : { maxInstanceCount: maxInstances }),
+  };
+  const ofServices = {
+    ...(Object.keys(scaling).length === 0 ? {} : { scaling }),
+    executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
+    timeout: { seconds: '300' },
+    maxInstanceRequestConcurrency: 80,
+  };
+  return {
+    name,
+    uid: randomUUID(),
+    createTime: Date.parse(createTime),
+    creator,
+    ready,
+    // The template of a worker pool has none of these fields. Source: run/v2/worker_pool_revision_template.proto.
+    template: kind === 'workerPools' ? template : { ...template, ...ofServices },
+    ...(compromised === undefined ? {} : { compromise: compromised }),
+  };
+}
+
+/** What the templates of services, worker pools and jobs have in common; `more` goes into the container. */
+export function templateOf(
+  {
+    image,
+    command,
+    args,
+    serviceAccount,
+    env,
+    secrets,
+  }: Pick<z.output<typeof revisionDescription>, 'image' | 'command' | 'args' | 'serviceAccount' | 'env' | 'secrets'>,
+  more: Readonly<Record<string, unknown>> = {},
+): Template {
+  const variables = [
+    ...Object.entries(env).map(([name, value]) => ({ name, value })),
+    ...secrets.map(({ env: name, secret, version }) => ({ name, valueSource: { secretKeyRef: { secret, version } } })),
+  ];
+  return {
+    containers: [
+      {
+        image,
+        ...(command.length === 0 ? {} : { command }),
+        ...(args.length === 0 ? {} : { args }),
+        ...(variables.length === 0 ? {} : { env: variables }),
+        ...more,
+        resources: { limits: { cpu: '1', memory: '512Mi' }, cpuIdle: true },
+      },
+    ],
+    ...(serviceAccount === '' ? {} : { serviceAccount }),
+  };
+}
