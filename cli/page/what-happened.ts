@@ -1,5 +1,6 @@
 import type { CaseView } from '../../model/case.ts';
 import type { Finding, ReportedConnection, ReportedFile, ReportedProcess } from '../../model/finding.ts';
+import { tacticOf, techniqueOf } from '../../model/attack/technique.ts';
 import { clock } from '../terminal/durations.ts';
 import { writeIdentity } from './identity.ts';
 import type { PageWriter } from './page-writer.ts';
@@ -21,7 +22,7 @@ export function writeWhatHappened(page: PageWriter, { finding, investigation }: 
     page.pair('container', [name, imageId].filter((text) => text !== '').join(', '));
   page.pair('caller', [finding.principalEmail ?? '', finding.callerIp ?? ''].filter((text) => text !== '').join(', '));
   page.pair('VirusTotal', finding.virusTotalLink ?? '');
-  page.pair('ATT&CK', techniques(finding));
+  page.list('ATT&CK', techniques(finding));
   page.pair('Google says', finding.nextSteps);
   page.pair('console', finding.externalUri);
   page.pair('owners', finding.contacts.join(', '));
@@ -101,15 +102,15 @@ function endpoint(ip: string, port: number | undefined): string {
   return port === undefined ? address : `${address} port ${port}`;
 }
 
-function techniques({ attack }: Finding): string {
-  if (attack === undefined) return '';
+/** The techniques that SCC names, as ATT&CK calls them, with id and page; one that ATT&CK's table does not hold as it came. */
+function techniques({ attack }: Finding): string[] {
+  if (attack === undefined) return [];
   const tactics = [attack.primaryTactic ?? '', ...attack.additionalTactics].filter((text) => text !== '');
   const names = [...attack.primaryTechniques, ...attack.additionalTechniques];
-  return [tactics.join(', '), names.join(', ')]
-    .filter((text) => text !== '')
-    .join(': ')
-    .toLowerCase()
-    .replaceAll('_', ' ');
+  return [
+    ...(tactics.length === 0 ? [] : [tactics.map((tactic) => tacticOf(tactic).name).join(', ')]),
+    ...names.map(techniqueOf).map(({ name, id, link }) => (id === undefined ? name : `${name} (${id}) ${link ?? ''}`)),
+  ];
 }
 
 type Logs = Extract<NonNullable<CaseView['investigation']>['logs'], { status: 'answered' }>['value'];
