@@ -13,6 +13,7 @@ import { dataAccessAnswers, type IdentityRequest, tracesOf } from './identity.ts
 import { later } from './later.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import { logPages } from './log-pages.ts';
+import { sameAccountFinder } from './same-account.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 export interface CloudLoggingDependencies {
@@ -69,7 +70,13 @@ export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes
   const readPage = logPages(logs, (project) => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]));
   // Admin-activity logs are always the project's own, wherever its other logs are routed to.
   const readAudit = logPages(logs, (project) => [...new Set([`projects/${project}`, ...scopes])]);
-  const identity = { readPage: readAudit, cloudRun, evidence, lane: lanes.more, dataAccessOf: dataAccessAnswers() };
+  const identity = {
+    readPage: readAudit,
+    othersRunningAs: sameAccountFinder(cloudRun),
+    evidence,
+    lane: lanes.more,
+    dataAccessOf: dataAccessAnswers(),
+  };
 
   /**
    * Saves the container's log lines around the finding, and looks for traces of its service account where that is known and the quota allows

@@ -5,16 +5,15 @@ import type { IdentityTraces } from '../model/investigation.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { auditEntry } from './audit-entry.ts';
-import type { CloudRunClients } from './cloud-run.ts';
 import { googleFailure } from './google-errors.ts';
 import { addressesOf, deedsOf } from './identity-deeds.ts';
 import type { LogPages } from './log-pages.ts';
-import { othersRunningAs } from './same-account.ts';
+import type { SameAccount } from './same-account.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 export interface IdentityDependencies {
   readonly readPage: LogPages;
-  readonly cloudRun: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>;
+  readonly othersRunningAs: SameAccount;
   readonly evidence: EvidenceStore;
   /** The lane of Logging's quota that this takes its calls from. */
   readonly lane: TokenBucket;
@@ -46,14 +45,14 @@ const oneDay = 86_400_000;
  * may try again, also where the quota has nothing left; `who` asks.
  */
 export async function tracesOf(
-  { readPage, cloudRun, evidence, lane, dataAccessOf }: IdentityDependencies,
+  { readPage, othersRunningAs, evidence, lane, dataAccessOf }: IdentityDependencies,
   { resource, account, since }: IdentityRequest,
   who: string,
 ): Promise<IdentityTraces> {
   if (!/^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+$/.test(account))
     throw ApplicationFailure.nonRetryable('an account that is no e-mail address must not reach a filter', 'no-account');
   await lane.take(resource.project, who);
-  const sameAccount = othersRunningAs(cloudRun, resource, account);
+  const sameAccount = othersRunningAs(resource, account);
   const to = new Date().toISOString();
   const ofAccount = `logName:"cloudaudit.googleapis.com" AND protoPayload.authenticationInfo.principalEmail="${account}" AND timestamp>="${since}" AND timestamp<="${to}"`;
   const { entries, next } = await readPage(resource.project, ofAccount).catch((error: unknown) => {

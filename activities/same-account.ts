@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { messageOf } from '../runtime/errors.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { IdentityTraces } from '../model/investigation.ts';
@@ -11,12 +12,20 @@ const mostNames = 20;
 type Lister = (parent: string) => Promise<{ readonly found: readonly Running[]; readonly more: boolean }>;
 type Running = { readonly name: string; readonly account: string };
 
+type Listing = Awaited<ReturnType<Lister>>;
+
+/** Cases that come together ask for the same lists: one answer serves them all for so long, milliseconds. */
+const listingLives = 30_000;
+
 /** Finds the other Cloud Run resources at the same place that run as an account. What cannot be listed is named, never left out. */
-export async function othersRunningAs(
-  { services, jobs, workerPools }: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>,
-  resource: CloudRunResource,
-  account: string,
-): Promise<IdentityTraces['sameAccount']> {
+export type SameAccount = (resource: CloudRunResource, account: string) => Promise<IdentityTraces['sameAccount']>;
+
+/** The finder, with lists that all who ask share. */
+export function sameAccountFinder({
+  services,
+  jobs,
+  workerPools,
+}: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>): SameAccount {
   const listers: Readonly<Record<string, Lister>> = {
     async services(parent) {
       const [list, , response] = await services.listServices({ parent, pageSize }, callOptions);
@@ -32,21 +41,33 @@ export async function othersRunningAs(
       return { found: list.map(({ name, template }) => running(name, template?.serviceAccount)), more: more(response) };
     },
   };
-  const parent = `projects/${resource.project}/locations/${resource.location}`;
-  const own = `${resource.kind}s/${resource.name}`;
-  const unknown: string[] = [];
-  const names: string[] = [];
-  for (const [kind, list] of Object.entries(listers)) {
-    try {
-      const { found, more: cut } = await list(parent);
-      const short = found.filter((one) => runsAs(one, account)).map(({ name }) => name.split('/').slice(-2).join('/'));
-      names.push(...short.filter((name) => name !== own));
-      if (cut) unknown.push(`${kind} beyond the first ${pageSize}`);
-    } catch (error) {
-      unknown.push(`${kind}: ${messageOf(error).slice(0, 200)}`);
+  const listings = new LRUCache<string, Listing>({
+    max: 300,
+    ttl: listingLives,
+    fetchMethod: (key) => {
+      const [kind = '', parent = ''] = key.split(' ');
+      return listers[kind]?.(parent);
+    },
+  });
+
+  return async ({ project, location, kind, name }, account) => {
+    const parent = `projects/${project}/locations/${location}`;
+    const own = `${kind}s/${name}`;
+    const lists = await Promise.allSettled(Object.keys(listers).map((of) => listings.forceFetch(`${of} ${parent}`)));
+    const unknown: string[] = [];
+    const names: string[] = [];
+    for (const [index, of] of Object.keys(listers).entries()) {
+      const list = lists[index];
+      if (list?.status !== 'fulfilled') {
+        unknown.push(`${of}: ${messageOf(list?.reason).slice(0, 200)}`);
+        continue;
+      }
+      const short = list.value.found.filter((one) => runsAs(one, account));
+      names.push(...short.map((one) => one.name.split('/').slice(-2).join('/')).filter((one) => one !== own));
+      if (list.value.more) unknown.push(`${of} beyond the first ${pageSize}`);
     }
-  }
-  return { count: names.length, names: names.slice(0, mostNames), unknown };
+    return { count: names.length, names: names.slice(0, mostNames), unknown };
+  };
 }
 
 function running(name: string | null | undefined, account: string | null | undefined): Running {
