@@ -39,9 +39,8 @@ describe('a dry run goes the whole way and changes nothing', () => {
     system.startWorker(['respond'], { rails: { ...rails, mode: ofCase ? 'live' : 'dry-run' } });
     const scenario = publish();
     const view = await system.until(scenario.caseId, ['proposed']);
-    expect(view.proposal?.plans.map(({ plan }) => plan.mode)).toEqual(
-      Array.from({ length: 3 }, () => (ofCase ? 'dry-run' : 'live')),
-    );
+    const modes = new Set(view.proposal?.plans.map(({ plan }) => plan.mode));
+    expect([...modes]).toEqual([ofCase ? 'dry-run' : 'live']);
     await system.approve(view, ana, 'evict');
     const done = await system.until(scenario.caseId, ['contained', 'failed']);
     expect(done).toMatchObject({ state: 'contained', mode: 'dry-run' });

@@ -72,7 +72,7 @@ test('the evidence disk full during the investigation: the proposal says what is
   expect(system.changes()).toEqual([]);
   await noHalfFiles(system.paths.evidence);
   await full.makeRoom();
-  await system.until(scenario.caseId, ['proposed'], (view) => view.proposal?.plans.length === 3);
+  await system.until(scenario.caseId, ['proposed'], (view) => (view.proposal?.plans.length ?? 0) > 0);
   const { firstRun, view } = await answerToTheEnd(system.client, scenario.caseId, ana);
   expect(view.state).toBe('contained');
   await checkPromises(system, [{ scenario, firstRun, view }]);

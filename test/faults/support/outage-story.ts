@@ -52,7 +52,7 @@ async function play(system: System, outage: Outage, ana: Analyst): Promise<void>
     await system.until(
       caseId,
       ['proposed'],
-      (view) => outage.offersPlans === true || view.proposal?.plans.length === 3,
+      (view) => outage.offersPlans === true || (view.proposal?.plans.length ?? 0) > 0,
     );
   const { firstRun, view } = await answerToTheEnd(system.client, caseId, ana);
   expect(view.state, outage.name).toBe('contained');
