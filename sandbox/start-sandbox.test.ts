@@ -74,6 +74,36 @@ test('PUBSUB_EMULATOR_HOST alone points the real client at it', async () => {
   }
 });
 
+test('code in the same process seeds jobs, worker pools and what somebody did', async () => {
+  const sandbox = await startSandbox({ basePort: await freeBasePort() });
+  try {
+    const { control, project } = sandbox;
+    const place = { project, projectNumber: '481516234200', location: 'europe-west1' };
+    const createTime = new Date(control.now() - 60_000).toISOString();
+    const deed = { project, timestamp: createTime, principalEmail: 'a@example.com', serviceName: 's', methodName: 'm' };
+    control.seedJob({ ...place, name: 'nightly', image: 'example.com/n:1', createTime, executions: [createTime] });
+    control.seedWorkerPool({
+      ...place,
+      name: 'mailer',
+      revisions: [{ name: 'mailer-00001-abc', createTime, image: 'example.com/m:1' }],
+    });
+    expect(control.seedAuditEntries([deed, { ...deed, log: 'data_access' }])).toEqual({ written: 1, dropped: 1 });
+    control.setDataAccessLogs(project, true);
+    expect(control.seedAuditEntries([{ ...deed, log: 'data_access' }])).toEqual({ written: 1, dropped: 0 });
+    control.setDataAccessLogs(project, false);
+    expect(control.seedAuditEntries([{ ...deed, log: 'data_access' }])).toEqual({ written: 0, dropped: 1 });
+    for (const [path, key] of [
+      ['/cloud-run/executions?job=nightly', 'executions'],
+      ['/cloud-run/instances?service=mailer', 'instances'],
+    ] as const) {
+      const answer = await fetch(`http://127.0.0.1:${sandbox.basePort}${path}`);
+      expect(((await answer.json()) as Record<string, unknown[]>)[key]).toHaveLength(1);
+    }
+  } finally {
+    await sandbox.close();
+  }
+});
+
 test.each([
   [['--port', 'x'], 2, '--port must be a port'],
   [['--prot', '7610'], 2, 'usage:'],

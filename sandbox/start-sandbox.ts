@@ -2,6 +2,7 @@ import type { LogEntry } from './cloud-logging/entry.ts';
 import { registerCloudLogging, storedEntries } from './cloud-logging/register.ts';
 import { seedAuditEntries, setDataAccessLogs } from './cloud-logging/seed-audit.ts';
 import type { AuditDescription } from './cloud-logging/seed-audit.ts';
+import { registerCloudMonitoring } from './cloud-monitoring/register.ts';
 import { registerCloudRun } from './cloud-run/register.ts';
 import { seedJob } from './cloud-run/seed-job.ts';
 import type { JobDescription } from './cloud-run/seed-job.ts';
@@ -104,7 +105,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return {
       parts,
       virustotal: server,
-      services: [...pubsub.services, ...services, ...registerCloudRun(kernel), ...registerCloudLogging(kernel)],
+      services: [
+        ...pubsub.services,
+        ...services,
+        ...registerCloudRun(kernel),
+        ...registerCloudLogging(kernel),
+        ...registerCloudMonitoring(kernel),
+      ],
     };
   });
   return {

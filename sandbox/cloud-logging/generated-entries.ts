@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { instanceIntervals } from '../cloud-run/instances.ts';
+import { intervalsOf } from '../cloud-run/instances.ts';
 import { receivesRequests } from '../cloud-run/wanted-instances.ts';
 import type { InstanceInterval } from '../cloud-run/instances.ts';
 import type { CloudRunState, RevisionRecord, ServiceRecord } from '../cloud-run/state.ts';
 import { auditEntries } from './audit-entries.ts';
 import type { LogEntry } from './entry.ts';
 import { jobLines } from './job-lines.ts';
+import { mayFit } from './scope.ts';
 import type { Scope } from './scope.ts';
 
 /** A serving revision writes a request line and a line of its own this often. */
@@ -17,22 +18,22 @@ const serviceEveryMilliseconds = 30_000;
  */
 export function* generatedEntries(state: CloudRunState, project: string, scope: Scope): Generator<LogEntry> {
   for (const record of Object.values(state.services)) {
-    if (record.project !== project) continue;
-    if (scope.service === undefined || scope.service === record.name.toLowerCase()) yield* serviceLines(record, scope);
+    if (record.project === project) yield* serviceLines(record, scope);
   }
   for (const job of Object.values(state.jobs)) if (job.project === project) yield* jobLines(job, scope);
   yield* auditEntries(state, project, scope);
 }
 
 function* serviceLines(record: ServiceRecord, scope: Scope): Generator<LogEntry> {
-  for (const interval of instanceIntervals(record)) {
-    const revision = record.revisions.find(({ name }) => name === interval.revision);
-    if (revision === undefined || (scope.revision !== undefined && scope.revision !== revision.name.toLowerCase()))
-      continue;
-    const write = writerOf(record, revision, interval);
-    yield* beacons(revision, interval, scope, write);
-    for (const serving of record.kind === 'services' ? servingTimes(record, revision, interval) : [])
-      yield* ordinaryLines(record, interval, serving, scope, write);
+  for (const revision of record.revisions) {
+    const resource = resourceOf(record, revision);
+    if (!mayFit(scope, resource)) continue;
+    for (const interval of intervalsOf(revision, record)) {
+      const write = writerOf(record, revision, interval, resource);
+      yield* beacons(revision, interval, scope, write);
+      for (const serving of record.kind === 'services' ? servingTimes(record, revision, interval) : [])
+        yield* ordinaryLines(record, interval, serving, scope, write);
+    }
   }
 }
 
@@ -99,17 +100,25 @@ function earlier(a: number | undefined, b: number | undefined): number | undefin
 
 export type Writer = (at: number, stream: 'stdout' | 'requests', content: Partial<LogEntry>) => LogEntry;
 
-/** Makes the lines of one instance. What they share is made once: there are many. */
-function writerOf(record: ServiceRecord, revision: RevisionRecord, interval: InstanceInterval): Writer {
-  const instanceId = digest(`${revision.uid} ${interval.from}`);
+/** The monitored resource of a revision's lines. */
+function resourceOf(record: ServiceRecord, revision: RevisionRecord): LogEntry['resource'] {
   const place = { project_id: record.project, location: record.location, revision_name: revision.name };
-  const resource =
-    record.kind === 'workerPools'
-      ? { type: 'cloud_run_worker_pool', labels: { ...place, worker_pool_name: record.name } }
-      : {
-          type: 'cloud_run_revision',
-          labels: { ...place, service_name: record.name, configuration_name: record.name },
-        };
+  return record.kind === 'workerPools'
+    ? { type: 'cloud_run_worker_pool', labels: { ...place, worker_pool_name: record.name } }
+    : {
+        type: 'cloud_run_revision',
+        labels: { ...place, service_name: record.name, configuration_name: record.name },
+      };
+}
+
+/** Makes the lines of one instance. What they share is made once: there are many. */
+function writerOf(
+  record: ServiceRecord,
+  revision: RevisionRecord,
+  interval: InstanceInterval,
+  resource: LogEntry['resource'],
+): Writer {
+  const instanceId = digest(`${revision.uid} ${interval.from}`);
   return (at, stream, content) => ({
     logName: `projects/${record.project}/logs/run.googleapis.com%2F${stream}`,
     resource,

@@ -2,14 +2,21 @@ import { endOf } from '../cloud-run/jobs.ts';
 import type { ExecutionRecord, JobRecord } from '../cloud-run/state.ts';
 import type { LogEntry } from './entry.ts';
 import { beacons, digest } from './generated-entries.ts';
+import { mayFit } from './scope.ts';
 import type { Scope } from './scope.ts';
 
 /** The lines that the executions of a job wrote in that scope. */
 export function* jobLines(job: JobRecord, scope: Scope): Generator<LogEntry> {
-  if (scope.service !== undefined || scope.revision !== undefined) return;
+  const { project, location, name } = job;
+  const resource = { type: 'cloud_run_job', labels: { project_id: project, location, job_name: name } };
+  if (!mayFit(scope, resource)) return;
   for (const execution of job.executions) {
     const life = { from: execution.createTime, to: endOf(job, execution) };
-    const write = (at: number, stream: string, content: Partial<LogEntry>) => line(job, execution, at, stream, content);
+    const write = (at: number, stream: string, content: Partial<LogEntry>) => ({
+      ...line(job, execution, at, stream),
+      resource,
+      ...content,
+    });
     if (life.from >= scope.from && life.from <= scope.to)
       yield write(life.from, 'stdout', {
         textPayload: 'task 0 started',
@@ -19,20 +26,12 @@ export function* jobLines(job: JobRecord, scope: Scope): Generator<LogEntry> {
   }
 }
 
-function line(
-  { project, location, name }: JobRecord,
-  execution: ExecutionRecord,
-  at: number,
-  stream: string,
-  content: Partial<LogEntry>,
-): LogEntry {
+function line({ project }: JobRecord, execution: ExecutionRecord, at: number, stream: string) {
   return {
     logName: `projects/${project}/logs/run.googleapis.com%2F${stream}`,
-    resource: { type: 'cloud_run_job', labels: { project_id: project, location, job_name: name } },
     timestamp: at,
-    severity: 'DEFAULT',
+    severity: 'DEFAULT' as const,
     insertId: `${digest(execution.uid).slice(0, 10)}j${at.toString(36)}`,
     labels: { 'run.googleapis.com/execution_name': execution.name, instanceId: digest(execution.uid) },
-    ...content,
   };
 }

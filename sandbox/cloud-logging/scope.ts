@@ -1,3 +1,4 @@
+import type { LogEntry } from './entry.ts';
 import type { Comparison } from './filter-comparison.ts';
 import type { Filter } from './filter.ts';
 
@@ -6,9 +7,16 @@ export interface Scope {
   /** Milliseconds since the epoch, both included. */
   readonly from: number;
   readonly to: number;
-  /** In lower case, as comparisons ignore case. */
-  readonly service?: string;
-  readonly revision?: string;
+  /** The resource's type and labels (`type`, `labels.service_name`) that every entry must have; in lower case, as comparisons ignore case. */
+  readonly resource: readonly (readonly [string, string])[];
+}
+
+/** True where entries of that resource may fit. */
+export function mayFit(scope: Scope, { type, labels }: LogEntry['resource']): boolean {
+  return scope.resource.every(([field, value]) => {
+    const own = field === 'type' ? type : labels[field.slice('labels.'.length)];
+    return own?.toLowerCase() === value;
+  });
 }
 
 /** The scope of a filter; never narrower than the filter itself. */
@@ -27,11 +35,10 @@ export function scopeOf(filter: Filter, now: number): Scope {
       .filter(({ operator }) => operator === '<' || operator === '<=' || operator === '=')
       .map(({ time }) => time),
   );
-  const label = (name: string): string | undefined =>
-    demands.find(({ field, operator }) => field === `resource.labels.${name}` && operator === '=')?.value.toLowerCase();
-  const service = label('service_name');
-  const revision = label('revision_name');
-  return { from, to, ...(service === undefined ? {} : { service }), ...(revision === undefined ? {} : { revision }) };
+  const resource = demands
+    .filter(({ field, operator }) => operator === '=' && field.startsWith('resource.'))
+    .map(({ field, value }) => [field.slice('resource.'.length), value.toLowerCase()] as const);
+  return { from, to, resource };
 }
 
 /** The comparisons that every entry must meet. */

@@ -4,7 +4,7 @@ import { parseBody } from '../kernel/parse-body.ts';
 import type { Section } from '../kernel/service.ts';
 import { instanceIntervals } from './instances.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
-import { findService } from './names.ts';
+import { findParent } from './names.ts';
 import type { CloudRunKernel, CloudRunState, ServiceRecord } from './state.ts';
 import { fullName } from './state.ts';
 import { runs } from './jobs.ts';
@@ -119,11 +119,14 @@ export function addControlRoutes({ routes, now }: CloudRunKernel, section: Secti
   routes.add({
     method: 'POST',
     path: '/cloud-run/operation-fault',
-    summary: 'the next changes of a service end in error: {service, code?, message?, count?}',
+    summary:
+      'the next changes of a service, worker pool or job end in error: {service (its name), code?, message?, count?}',
     handle: ({ body }) => {
       const { service, code, message, count } = parseBody(operationFault, body, 'POST /cloud-run/operation-fault');
-      const record = findByAnyName(settled(), service);
-      section.value.faults.push({ service: fullName(record), code: codeOf(code), message, count });
+      const state = settled();
+      const job = Object.values(state.jobs).find((one) => one.name === service || fullName(one) === service);
+      const resource = fullName(job ?? findByAnyName(state, service));
+      section.value.faults.push({ service: resource, code: codeOf(code), message, count });
       section.touch();
       return { faults: section.value.faults };
     },
@@ -160,9 +163,9 @@ function deploy(record: ServiceRecord, revision: ServiceRecord['revisions'][numb
   appendSnapshot(record, revision.createTime);
 }
 
-/** By full name, or by its short name where only one service has it. */
+/** A service or worker pool by full name, or by its short name where only one has it. */
 function findByAnyName(state: CloudRunState, name: string): ServiceRecord {
-  if (name.includes('/')) return findService(state, name);
+  if (name.includes('/')) return findParent(state, name);
   const found = Object.values(state.services).filter((one) => one.name === name);
   const [record] = found;
   if (record === undefined)

@@ -2,8 +2,8 @@ import { status } from '@grpc/grpc-js';
 import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { jobEtag, jobOnWire } from './jobs-wire.ts';
-import { findRevision, identityOf } from './names.ts';
-import { operationOnWire, simpleOperation } from './operations.ts';
+import { findRevision } from './names.ts';
+import { simpleOperation } from './operations.ts';
 import { type CloudRunState, desiredSpec, fullName, type JobRecord, latestReady, type ServiceRecord } from './state.ts';
 import { etagOf, recordOnWire, revisionOnWire } from './wire.ts';
 
@@ -32,27 +32,22 @@ export function deleteRecord(
   const job = record.kind === 'jobs' ? record : undefined;
   const current = job === undefined ? etagOf(record as ServiceRecord) : jobEtag(job);
   refuseOther(record.name, request.etag, current);
-  const result = job === undefined ? recordOnWire(record as ServiceRecord) : jobOnWire(job, now);
-  if (request.validateOnly !== true) {
-    record.deletedAt = now;
-    if (record.kind === 'jobs') for (const execution of record.executions) execution.cancelledAt ??= now;
-    else end(record, now);
-  }
   const type = { services: 'Service', workerPools: 'WorkerPool', jobs: 'Job' }[record.kind];
-  const operation = simpleOperation(
-    state,
+  return simpleOperation(state, {
     record,
-    {
-      method: `google.cloud.run.v2.${type}s.Delete${type}`,
-      type,
-      service: fullName(record),
-      startedAt: now,
-      actor: identityOf(role, record.project),
-      result,
+    method: `google.cloud.run.v2.${type}s.Delete${type}`,
+    type,
+    resource: fullName(record),
+    role,
+    now,
+    validateOnly: request.validateOnly,
+    result: job === undefined ? recordOnWire(record as ServiceRecord) : jobOnWire(job, now),
+    apply: () => {
+      record.deletedAt = now;
+      if (record.kind === 'jobs') for (const execution of record.executions) execution.cancelledAt ??= now;
+      else end(record, now);
     },
-    request.validateOnly === true,
-  );
-  return operationOnWire(state, operation, now);
+  });
 }
 
 /** Nothing is in force any more, and what was still to come does not come. */
@@ -75,21 +70,19 @@ export function deleteRevision(state: CloudRunState, request: DeleteRequest, { r
       status.FAILED_PRECONDITION,
       `Revision '${revision.name}' cannot be deleted: it ${serves ? 'has traffic or a tag' : 'is the latest one'}.`,
     );
-  if (request.validateOnly !== true) revision.deletedAt = now;
-  const operation = simpleOperation(
-    state,
-    service,
-    {
-      method: 'google.cloud.run.v2.Revisions.DeleteRevision',
-      type: 'Revision',
-      service: `${fullName(service)}/revisions/${revision.name}`,
-      startedAt: now,
-      actor: identityOf(role, service.project),
-      result: wire,
+  return simpleOperation(state, {
+    record: service,
+    method: 'google.cloud.run.v2.Revisions.DeleteRevision',
+    type: 'Revision',
+    resource: `${fullName(service)}/revisions/${revision.name}`,
+    role,
+    now,
+    validateOnly: request.validateOnly,
+    result: wire,
+    apply: () => {
+      revision.deletedAt = now;
     },
-    request.validateOnly === true,
-  );
-  return operationOnWire(state, operation, now);
+  });
 }
 
 /** Throws ABORTED where an etag was given and is another one. */

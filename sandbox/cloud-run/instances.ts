@@ -31,7 +31,8 @@ export function instanceIntervals(record: Lives): InstanceInterval[] {
   return record.revisions.flatMap((revision) => intervalsOf(revision, record));
 }
 
-function intervalsOf(revision: RevisionRecord, record: Lives): InstanceInterval[] {
+/** The same for one revision, oldest first. */
+export function intervalsOf(revision: RevisionRecord, record: Lives): InstanceInterval[] {
   const life = lifeOf(revision.name, record);
   const { deletedAt = Number.POSITIVE_INFINITY } = revision;
   for (const [index, snapshot] of record.history.entries()) {

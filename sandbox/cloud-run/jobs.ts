@@ -22,10 +22,10 @@ export function runs(job: Pick<JobRecord, 'graceSeconds'>, execution: ExecutionR
   return execution.createTime <= now && endOf(job, execution) > now;
 }
 
-/** Adds an execution that starts at that moment, of the job as it is now. */
-export function addExecution(job: JobRecord, at: number, creator: string): ExecutionRecord {
+/** An execution that starts at that moment, of the job as it is now. */
+export function newExecution(job: JobRecord, at: number, creator: string): ExecutionRecord {
   const { compromise, template } = job;
-  const execution: ExecutionRecord = {
+  return {
     name: `${job.name}-${randomUUID().slice(0, 5)}`,
     uid: randomUUID(),
     createTime: at,
@@ -34,8 +34,6 @@ export function addExecution(job: JobRecord, at: number, creator: string): Execu
     ...(compromise?.image === imageOf(taskOf(template)) ? { compromise } : {}),
     endsAt: at + job.runsSeconds * 1000,
   };
-  job.executions.push(execution);
-  return execution;
 }
 
 /** Lets the outside scheduler run the jobs that are due, where it may. True where something changed. */
@@ -54,7 +52,7 @@ export function settleJobs(state: CloudRunState, now: number): boolean {
 
 function schedule(state: CloudRunState, job: JobRecord, at: number): void {
   const actor = `scheduler@${job.project}.iam.gserviceaccount.com`;
-  addExecution(job, at, actor);
+  job.executions.push(newExecution(job, at, actor));
   state.audit.push({ at, actor, method: 'google.cloud.run.v2.Jobs.RunJob', resource: fullName(job) });
 }
 

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { protoRoot, protosOf } from '../kernel/definitions.ts';
 import { notFound } from '../kernel/refuse.ts';
+import type { Role } from '../kernel/service.ts';
+import { identityOf } from './names.ts';
+import { takeFault } from './operation-faults.ts';
 import type { CloudRunState, OperationRecord } from './state.ts';
 import { recordOnWire } from './wire.ts';
 
@@ -18,21 +21,44 @@ export function operationOnWire(state: CloudRunState, operation: OperationRecord
   return { ...head, done: true, response: packed(type, operation.result ?? metadata) };
 }
 
-/** An operation whose effect is there at once, and which is done a little later. One that only validates is done, and is not kept. */
-export function simpleOperation(
-  state: CloudRunState,
-  record: { readonly project: string; readonly location: string; readonly operationMilliseconds: number },
-  operation: Pick<OperationRecord, 'method' | 'type' | 'service' | 'startedAt' | 'actor'> & { readonly result: object },
-  validateOnly = false,
-): OperationRecord {
+/** A change whose effect is there at once. */
+interface SimpleChange {
+  readonly record: { readonly project: string; readonly location: string; readonly operationMilliseconds: number };
+  /** `google.cloud.run.v2.Jobs.DeleteJob`. */
+  readonly method: string;
+  /** The message in the answer: `Job`. */
+  readonly type: string;
+  /** Full name of what is changed. */
+  readonly resource: string;
+  readonly role: Role;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly validateOnly: boolean | undefined;
+  /** What is changed, as it is on the wire once the operation is done. */
+  readonly result: object;
+  readonly apply: () => void;
+}
+
+/** Makes the change, unless it is only validated or told to fail. Answers its operation, which is done a little later. */
+export function simpleOperation(state: CloudRunState, change: SimpleChange): object {
+  const { record, method, type, resource, role, now, validateOnly, result, apply } = change;
   const made: OperationRecord = {
-    ...operation,
+    method,
+    type,
+    service: resource,
+    startedAt: now,
+    actor: identityOf(role, record.project),
+    result,
     name: `projects/${record.project}/locations/${record.location}/operations/${randomUUID()}`,
-    doneAt: operation.startedAt + (validateOnly ? 0 : record.operationMilliseconds),
+    doneAt: now + (validateOnly === true ? 0 : record.operationMilliseconds),
     paths: [],
   };
-  if (!validateOnly) state.operations[made.name] = made;
-  return made;
+  if (validateOnly === true) return operationOnWire(state, made, now);
+  const error = takeFault(state, resource);
+  if (error === undefined) apply();
+  else made.error = error;
+  state.operations[made.name] = made;
+  return operationOnWire(state, made, now);
 }
 
 /** The operation of that name. Throws NOT_FOUND. */

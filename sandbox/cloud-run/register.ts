@@ -1,6 +1,7 @@
 import type { SandboxService } from '../kernel/service.ts';
 import { addControlRoutes } from './control.ts';
-import { executionsApi, jobsApi } from './jobs-api.ts';
+import { executionsApi } from './executions-api.ts';
+import { jobsApi } from './jobs-api.ts';
 import { runProtos } from './operations.ts';
 import { operationsApi, revisionsApi, servicesApi } from './services-api.ts';
 import type { StateAccess } from './services-api.ts';

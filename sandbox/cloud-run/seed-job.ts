@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { invalidArgument } from '../kernel/refuse.ts';
 import type { Section } from '../kernel/service.ts';
-import { addExecution } from './jobs.ts';
+import { newExecution } from './jobs.ts';
 import { policyDescription, policyOf, revisionDescription, templateOf } from './seed.ts';
 import { type CloudRunState, fullName, type JobRecord } from './state.ts';
 
@@ -78,7 +78,7 @@ export function seedJob(section: Section<CloudRunState>, description: JobDescrip
           nextRunAt: (last === undefined ? created : Date.parse(last)) + rerunEverySeconds * 1000,
         }),
   };
-  for (const time of executions) addExecution(record, Date.parse(time), creator);
+  for (const time of executions) record.executions.push(newExecution(record, Date.parse(time), creator));
   section.value.jobs[fullName(record)] = record;
   section.touch();
   return record;

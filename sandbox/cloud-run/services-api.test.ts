@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
-import { checkout } from '../scenario/services.ts';
+import { checkout, checkoutService } from '../scenario/services.ts';
+import { seedService } from './seed.ts';
 import { beaconsDuring, name, off, startTestSandbox, toGood, update } from './test-sandbox.ts';
 import type { TestSandbox } from './test-sandbox.ts';
 
@@ -216,4 +217,32 @@ test('the IAM policy names who may invoke', async () => {
   const sandbox = await start();
   const [policy] = await sandbox.services('observe').getIamPolicy({ resource: name });
   expect(policy.bindings).toMatchObject([{ role: 'roles/run.invoker', members: ['allUsers'] }]);
+});
+
+test('ingress, the default address and the invoker check are switched without a new revision', async () => {
+  const sandbox = await start();
+  const switched = { ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY', defaultUriDisabled: true, invokerIamDisabled: true };
+  await update(sandbox, switched, ['ingress', 'default_uri_disabled', 'invoker_iam_disabled']);
+  const [read] = await sandbox.services('observe').getService({ name });
+  expect(read).toMatchObject({
+    ...switched,
+    urls: [],
+    latestCreatedRevision: `${name}/revisions/${checkout.badRevision}`,
+  });
+  await update(sandbox, {}, ['ingress', 'default_uri_disabled', 'invoker_iam_disabled']);
+  const [back] = await sandbox.services('observe').getService({ name });
+  expect(back).toMatchObject({ ingress: 'INGRESS_TRAFFIC_ALL', defaultUriDisabled: false, invokerIamDisabled: false });
+});
+
+test('a deletion also ends what was still to come', async () => {
+  const sandbox = await start();
+  seedService(sandbox.section, { ...checkoutService(sandbox.kernel.clock.now()), operationMilliseconds: 60 * second });
+  await sandbox.services('respond').updateService({
+    service: { name, traffic: toGood },
+    updateMask: { paths: ['traffic'] },
+  });
+  await sandbox.services('destructive').deleteService({ name });
+  sandbox.kernel.clock.advance(120 * second);
+  expect(await sandbox.control('GET', '/cloud-run/instances?service=checkout-api')).toEqual({ instances: [] });
+  expect(await beaconsDuring(sandbox, 60)).toBe(0);
 });

@@ -2,6 +2,7 @@ import { v2 as run } from '@google-cloud/run';
 import { Logging } from '@google-cloud/logging';
 import { credentials } from '@grpc/grpc-js';
 import { registerCloudLogging } from '../cloud-logging/register.ts';
+import { registerCloudMonitoring } from '../cloud-monitoring/register.ts';
 import { freeBasePort } from '../kernel/free-port.ts';
 import { portOffset } from '../kernel/service.ts';
 import type { Role } from '../kernel/service.ts';
@@ -27,7 +28,7 @@ export async function startTestSandbox(
   const basePort = await freeBasePort();
   const kernel = await startKernel({ basePort, quotas: options.quotas, stateFile: options.stateFile }, (given) => ({
     parts: undefined,
-    services: [...registerCloudRun(given), ...registerCloudLogging(given)],
+    services: [...registerCloudRun(given), ...registerCloudLogging(given), ...registerCloudMonitoring(given)],
   }));
   const section = cloudRunSection(kernel.store);
   if (options.seed !== 'none') {

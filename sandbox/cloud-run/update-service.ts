@@ -13,6 +13,7 @@ import type {
   ServiceSpec,
 } from './state.ts';
 import { desiredSpec, fullName } from './state.ts';
+import { takeFault } from './operation-faults.ts';
 import { newRevision, sameTemplate } from './template.ts';
 import { checkedPaths, requestedChange } from './update-mask.ts';
 import type { RequestedService } from './update-mask.ts';
@@ -86,7 +87,7 @@ export function accept(
     apply(preview, operation, change, revision, undefined);
     return { ...operation, doneAt: caller.now, result: recordOnWire(preview) };
   }
-  apply(record, operation, change, revision, takeFault(state, record) ?? brokenBy(record, revision));
+  apply(record, operation, change, revision, takeFault(state, fullName(record)) ?? brokenBy(record, revision));
   state.operations[operation.name] = operation;
   return operation;
 }
@@ -138,14 +139,6 @@ function withRevision(
     ready: false,
   });
   return { change, revision };
-}
-
-function takeFault(state: CloudRunState, record: ServiceRecord): OperationError | undefined {
-  const fault = state.faults.find(({ service }) => service === fullName(record));
-  if (fault === undefined) return undefined;
-  fault.count -= 1;
-  state.faults = state.faults.filter(({ count }) => count > 0);
-  return { code: fault.code, message: fault.message };
 }
 
 /** A revision whose account lacks what it needs at its start never becomes ready. */
