@@ -24,6 +24,12 @@ const notGivenBack: ReadonlySet<string> = new Set([
   'executionCount',
 ]);
 
+/**
+ * Where nobody set a maximum, undo writes Cloud Run's own: from manual to automatic scaling one that is not written inherits the manual count,
+ * 0. Source: Cloud Run, "Manual scaling".
+ */
+const defaultMaximum = 100;
+
 /** Looks at the resources as their owners do, with Google's own clients: nothing of the engine is asked. */
 export function openEyes(sandbox: Sandbox) {
   const endpoint = {
@@ -87,7 +93,12 @@ function comparable(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(comparable);
   if (!isJsonObject(value)) return value;
   const kept = Object.entries(value).filter(([name]) => !notGivenBack.has(name) && !namesNewest(name, value));
-  return Object.fromEntries(kept.map(([name, inner]) => [name, comparable(inner ?? null)]));
+  return Object.fromEntries(
+    kept.map(([name, inner]) => [
+      name,
+      name === 'maxInstanceCount' ? inner || defaultMaximum : comparable(inner ?? null),
+    ]),
+  );
 }
 
 /** Where a template, or a share for the latest revision, says which one that is. */

@@ -90,6 +90,15 @@ function revisionsOf(now: number, name: string, facts: Facts, sameImage: boolean
   } satisfies ServiceDescription;
 }
 
+/** The last: as it is where nobody has set anything. */
+const scalings = [
+  { mode: 'AUTOMATIC', min: 1, max: 4 },
+  { mode: 'AUTOMATIC', max: 8 },
+  { mode: 'MANUAL', manual: 2 },
+  { mode: 'AUTOMATIC', min: 2 },
+  { mode: 'AUTOMATIC' },
+] as const;
+
 /** How a service takes requests: not every one the same way. */
 function serving(
   number: number,
@@ -98,7 +107,7 @@ function serving(
   return {
     invokers: number % 2 === 0 ? ['allUsers'] : [`serviceAccount:gateway@${place.project}.iam.gserviceaccount.com`],
     traffic: number % 3 === 0 ? [{ percent: 100 }, { revision: bad, tag: 'canary' }] : [{ percent: 100 }],
-    scaling: number % 5 === 0 ? { mode: 'AUTOMATIC', max: 8 } : { mode: 'AUTOMATIC', min: 1, max: 4 },
+    scaling: scalings[number % scalings.length]!,
     ...(number % 4 === 0 && { ingress: 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER' }),
   };
 }

@@ -6,6 +6,7 @@ import type { Row } from './detector-fixtures.ts';
 import { type Eyes, openEyes } from './detector-fixtures-live.ts';
 import { notify } from './detector-fixtures-notification.ts';
 import { graceSeconds, seed, type Seeded } from './detector-fixtures-resource.ts';
+import { isShown } from './detector-fixtures-shown.ts';
 import { type Analyst, startSystem, type System } from './system.ts';
 
 /** A system that answers findings, and somebody who decides. */
@@ -58,6 +59,7 @@ export async function answered(world: World, row: Row): Promise<void> {
     system.sandbox.control.publish(notification);
     const view = await system.until(caseId, ['proposed']);
     const plan = planOf(row, view);
+    isShown(view, row.fixture.says(seeded.facts), seeded.facts);
     expect(await eyes.alive(seeded)).not.toEqual([]);
     await contained(world, seeded, view, plan);
     expect(await eyes.fieldsOf(seeded)).not.toEqual(before);

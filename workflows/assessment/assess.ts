@@ -1,7 +1,9 @@
+import { cut } from '../../model/display.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
 import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
 import type { Playbook, PlaybookContext } from '../playbooks/playbook.ts';
+import { longestFlag } from '../playbooks/stakes.ts';
 
 /** Puts together what is known and what is not, each with its reason. The playbook adds what its family calls for. */
 export function assess(playbook: Playbook, context: PlaybookContext): Assessment {
@@ -72,7 +74,12 @@ function known({ fetched, settings, related, reputation, logs }: Investigation):
     }
   }
   if (settings.status === 'answered') {
-    statements.push(...settings.value.flags.map(({ flag, detail }) => ({ text: flag, reason: detail })));
+    statements.push(
+      ...settings.value.flags.map(({ flag, detail }) => ({
+        text: cut(flag, longestFlag),
+        reason: cut(detail, longestFlag),
+      })),
+    );
   }
   if (logs.status === 'answered') {
     statements.push({

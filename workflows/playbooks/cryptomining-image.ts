@@ -2,7 +2,7 @@ import { adviseEnding } from './advice.ts';
 import { distinct, remoteAddresses } from './indicators.ts';
 import { replaceImage, stolenIdentity, stolenSecrets, tellOwner } from './left-to-people.ts';
 import { definePlaybook } from './playbook.ts';
-import { noProcesses } from './shown.ts';
+import { callerStatements, noProcesses } from './shown.ts';
 import { stakes } from './stakes.ts';
 
 /**
@@ -17,19 +17,12 @@ export const cryptominingImage = definePlaybook({
   techniques: [],
   lookUp: (finding) => distinct(remoteAddresses(finding)),
   assess: (context) => {
-    const { containerImageUri, principalEmail, callerIp } = context.finding;
+    const { containerImageUri } = context.finding;
     return [
       ...(containerImageUri === ''
         ? []
         : [{ text: `Image that is known to mine: ${containerImageUri}`, reason: 'the finding’s container' }]),
-      ...(principalEmail === undefined
-        ? []
-        : [
-            {
-              text: `Deployed by ${principalEmail}${callerIp === undefined ? '' : ` from ${callerIp}`}`,
-              reason: 'the audit log entry, by the finding’s access',
-            },
-          ]),
+      ...callerStatements(context.finding, 'Deployed by'),
       ...noProcesses(context.finding),
       ...stakes(context, {
         image: 'the tag may name another image at each start',

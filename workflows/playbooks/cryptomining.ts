@@ -3,7 +3,7 @@ import { reportedHosts } from './hosts.ts';
 import { binaryHashes, distinct, remoteAddresses } from './indicators.ts';
 import { findTheWayIn, stolenIdentity, stolenSecrets, tellOwner } from './left-to-people.ts';
 import { definePlaybook, resourceKind } from './playbook.ts';
-import { noProcesses, processStatements } from './shown.ts';
+import { callerStatements, connectionStatements, noProcesses, processStatements } from './shown.ts';
 import { stakes } from './stakes.ts';
 
 /**
@@ -21,7 +21,9 @@ export const cryptomining = definePlaybook({
   techniques: [],
   lookUp: (finding) => distinct([...binaryHashes(finding), ...remoteAddresses(finding), ...reportedHosts(finding)]),
   assess: (context) => [
+    ...callerStatements(context.finding, 'Deployed or started by'),
     ...processStatements(context.finding, 'Miner'),
+    ...connectionStatements(context.finding),
     ...noProcesses(context.finding),
     ...stakes(context, {
       entry: 'the miner may have come in by a request',

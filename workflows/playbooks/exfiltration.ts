@@ -3,7 +3,7 @@ import { reportedHosts } from './hosts.ts';
 import { binaryHashes, distinct, remoteAddresses } from './indicators.ts';
 import { findTheWayIn, stolenIdentity, stolenSecrets, tellOwner } from './left-to-people.ts';
 import { definePlaybook } from './playbook.ts';
-import { processStatements } from './shown.ts';
+import { connectionStatements, processStatements } from './shown.ts';
 import { stakes } from './stakes.ts';
 
 /** A tool that copies files to another machine ran. Source: SCC, "Launch Remote File Copy Tools in Container" (Cloud Run Threat Detection overview). */
@@ -16,6 +16,7 @@ export const exfiltration = definePlaybook({
   lookUp: (finding) => distinct([...remoteAddresses(finding), ...reportedHosts(finding), ...binaryHashes(finding)]),
   assess: (context) => [
     ...processStatements(context.finding, 'Copy'),
+    ...connectionStatements(context.finding),
     ...stakes(context, {
       mounts: 'it is what can be copied',
       egress: 'it decides where copies can go',

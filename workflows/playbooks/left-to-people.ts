@@ -1,6 +1,6 @@
 import { cut } from '../../model/display.ts';
 import { type PlaybookContext, resourceKind } from './playbook.ts';
-import { listed, mounted } from './stakes.ts';
+import { listed, longestFlag, mounted } from './stakes.ts';
 
 type Known = Pick<PlaybookContext, 'finding' | 'investigation' | 'revisions'>;
 
@@ -32,7 +32,7 @@ export function stolenSecrets({ investigation: { settings } }: Known): readonly 
       : `Rotate the secrets that the container could read: ${listed(secretNames)}`,
     ...(variables === undefined
       ? []
-      : [`Replace the credentials among its variables with plain values: ${variables.detail}`]),
+      : [`Replace the credentials among its variables with plain values: ${cut(variables.detail, longestFlag)}`]),
   ];
 }
 

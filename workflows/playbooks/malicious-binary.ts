@@ -2,7 +2,7 @@ import { adviseEnding } from './advice.ts';
 import { binaryHashes, distinct, remoteAddresses } from './indicators.ts';
 import { findTheWayIn, stolenIdentity, stolenSecrets, tellOwner } from './left-to-people.ts';
 import { definePlaybook } from './playbook.ts';
-import { processStatements } from './shown.ts';
+import { libraryStatements, processStatements } from './shown.ts';
 import { stakes } from './stakes.ts';
 
 /** A bad program or library that came into the running container. Source: SCC, "Added Malicious Binary Executed", "Modified Malicious Binary Executed" (Cloud Run). */
@@ -22,6 +22,7 @@ export const maliciousBinary = definePlaybook({
   lookUp: (finding) => distinct([...binaryHashes(finding), ...remoteAddresses(finding)]),
   assess: (context) => [
     ...processStatements(context.finding, 'What ran'),
+    ...libraryStatements(context.finding),
     ...stakes(context, {
       entry: 'the file may have come in by a request',
       egress: 'the file may have been fetched from outside, and speaks to outside',

@@ -2,7 +2,7 @@ import { adviseEnding } from './advice.ts';
 import { binaryHashes, distinct, remoteAddresses } from './indicators.ts';
 import { findTheWayIn, stolenIdentity, stolenSecrets, tellOwner } from './left-to-people.ts';
 import { definePlaybook } from './playbook.ts';
-import { processStatements } from './shown.ts';
+import { connectionStatements, processStatements } from './shown.ts';
 import { stakes } from './stakes.ts';
 
 /**
@@ -23,6 +23,7 @@ export const remoteCommand = definePlaybook({
   lookUp: (finding) => distinct([...binaryHashes(finding), ...remoteAddresses(finding)]),
   assess: (context) => [
     ...processStatements(context.finding, 'Command run'),
+    ...connectionStatements(context.finding),
     ...stakes(context, {
       entry: 'the commands may come in by a request',
       account: 'whoever gives the commands can ask for its tokens',

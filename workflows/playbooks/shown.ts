@@ -22,6 +22,38 @@ export function processStatements({ processes }: Finding, words: string): Statem
     .map((line) => ({ text: `${words}: ${line}`, reason: 'the finding’s processes' }));
 }
 
+/** The libraries that the processes loaded, as far as SCC reports them. */
+export function libraryStatements({ processes }: Finding): Statement[] {
+  return processes
+    .flatMap(({ libraries }) => libraries)
+    .filter(({ path }) => path !== '')
+    .slice(0, mostShown)
+    .map(({ path }) => ({ text: `Library loaded: ${cut(path, lineLength)}`, reason: 'the finding’s processes' }));
+}
+
+/** Where the container is connected to, as far as SCC reports it. */
+export function connectionStatements({ connections }: Finding): Statement[] {
+  return connections
+    .filter(({ destinationIp }) => destinationIp !== '')
+    .slice(0, mostShown)
+    .map(({ destinationIp, destinationPort }) => ({
+      text: `Connected to ${cut(destinationIp, lineLength)}${destinationPort === undefined ? '' : ` port ${destinationPort}`}`,
+      reason: 'the finding’s connections',
+    }));
+}
+
+/** Who did what an audit log tells of, with these words before; nothing where SCC does not say. */
+export function callerStatements({ principalEmail, callerIp }: Finding, words: string): Statement[] {
+  if (principalEmail === undefined) return [];
+  const from = callerIp === undefined ? '' : ` from ${cut(callerIp, lineLength)}`;
+  return [
+    {
+      text: `${words} ${cut(principalEmail, lineLength)}${from}`,
+      reason: 'the audit log entry, by the finding’s access',
+    },
+  ];
+}
+
 /** What SCC sends of the scripts that ran. It may be cut, so its hash is that of no file. */
 export function scriptStatements({ processes }: Finding): Statement[] {
   const scripts = processes.flatMap(({ script }) => script ?? []).slice(0, mostShown);

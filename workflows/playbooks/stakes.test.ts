@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { serviceSettings } from '../../activities/settings/service.ts';
-import { proposalInput } from './fixtures/world.ts';
+import { proposalFor, proposalInput } from './fixtures/world.ts';
 import { type Stake, stakes } from './stakes.ts';
 
 const evidence = { kind: 'settings', sha256: '0'.repeat(64), bytes: 1, mediaType: 'application/json' } as const;
@@ -52,4 +52,12 @@ test.each<[Stake, string]>([
 test('of settings that were not read nothing is said', () => {
   const { investigation } = proposalInput({}, { settings: null });
   expect(stakes({ investigation }, { account: 'x', entry: 'x' })).toEqual([]);
+});
+
+test('long names and settings do not swell a proposal, which has to fit into a history', () => {
+  const long = 'x'.repeat(5_000);
+  const flags = ['Data is mounted', 'Plain values', long].map((flag) => ({ flag, detail: long }));
+  const settings = { secretNames: Array.from({ length: 40 }, () => long), flags };
+  const proposal = proposalFor({ category: 'Unexpected Child Shell' }, { settings });
+  expect(JSON.stringify(proposal.assessment).length).toBeLessThan(40_000);
 });

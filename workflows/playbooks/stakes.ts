@@ -1,3 +1,4 @@
+import { cut } from '../../model/display.ts';
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { Statement } from '../../model/proposal.ts';
 import type { PlaybookContext } from './playbook.ts';
@@ -63,23 +64,24 @@ export function mounted(settings: ResourceSettings): Statement | null {
   return statementOf('mounts', settings);
 }
 
+/** Characters of a flag, and of its detail: what deployers name things is in them. */
+export const longestFlag = 1_000;
+
 function statementOf(stake: Stake, settings: ResourceSettings): Statement | null {
   const words = flagWords[stake];
   const flag = words === undefined ? undefined : settings.flags.find(({ flag }) => words.test(flag));
-  if (flag !== undefined) return { text: flag.flag, reason: flag.detail };
+  if (flag !== undefined) return { text: cut(flag.flag, longestFlag), reason: cut(flag.detail, longestFlag) };
   return ownWords[stake]?.(settings) ?? null;
 }
 
 const mostListed = 30;
-/** A resource's full name is shorter. */
-const longestName = 120;
+/** Secret Manager allows 255 characters. */
+const longestName = 255;
 
 /** Names in a row; how many more there are is said. */
 export function listed(names: readonly string[]): string {
   const more = names.length - mostListed;
-  const shown = names
-    .slice(0, mostListed)
-    .map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
+  const shown = names.slice(0, mostListed).map((name) => cut(name, longestName));
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
