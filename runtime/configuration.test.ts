@@ -22,6 +22,7 @@ describe('what limits changes', () => {
       responders: ['respond', 'respond-iam'],
       protected: [],
       watchSeconds: 86_400,
+      watchEverySeconds: 300,
     });
     expect(changesPerHour).toBe(20);
   });

@@ -24,8 +24,9 @@ export async function runWorker(
   assertApart(configuration, roles);
   const logger = createLogger('worker', configuration.logLevel);
   installRuntime(logger);
-  const [servings, bundle, { connection, namespace }] = await Promise.all([
-    Promise.all(roles.map((role) => servingsOf(role, configuration))).then((lists) => lists.flat()),
+  // Before it waits for a server: what is missing or damaged is said at once.
+  const servings = (await Promise.all(roles.map((role) => servingsOf(role, configuration)))).flat();
+  const [bundle, { connection, namespace }] = await Promise.all([
     roles.includes('cases') ? workflowBundle() : undefined,
     connectWorker(configuration, (reason) => logger.warn({ reason }, 'waiting for the Temporal server'), signal),
   ]);

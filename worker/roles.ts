@@ -60,12 +60,14 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
     case 'respond-iam':
     case 'destructive': {
       const { changesPerHour, rails, sandbox } = configuration;
+      // Before its clients, which would keep a process that cannot begin.
+      const signer = await receiptKey(role, configuration);
       const { executors, close } = responderOf(role, sandbox, rails.mode);
       const activities = containmentActivities({
         executors,
         trust,
         ledger: folderLedger(configuration.ledgerFolder),
-        receiptKey: await receiptKey(role, configuration),
+        receiptKey: signer,
         limits: { mode: rails.mode, protected: rails.protected, changesPerHour, writes: writesOfRungs() },
         approvalFreshness: configuration.times.approvalFreshness,
       });

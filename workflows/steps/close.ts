@@ -65,7 +65,7 @@ function watchInput(file: CaseFile): WatchInput | null {
   const { rails } = file.input;
   const { resource } = findingOf(file);
   const plan = file.carriedOut.at(-1);
-  if (rails.watchSeconds === 0 || rails.mode === 'dry-run' || resource === undefined || plan === undefined) return null;
+  if (rails.watchSeconds === 0 || modeOf(file) === 'dry-run' || resource === undefined || plan === undefined) return null;
   const written = plan.actions.filter(({ target }) => targetName(target) === targetName(resource));
   const names = new Set(['template', ...written.flatMap(({ change }) => Object.keys(change))]);
   let left: Fields = {};

@@ -2,9 +2,13 @@ import type { Client } from '@temporalio/client';
 
 /** An event of a recorded history, as far as steps are told by it. */
 export interface HistoryEvent {
+  readonly eventId?: { toString(): string } | null;
   readonly eventType?: number | null;
   readonly activityTaskScheduledEventAttributes?: {
     readonly activityType?: { readonly name?: string | null } | null;
+  } | null;
+  readonly activityTaskCompletedEventAttributes?: {
+    readonly scheduledEventId?: { toString(): string } | null;
   } | null;
   readonly markerRecordedEventAttributes?: { readonly markerName?: string | null } | null;
   readonly timerStartedEventAttributes?: object | null;
