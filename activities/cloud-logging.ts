@@ -10,6 +10,7 @@ import { withoutRequests } from './audit-entry.ts';
 import type { CloudRunClients } from './cloud-run.ts';
 import { googleFailure } from './google-errors.ts';
 import { dataAccessAnswers, type IdentityRequest, tracesOf } from './identity.ts';
+import type { CountInstances, InstanceCount } from './instance-count.ts';
 import { later } from './later.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import { logPages } from './log-pages.ts';
@@ -28,6 +29,8 @@ export interface CloudLoggingDependencies {
   readonly lanes: { readonly first: TokenBucket; readonly more: TokenBucket; readonly watch: TokenBucket };
   /** Log scopes to read instead of the project's own. */
   readonly scopes: readonly string[];
+  /** Absent: instances are not counted, a watch goes by the logs alone. */
+  readonly countInstances?: CountInstances;
 }
 
 /** Which log lines to save. */
@@ -54,6 +57,8 @@ export interface SignsOfLife {
   readonly quiet: boolean;
   /** The last line since the change, RFC 3339 UTC; absent where there was none. */
   readonly lastAt?: string;
+  /** How many instances there were; absent where they are not counted. Not known is not quiet, and spoils no quiet. */
+  readonly instances?: Answered<InstanceCount>;
   readonly evidence: EvidenceReference;
 }
 
@@ -64,9 +69,12 @@ const excerptLines = 12;
 const longestPause = 15_000;
 /** Cloud Run ends an instance with SIGTERM and, 10 s later, SIGKILL: what it writes until then are its last lines. */
 const shutdownSeconds = 10;
+/** When a new count of instances may be there, milliseconds. */
+const nextCount = 60_000;
 
 /** Cloud Logging, reading only. */
-export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes }: CloudLoggingDependencies) {
+export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
+  const { logs, cloudRun, evidence, lanes, scopes, countInstances } = dependencies;
   const readPage = logPages(logs, (project) => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]));
   // Admin-activity logs are always the project's own, wherever its other logs are routed to.
   const readAudit = logPages(logs, (project) => [...new Set([`projects/${project}`, ...scopes])]);
@@ -146,18 +154,29 @@ export function cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes
     await lanes.watch.take(resource.project, caller());
     // What others do to the resource, a schedule that is refused for one, is in Google's record of it and no sign of life.
     const filter = `${resourceFilter(resource, revision)} AND NOT logName:"cloudaudit.googleapis.com" AND timestamp>="${since}"`;
-    const { entries } = await readPage(resource.project, filter).catch((error: unknown) => {
-      throw googleFailure('Cloud Logging, look for signs of life', error);
-    });
+    const [{ entries }, instances] = await Promise.all([
+      readPage(resource.project, filter).catch((error: unknown) => {
+        throw googleFailure('Cloud Logging, look for signs of life', error);
+      }),
+      countInstances?.({ resource, ...(revision !== undefined && { revision }), since }),
+    ]);
     const lines = entries.map(withoutRequests);
     const lastAt = lines.map(lineOf)[0]?.time;
     const quietFor = lastAt === undefined ? Infinity : Date.now() - Date.parse(lastAt);
-    const quiet = quietFor >= quietSeconds * 1000;
+    const silent = quietFor >= quietSeconds * 1000;
+    const still = instances?.status === 'answered' ? instances.value.instances : 0;
     // One more window, then it counts as not quiet.
-    if (!quiet && Date.now() < dueAt + quietSeconds * 1000) {
+    const patience = dueAt + quietSeconds * 1000 - Date.now();
+    if (!silent && patience > 0)
       throw later('watching', `${revision ?? resource.name} wrote at ${lastAt}`, quietSeconds * 1000 - quietFor + 500);
-    }
-    return { quiet, ...(lastAt !== undefined && { lastAt }), evidence: await save(lines) };
+    if (still > 0 && patience > 0)
+      throw later('watching', `${revision ?? resource.name} has ${still} instances`, Math.min(patience, nextCount));
+    return {
+      quiet: silent && still === 0,
+      ...(lastAt !== undefined && { lastAt }),
+      ...(instances !== undefined && { instances }),
+      evidence: await save(lines),
+    };
   }
 
   /** Whether the quota lets a long export read another page soon; else the export ends here, and says so. */

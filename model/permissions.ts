@@ -62,7 +62,7 @@ export const readingPermissionsOf: Readonly<
     lookAfter: [...settings, ...findings],
     pullContainerLogs: identity,
     investigateIdentity: identity,
-    checkQuiet: logs,
+    checkQuiet: [...logs, 'monitoring.timeSeries.list'],
   },
 };
 
@@ -91,6 +91,7 @@ export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = 
   intake: ['Grant it on the subscription of the findings only.'],
   observe: [
     'Logs behind a log view also need logging.views.access on that view.',
+    'monitoring.timeSeries.list is used with FIREBREAK_MONITORING=on only. Without it instance counts are not known; the case says so, and all else works.',
     'Without logging.privateLogEntries.list what an account read is not known; the case says so, and all else works.',
     'Findings and their marks may live in the organization: grant the securitycenter permissions where the findings are read.',
   ],

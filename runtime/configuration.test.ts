@@ -71,6 +71,7 @@ describe('what limits changes', () => {
     ['FIREBREAK_PROTECTED', 'projects/shop,'],
     ['FIREBREAK_OWN_RESOURCES', 'projects/shop/locations/europe-west1/revisions/x'],
     ['FIREBREAK_MODE', 'dry'],
+    ['FIREBREAK_MONITORING', 'yes'],
     ['FIREBREAK_RESPONDERS', 'respond,all'],
     ['FIREBREAK_CHANGES_PER_HOUR', '0'],
   ])('%s=%s is refused by name', async (name, value) => {

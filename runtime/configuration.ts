@@ -26,6 +26,8 @@ export interface Configuration {
   };
   /** Log scopes to read (`projects/P` or views) where the project's own is not the right one. */
   readonly logScopes: readonly string[];
+  /** Whether a watch also counts instances, by Cloud Monitoring. */
+  readonly monitoring: 'on' | 'off';
   /** What one observe worker may spend; share the quota out where several run. */
   readonly logCallsPerMinute: number;
   readonly findingReadsPerMinute: number;
@@ -88,6 +90,7 @@ const variables = z.object({
       'must be log scopes separated by commas: projects/P or projects/P/locations/L/buckets/B/views/V',
     )
     .optional(),
+  FIREBREAK_MONITORING: z.enum(['on', 'off'], 'must be on or off').default('off'),
   FIREBREAK_LOG_CALLS_PER_MINUTE: count(50),
   FIREBREAK_FINDING_READS_PER_MINUTE: count(900),
   FIREBREAK_INVESTIGATION_BUDGET_SECONDS: seconds(30),
@@ -201,6 +204,7 @@ export async function readConfiguration(
       perDay: set.FIREBREAK_VIRUSTOTAL_PER_DAY,
     },
     logScopes: set.FIREBREAK_LOG_SCOPES?.split(',') ?? [],
+    monitoring: set.FIREBREAK_MONITORING,
     logCallsPerMinute: set.FIREBREAK_LOG_CALLS_PER_MINUTE,
     findingReadsPerMinute: set.FIREBREAK_FINDING_READS_PER_MINUTE,
     times: {

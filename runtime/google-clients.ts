@@ -47,6 +47,12 @@ export function observeClients(sandbox: Configuration['sandbox']) {
   };
 }
 
+/** The client that instances are counted with. Its package is loaded where it is wanted, and only there. */
+export async function monitoringClient(sandbox: Configuration['sandbox']) {
+  const { MetricServiceClient } = await import('@google-cloud/monitoring');
+  return new MetricServiceClient(googleEndpoint(sandbox, 'observe'));
+}
+
 /** For clients that change something: with the write barrier below them, so that in a process of mode `dry-run` they cannot. */
 function changingEndpoint(sandbox: Configuration['sandbox'], role: ResponderRole, mode: Mode) {
   return { ...googleEndpoint(sandbox, role), ...writeBarrier(mode) };

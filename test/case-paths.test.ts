@@ -238,3 +238,20 @@ test('a vote survives a revision that leaves its plan alone, and late facts revi
   expect((await other.until(scenario.caseId, ['contained', 'failed'])).state).toBe('contained');
   await other.close();
 });
+
+test('where instances are to be counted and may not be, the case says that they are not known, and is not held up', async () => {
+  const other = await startSystem({ FIREBREAK_MONITORING: 'on' });
+  other.sandbox.control.fault({ role: 'observe', method: 'ListTimeSeries', code: 'PERMISSION_DENIED' });
+  other.startIntake();
+  other.startWorker();
+  const bea = await other.addAnalyst('bea');
+  const scenario = seedScenario(other.sandbox);
+  other.sandbox.control.publish(scenario.notification);
+  await other.approve(await other.until(scenario.caseId, ['proposed']), bea, 'evict');
+  const done = await other.until(scenario.caseId, ['contained', 'failed']);
+  expect(done.state).toBe('contained');
+  expect(done.timeline.map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/is quiet; instance counts: not known \(.*PERMISSION_DENIED/),
+  );
+  await other.close();
+});

@@ -14,7 +14,10 @@ import { startSystem, type System } from './support/system.ts';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ FIREBREAK_RESPONDERS: 'respond,respond-iam,destructive' });
+  system = await startSystem({
+    FIREBREAK_RESPONDERS: 'respond,respond-iam,destructive',
+    FIREBREAK_MONITORING: 'on',
+  });
   system.startIntake();
   system.startWorker();
   await playCase();

@@ -1,6 +1,7 @@
 import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
+import { instanceCounter } from '../activities/instance-count.ts';
 import { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
@@ -12,7 +13,7 @@ import type { Configuration } from '../runtime/configuration.ts';
 import { UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { receiptKeyPath } from '../runtime/first-trust.ts';
-import { observeClients } from '../runtime/google-clients.ts';
+import { monitoringClient, observeClients } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
 import { readSigningKey } from '../runtime/signing-key-file.ts';
@@ -76,7 +77,7 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
   }
 }
 
-function observe(configuration: Configuration, evidence: EvidenceStore): Serving[] {
+async function observe(configuration: Configuration, evidence: EvidenceStore): Promise<Serving[]> {
   const queues = taskQueues(configuration.taskQueuePrefix);
   const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
   const settings = cloudRunActivities({ ...cloudRun, evidence });
@@ -91,13 +92,24 @@ function observe(configuration: Configuration, evidence: EvidenceStore): Serving
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
-  const logging = cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes: configuration.logScopes });
+  const metrics = configuration.monitoring === 'on' ? await monitoringClient(configuration.sandbox) : undefined;
+  const logging = cloudLoggingActivities({
+    logs,
+    cloudRun,
+    evidence,
+    lanes,
+    scopes: configuration.logScopes,
+    ...(metrics && { countInstances: instanceCounter(metrics) }),
+  });
   const closeReaders = async (): Promise<void> => {
     await Promise.all([findings, ...Object.values(cloudRun)].map((client) => client.close()));
   };
+  const closeLogging = async (): Promise<void> => {
+    await Promise.all([logs.close(), metrics?.close()]);
+  };
   return [
     { taskQueue: queues.observe, activities: reading, workflows: false, concurrency: 50, close: closeReaders },
-    { taskQueue: queues.logging, activities: logging, workflows: false, concurrency: 10, close: () => logs.close() },
+    { taskQueue: queues.logging, activities: logging, workflows: false, concurrency: 10, close: closeLogging },
   ];
 }
 

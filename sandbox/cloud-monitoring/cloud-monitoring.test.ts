@@ -1,22 +1,18 @@
-import { credentials, loadPackageDefinition, status } from '@grpc/grpc-js';
-import type { GrpcObject, ServiceClientConstructor } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { MetricServiceClient, type protos } from '@google-cloud/monitoring';
+import { credentials, status } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
 import { seedJob } from '../cloud-run/seed-job.ts';
 import { seedWorkerPool } from '../cloud-run/seed.ts';
 import { off, startTestSandbox, toGood, update } from '../cloud-run/test-sandbox.ts';
 import type { TestSandbox } from '../cloud-run/test-sandbox.ts';
-import { commonProto } from '../kernel/definitions.ts';
 import { portOffset } from '../kernel/service.ts';
 import type { Role } from '../kernel/service.ts';
 import { checkout } from '../scenario/services.ts';
 
+type Request = protos.google.monitoring.v3.IListTimeSeriesRequest;
+
 interface Answer {
-  readonly timeSeries: readonly {
-    readonly metric: { readonly labels: Readonly<Record<string, string>> };
-    readonly resource: { readonly type: string; readonly labels: Readonly<Record<string, string>> };
-    readonly points: readonly { readonly value: { readonly int64Value: string } }[];
-  }[];
+  readonly timeSeries: readonly protos.google.monitoring.v3.ITimeSeries[];
 }
 
 const started: (() => Promise<void> | void)[] = [];
@@ -30,29 +26,22 @@ async function start(): Promise<TestSandbox> {
   return sandbox;
 }
 
-/** The client package of Cloud Monitoring is not installed: this is gRPC's own client, by the definition that google-gax brings. */
-function list(sandbox: TestSandbox, request: object, role: Role = 'observe'): Promise<Answer> {
-  const path = commonProto('google/monitoring/v3/metric_service.proto');
-  const folder = path.slice(0, path.indexOf('/google/monitoring'));
-  const loaded = loadPackageDefinition(
-    loadSync(path, { includeDirs: [folder], longs: String, enums: String, arrays: true }),
-  );
-  const v3 = ((loaded['google'] as GrpcObject)['monitoring'] as GrpcObject)['v3'] as GrpcObject;
-  const Client = v3['MetricService'] as ServiceClientConstructor;
-  const address = `127.0.0.1:${sandbox.kernel.basePort + portOffset[role]}`;
-  const client = new Client(address, credentials.createInsecure());
+async function list(sandbox: TestSandbox, request: Request, role: Role = 'observe'): Promise<Answer> {
+  const client = new MetricServiceClient({
+    apiEndpoint: '127.0.0.1',
+    port: sandbox.kernel.basePort + portOffset[role],
+    sslCreds: credentials.createInsecure(),
+    projectId: 'sandbox',
+  });
   started.push(() => client.close());
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  client['ListTimeSeries']?.(request, (error: Error | null, answer: Answer) =>
-    error ? reject(error) : resolve(answer),
-  );
-  return promise;
+  const [timeSeries] = await client.listTimeSeries(request, { retry: null, autoPaginate: false });
+  return { timeSeries };
 }
 
 const metric = 'metric.type="run.googleapis.com/container/instance_count"';
 const ofService = `${metric} AND resource.labels.service_name="checkout-api"`;
 
-function request(sandbox: TestSandbox, minutes: number, filter = ofService): object {
+function request(sandbox: TestSandbox, minutes: number, filter = ofService): Request {
   const now = Math.floor(sandbox.kernel.clock.now() / 1000);
   return {
     name: 'projects/rhea-prod-4421',
@@ -66,8 +55,8 @@ function request(sandbox: TestSandbox, minutes: number, filter = ofService): obj
 function newest({ timeSeries }: Answer): object {
   return Object.fromEntries(
     timeSeries.map(({ metric, resource, points }) => [
-      `${resource.labels['revision_name']} ${metric.labels['state']}`,
-      points[0]?.value.int64Value,
+      `${resource?.labels?.['revision_name']} ${metric?.labels?.['state']}`,
+      points?.[0]?.value?.int64Value,
     ]),
   );
 }
@@ -130,7 +119,7 @@ test('jobs and worker pools have theirs by their own resource types', async () =
     sandbox,
     request(sandbox, 5, `${metric} AND resource.type="cloud_run_job" AND resource.label.job_name="nightly"`),
   );
-  expect(job.timeSeries[0]?.points[0]?.value.int64Value).toBe('1');
+  expect(job.timeSeries[0]?.points?.[0]?.value?.int64Value).toBe('1');
 });
 
 test.each([

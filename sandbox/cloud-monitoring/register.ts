@@ -1,7 +1,7 @@
 import { requireRole } from '../cloud-run/names.ts';
 import { settleAll } from '../cloud-run/settle.ts';
 import { cloudRunSection } from '../cloud-run/state.ts';
-import { commonProto } from '../kernel/definitions.ts';
+import { protosOf } from '../kernel/definitions.ts';
 import type { CallContext, Kernel, SandboxService } from '../kernel/service.ts';
 import { listTimeSeries } from './list-time-series.ts';
 import type { ListTimeSeriesRequest } from './list-time-series.ts';
@@ -12,7 +12,7 @@ export function registerCloudMonitoring({ store, now }: Pick<Kernel, 'store' | '
   return [
     {
       name: 'google.monitoring.v3.MetricService',
-      protos: commonProto('google/monitoring/v3/metric_service.proto'),
+      protos: protosOf('@google-cloud/monitoring'),
       unary: {
         ListTimeSeries: async (request: ListTimeSeriesRequest, { role }: CallContext) => {
           requireRole(role, ['observe'], 'monitoring.timeSeries.list');

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join } from 'node:path';
 import protobuf from 'protobufjs';
 import type { SandboxService } from './service.ts';
 
@@ -26,30 +25,14 @@ export function protosOf(clientPackage: string): string {
   return require.resolve(`${clientPackage}/build/protos/protos.json`);
 }
 
-/** The absolute path of a definition that every client package brings, for a service whose own package is not installed: `commonProto('google/monitoring/v3/metric_service.proto')`. */
-export function commonProto(name: string): string {
-  // Every client brings google-gax along, and google-gax these files.
-  const client = createRequire(require.resolve('@google-cloud/run'));
-  return join(dirname(client.resolve('google-gax')), '..', 'protos', name);
-}
-
-/** The definitions in that file (JSON, or a .proto of google-gax with what it imports), read once per process. */
+/** The definitions in that file, read once per process. */
 export function protoRoot(path: string): protobuf.Root {
   let root = roots.get(path);
   if (root === undefined) {
-    root = path.endsWith('.proto')
-      ? importedRoot(path)
-      : protobuf.Root.fromJSON(JSON.parse(readFileSync(path, 'utf8')));
+    root = protobuf.Root.fromJSON(JSON.parse(readFileSync(path, 'utf8')));
     roots.set(path, root);
   }
   return root;
-}
-
-function importedRoot(path: string): protobuf.Root {
-  const folder = path.slice(0, path.lastIndexOf('/google/'));
-  const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) => (isAbsolute(target) ? target : join(folder, target));
-  return root.loadSync(path);
 }
 
 /** All methods of one service. Throws where the file does not define it. */

@@ -19,6 +19,7 @@ const others: Readonly<Record<string, string>> = {
   'google.cloud.securitycenter.v2.SecurityCenter/ListFindings': 'securitycenter.findings.list',
   'google.cloud.securitycenter.v2.SecurityCenter/UpdateSecurityMarks': 'securitycenter.findingsecuritymarks.update',
   'google.logging.v2.LoggingServiceV2/ListLogEntries': 'logging.logEntries.list',
+  'google.monitoring.v3.MetricService/ListTimeSeries': 'monitoring.timeSeries.list',
 };
 
 /**

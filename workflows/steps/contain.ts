@@ -5,6 +5,7 @@ import { cloudLogging } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { type Applied, apply, type Order } from './apply-action.ts';
 import { reasonOf } from './reading.ts';
+import { lifeText, quietText } from './signs-of-life.ts';
 
 /** How carrying out a plan ended: `again` asks people once more, with what was learnt. */
 export interface Containment {
@@ -38,11 +39,11 @@ export async function contain(file: CaseFile, plan: Plan, settled: Settled): Pro
   } else {
     moveTo(file, 'verifying', `${watched} has to be quiet for ${plan.watch.quietSeconds} s`);
     const life = await watch(file, plan);
-    if (life !== null) {
+    if (!life.quiet) {
       file.tried.push(plan.kind);
-      return { kind: 'again', reason: `changed, not quiet: ${life}` };
+      return { kind: 'again', reason: `changed, not quiet: ${life.text}` };
     }
-    note(file, `${watched} is quiet`);
+    note(file, life.text);
   }
   const afterQuiet = await carryOut(file, order, 'after-quiet');
   if (afterQuiet.stopped !== null) return afterQuiet.stopped;
@@ -128,20 +129,23 @@ function changedBy({ actionsChanged }: CaseFile, plan: Plan): Action[] {
   return plan.actions.filter((action) => actionsChanged.has(action));
 }
 
-/** Waits out the quiet window; answers the sign of life that spoils it, or null (promise 13). */
-async function watch(file: CaseFile, { watch: { revision, quietSeconds }, title }: Plan): Promise<string | null> {
+/** Waits out the quiet window; answers whether it was quiet, and what was seen (promise 13). */
+async function watch(
+  file: CaseFile,
+  { watch: { revision, quietSeconds }, title }: Plan,
+): Promise<{ readonly quiet: boolean; readonly text: string }> {
   const { resource } = findingOf(file);
   const watched = revision ?? resource?.name ?? '';
-  if (resource === undefined) return `${title}: no resource to watch`;
+  if (resource === undefined) return { quiet: false, text: `${title}: no resource to watch` };
   const since = file.receipts.at(-1)?.finishedAt ?? new Date(recordedTime(file)).toISOString();
   try {
     const request = { resource, ...(revision !== undefined && { revision }), since, quietSeconds };
-    const { quiet, lastAt } = await cloudLogging(
+    const seen = await cloudLogging(
       'Quiet window: look for signs of life',
       quietSeconds * 2 + watchLimitSeconds,
     ).checkQuiet(request);
-    return quiet ? null : `${watched} wrote at ${lastAt ?? 'an unknown time'}`;
+    return { quiet: seen.quiet, text: seen.quiet ? quietText(watched, seen) : lifeText(watched, seen) };
   } catch (error) {
-    return `whether ${watched} is quiet cannot be told: ${reasonOf(error)}`;
+    return { quiet: false, text: `whether ${watched} is quiet cannot be told: ${reasonOf(error)}` };
   }
 }
