@@ -23,9 +23,9 @@ export async function runWorker(
 ): Promise<void> {
   assertApart(configuration, roles);
   const logger = createLogger('worker', configuration.logLevel);
-  installRuntime(logger);
-  // Before it waits for a server: what is missing or damaged is said at once.
+  // Before anything that keeps the process: what is missing or damaged is said at once.
   const servings = (await Promise.all(roles.map((role) => servingsOf(role, configuration)))).flat();
+  installRuntime(logger);
   const [bundle, { connection, namespace }] = await Promise.all([
     roles.includes('cases') ? workflowBundle() : undefined,
     connectWorker(configuration, (reason) => logger.warn({ reason }, 'waiting for the Temporal server'), signal),
