@@ -68,7 +68,9 @@ test('a new deployment opens the case again, which lists show as before', async 
 test('a change that somebody reverted opens the case again, though people have resolved its finding in SCC', async () => {
   const scenario = await contained();
   const { finding } = scenario.notification;
-  system.sandbox.control.putFinding({ ...scenario.notification, finding: { ...finding, state: 'INACTIVE' } });
+  const eventTime = new Date(Date.now() + 1_000).toISOString();
+  const resolved = { ...finding, state: 'INACTIVE', eventTime };
+  system.sandbox.control.putFinding({ ...scenario.notification, finding: resolved });
   await ownerWrites(scenario, {
     service: { scaling: { scalingMode: 'MANUAL', manualInstanceCount: 4 } },
     updateMask: { paths: ['scaling'] },

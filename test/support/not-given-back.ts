@@ -37,7 +37,7 @@ export function comparable(value: Json, named = ''): Json {
 function isNotGivenBack(name: string, named: string, within: JsonObject): boolean {
   if (name === 'bindings' || !(notGivenBack.has(name) || notGivenBack.has(`${named}.${name}`))) return false;
   // A share that goes to a revision by its name does so again.
-  if (named === 'trafficStatuses') return String(within['type']).endsWith('_LATEST');
+  if (named === 'trafficStatuses') return within['type'] === 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
   const written = within[name];
   return named !== 'scaling' || written === 0 || written === defaultMaximum;
 }
