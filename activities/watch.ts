@@ -2,6 +2,7 @@ import { describeField, differences, type Fields } from '../model/fields.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { RelatedFindings } from '../model/investigation.ts';
+import { messageOf } from '../runtime/errors.ts';
 import { later } from './later.ts';
 import type { RelatedRequest } from './related-findings.ts';
 import type { WatchInput } from './start-watch.ts';
@@ -18,13 +19,21 @@ export function watchActivities({ readSettings, findRelatedFindings }: WatchDepe
    * next look is due.
    */
   async function lookAfter(watch: WatchInput): Promise<string | null> {
-    const settings = await readSettings(watch.target);
-    if (settings === null) return null;
-    const seen = whatIsSeen(watch, settings) ?? (await newFinding(watch));
-    if (seen !== undefined) return seen;
     const left = Date.parse(watch.until) - Date.now();
+    const next = Math.max(1, Math.min(left, watch.everySeconds * 1000));
+    let seen: string | undefined;
+    try {
+      const settings = await readSettings(watch.target);
+      if (settings === null) return null;
+      seen = whatIsSeen(watch, settings) ?? (await newFinding(watch));
+    } catch (error) {
+      if (left <= 0) return null;
+      // An outage ends no watch, nor does a right that was taken away: it may come back.
+      throw later('watching', `it cannot be looked at now: ${messageOf(error)}`, Math.min(next, 30_000));
+    }
+    if (seen !== undefined) return seen;
     if (left <= 0) return null;
-    throw later('watching', 'nothing seen yet', Math.min(left, watch.everySeconds * 1000));
+    throw later('watching', 'nothing seen yet', next);
   }
 
   async function newFinding({ related, target }: WatchInput): Promise<string | undefined> {
@@ -38,8 +47,8 @@ export function watchActivities({ readSettings, findRelatedFindings }: WatchDepe
 
 /** What differs from how the case left the resource, in words; undefined where nothing does. A resource that is gone is no danger. */
 export function whatIsSeen(
-  { left, revision }: WatchInput,
-  { fields, revisions }: ResourceSettings,
+  { left, revision, related: { from } }: Pick<WatchInput, 'left' | 'revision' | 'related'>,
+  { executions, fields, revisions }: ResourceSettings,
 ): string | undefined {
   const serves = revisions.find(({ name, percent, tags }) => name === revision && (percent > 0 || tags.length > 0));
   if (serves !== undefined && revision !== undefined) return `${revision} serves again`;
@@ -48,6 +57,11 @@ export function whatIsSeen(
   const { running, template: _template, ...others }: Fields = left;
   if (running !== undefined && (fields.running ?? []).length > 0)
     return `it runs again: ${describeField('running', fields.running)}`;
+  // One that began and ended between two looks has run all the same.
+  const ran = executions.filter(({ createTime }) => running !== undefined && Date.parse(createTime) > Date.parse(from));
+  const [newest] = ran;
+  if (newest !== undefined)
+    return `it ran again: ${newest.name} at ${newest.createTime}, started by ${newest.creator || 'nobody known'}`;
   const reverted = differences(others, fields);
   return reverted.length === 0 ? undefined : `the change was reverted: ${reverted.join('; ')}`;
 }

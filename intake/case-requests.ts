@@ -12,6 +12,7 @@ import type { CaseInput, CaseTimes, Observation } from '../model/case.ts';
 import { digestOf } from '../model/digest.ts';
 import { searchValue } from '../model/display.ts';
 import type { Finding } from '../model/finding.ts';
+import { searchKeywords } from '../model/search-keywords.ts';
 import { caseWorkflow, memoKeys, observedSignal } from '../model/temporal-names.ts';
 
 const { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } = proto.temporal.api.enums.v1;
@@ -118,27 +119,18 @@ function memoOf({ observation }: Notification, { rails: { mode } }: CaseSettings
 
 /** The search attributes that a case starts with; nothing in them that fits no grammar. */
 export function searchAttributesOf(finding: Finding): TypedSearchAttributes {
-  const keyword = (name: string, value: string) => ({
+  const keywords = Object.entries(searchKeywords(finding)).map(([name, value]) => ({
     key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
     value,
-  });
+  }));
   return new TypedSearchAttributes([
-    keyword('CaseState', 'investigating'),
-    keyword('Severity', searchValue(finding.severity)),
-    keyword('Category', searchValue(finding.category)),
-    keyword('Project', searchValue(projectOf(finding))),
-    keyword('Resource', searchValue(resourceOf(finding))),
+    ...keywords,
     { key: defineSearchAttributeKey('Updated', SearchAttributeType.DATETIME), value: new Date() },
   ]);
 }
 
 function projectOf(finding: Finding): string {
   return finding.projectDisplayName || (finding.resource?.project ?? '');
-}
-
-/** The short name that people know the resource by. */
-function resourceOf(finding: Finding): string {
-  return finding.resource?.name ?? '';
 }
 
 /** Temporal's UI renders summary and details as Markdown: nothing that could be a link, an image or markup gets in. */

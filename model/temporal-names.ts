@@ -25,3 +25,7 @@ export const watchWorkflow = 'watchResource';
 export const observedSignal = 'observed';
 export const decideMessage = 'decide';
 export const caseQuery = 'case';
+
+/** What the way back tells the watch; its end it tells by cancelling it. */
+export const watchSignal = 'way-back';
+export type WatchWord = 'rest' | 'go-on' | 'end';

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CaseRecord } from '../model/case-record.ts';
 import type { CaseView } from '../model/case.ts';
+import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import type { Configuration } from '../runtime/configuration.ts';
+import { evidenceStore } from '../runtime/evidence-store.ts';
+import { newSigningKey, signJson } from '../runtime/signatures.ts';
 import { startUndo } from '../cli/undo/start-undo.ts';
 import { closeClients, type RespondClients, respondClients } from '../runtime/google-clients.ts';
 import { updateService } from '../activities/containment/update-service.ts';
@@ -42,9 +47,25 @@ async function contained(): Promise<Scenario> {
   return scenario;
 }
 
-async function proposedUndo({ caseId }: Scenario, number = 1): Promise<CaseView> {
-  await startUndo(system.configuration, caseId, { json: true, typed: (words) => words });
+const undo = (caseId: string, configuration: Configuration = system.configuration) =>
+  startUndo(configuration, caseId, { json: true, typed: (words) => words });
+
+async function proposedUndo({ caseId }: Scenario, number = 1, configuration = system.configuration): Promise<CaseView> {
+  await undo(caseId, configuration);
   return system.until(`undo-${caseId}-${number}`, ['proposed', 'failed']);
+}
+
+async function undone(view: CaseView): Promise<CaseView> {
+  await system.approve(view, ana, 'undo');
+  const ended = await system.until(view.id, ['undone', 'failed']);
+  await system.client.workflow.getHandle(view.id).result();
+  return ended;
+}
+
+async function ownerWrites({ service }: Scenario, change: Parameters<RespondClients['services']['updateService']>[0]) {
+  const name = `projects/rhea-prod-4421/locations/europe-west1/services/${service}`;
+  const [operation] = await clients.services.updateService({ ...change, service: { ...change.service, name } });
+  await operation.promise();
 }
 
 test('promise 6: what a case changed is given back by a plan with an approval of its own, field by field', async () => {
@@ -114,4 +135,100 @@ test('a case that changed nothing has nothing to undo', async () => {
   await system.send(view.id, await system.sign(view, ana, { kind: 'dismiss' }));
   await system.client.workflow.getHandle(scenario.caseId).result();
   await expect(proposedUndo(scenario)).rejects.toThrow(/changed nothing/);
+});
+
+test('what is back is not given back again: a second way back says that nothing is left', async () => {
+  const scenario = await contained();
+  expect((await undone(await proposedUndo(scenario))).state).toBe('undone');
+  await expect(proposedUndo(scenario, 2)).rejects.toThrow(/left to give back/);
+});
+
+test('a way back that was refused can be asked for again, when the resource is as the case left it', async () => {
+  const scenario = await contained();
+  const left = await live(scenario);
+  const view = await proposedUndo(scenario);
+  const traffic = (revision: string) => ({
+    service: { traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION' as const, revision, percent: 100 }] },
+    updateMask: { paths: ['traffic'] },
+  });
+  await system.client.workflow.getHandle(`watch-${scenario.caseId}`).terminate();
+  await ownerWrites(scenario, traffic(scenario.badRevision));
+  expect((await undone(view)).state).toBe('failed');
+  await ownerWrites(scenario, traffic(scenario.goodRevision));
+  expect(await live(scenario)).toEqual(left);
+  expect((await undone(await proposedUndo(scenario, 2))).state).toBe('undone');
+});
+
+test('two people who ask for the way back at once get one proposal, and an open way back no second', async () => {
+  const scenario = await contained();
+  const asked = await Promise.allSettled([undo(scenario.caseId), undo(scenario.caseId)]);
+  expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  await expect(undo(scenario.caseId)).rejects.toThrow(/under way already/);
+});
+
+test('the way back needs nothing of Temporal: with case and watch deleted it is proposed from the evidence', async () => {
+  const scenario = await contained();
+  const namespace = system.client.options.namespace;
+  await system.client.workflow.getHandle(`watch-${scenario.caseId}`).terminate();
+  await system.client.workflowService.deleteWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId: scenario.caseId },
+  });
+  await expect.poll(() => system.view(scenario.caseId).catch(() => 'forgotten'), { timeout: 60_000 }).toBe('forgotten');
+  expect((await undone(await proposedUndo(scenario))).state).toBe('undone');
+});
+
+test('a receipt that nobody on the roster signed, or of another case, is refused, and nothing is proposed', async () => {
+  const [scenario, other] = [await contained(), await contained()];
+  const index = folderArchiveIndex(system.configuration.paths.archiveIndex);
+  const evidence = evidenceStore(system.configuration.evidenceFolder);
+  const recordOf = async ({ caseId }: Scenario) => {
+    const entry = (await index.read(caseId))!;
+    return { entry, record: JSON.parse((await evidence.get(entry.record!)).toString('utf8')) as CaseRecord };
+  };
+  const { entry, record } = await recordOf(scenario);
+  const put = async (receipts: CaseRecord['receipts']) => {
+    const { sha256 } = await evidence.put('case-record', 'application/json', JSON.stringify({ ...record, receipts }));
+    await index.write({ ...entry, record: sha256 });
+  };
+  const [receipt] = record.receipts;
+  const said = JSON.parse(Buffer.from(receipt!.payload, 'base64url').toString('utf8')) as object;
+  await put([await signJson({ ...said, before: {} }, 'firebreak.receipt.v1', await newSigningKey('respond'))]);
+  await expect(undo(scenario.caseId)).rejects.toThrow(/no respond worker on the roster/);
+  const forged = Buffer.from(JSON.stringify({ ...said, before: {} })).toString('base64url');
+  await put([{ ...receipt!, payload: forged }]);
+  await expect(undo(scenario.caseId)).rejects.toThrow(/does not have the signature/);
+  await put((await recordOf(other)).record.receipts);
+  await expect(undo(scenario.caseId)).rejects.toThrow(/of another case/);
+  await expect(system.view(`undo-${scenario.caseId}-1`)).rejects.toThrow(/not found/i);
+});
+
+test('as a dry run the way back says what it would change, changes nothing, and the watch goes on', async () => {
+  const scenario = await contained();
+  const left = await live(scenario);
+  const dry = { ...system.configuration, rails: { ...system.configuration.rails, mode: 'dry-run' as const } };
+  const ended = await undone(await proposedUndo(scenario, 1, dry));
+  expect(ended).toMatchObject({ state: 'undone', mode: 'dry-run', receipts: [{ result: 'would-change' }] });
+  expect(await live(scenario)).toEqual(left);
+  const { status } = await system.client.workflow.getHandle(`watch-${scenario.caseId}`).describe();
+  expect(status.name).toBe('RUNNING');
+  expect((await undone(await proposedUndo(scenario, 2))).mode).toBe('live');
+});
+
+test('a way back that nobody approves expires and changes nothing', async () => {
+  const scenario = await contained();
+  const left = await live(scenario);
+  const times = { ...system.configuration.times, reminder: 1, escalation: 2, expiry: 3 };
+  await undo(scenario.caseId, { ...system.configuration, times });
+  expect(await system.until(`undo-${scenario.caseId}-1`, ['expired'])).toMatchObject({ receipts: [] });
+  expect(await live(scenario)).toEqual(left);
+});
+
+test('a way back that needs a role which is not installed is shown with that reason, and cannot be approved', async () => {
+  const scenario = await contained();
+  const rails = { ...system.configuration.rails, responders: [] };
+  const view = await proposedUndo(scenario, 1, { ...system.configuration, rails });
+  expect(view.proposal?.plans[0]?.unavailable).toMatch(/role respond is not installed/);
+  expect(view.proposal?.recommendation).toMatchObject({ choice: 'hand-over' });
+  expect((await system.approve(view, ana, 'undo')).outcome).not.toBe('accepted');
 });

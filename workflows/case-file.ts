@@ -47,6 +47,8 @@ export interface CaseFile {
   updatedAt: string;
   readonly timeline: TimelineEntry[];
   fetched: FetchedFinding | null;
+  /** True once SCC has said to this run that the finding is active and not muted. */
+  seenActive: boolean;
   investigation: Investigation | null;
   /** When the finding was last asked for, milliseconds since the epoch: the budget runs from here. */
   investigatingSince: number;
@@ -92,6 +94,7 @@ export function openCaseFile(input: CaseInput): CaseFile {
     updatedAt: openedAt,
     timeline: [],
     fetched: null,
+    seenActive: false,
     investigation: null,
     investigatingSince: startTime.getTime(),
     answers: 0,

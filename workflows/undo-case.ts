@@ -5,6 +5,7 @@ import { openBallot } from '../model/decide.ts';
 import type { OfferedPlan, Plan } from '../model/plan.ts';
 import type { Assessment, Proposal } from '../model/proposal.ts';
 import { whyUnavailable } from '../model/rails.ts';
+import { watchSignal, type WatchWord } from '../model/temporal-names.ts';
 import { type CaseFile, moveTo, note, openCaseFile } from './case-file.ts';
 import { offer } from './containment/offer-plans.ts';
 import { type WayBack, wayBack } from './containment/undo.ts';
@@ -41,9 +42,10 @@ export async function undoCase(input: UndoInput): Promise<CaseResult> {
   if (settled.choice.kind !== 'plan')
     return close(file, settled.choice.kind === 'dismiss' ? 'dismissed' : 'handed-over', by);
   moveTo(file, 'approved', `${offered.id} by ${by}`);
-  await endWatch(file, undone);
+  await tellWatch(file, undone, 'rest');
   moveTo(file, 'containing', offered.plan.title);
   const { stopped, dryRun } = await carryOut(file, orderOf(file, offered.plan, settled), 'at-once');
+  await tellWatch(file, undone, file.actionsChanged.size > 0 ? 'end' : 'go-on');
   if (stopped !== null) return close(file, 'failed', stopped.reason);
   return close(
     file,
@@ -54,12 +56,13 @@ export async function undoCase(input: UndoInput): Promise<CaseResult> {
   );
 }
 
-/** The way back is no new deployment: whoever watches for one need not see it. */
-async function endWatch(file: CaseFile, undone: string): Promise<void> {
+/** The way back is nothing that the watch need see: it rests meanwhile, and goes on where nothing was given back. */
+async function tellWatch(file: CaseFile, undone: string, what: WatchWord): Promise<void> {
   try {
-    await getExternalWorkflowHandle(`watch-${undone}`).cancel();
+    const watch = getExternalWorkflowHandle(`watch-${undone}`);
+    await (what === 'end' ? watch.cancel() : watch.signal(watchSignal, what));
   } catch {
-    note(file, `${undone} was no longer watched`);
+    if (what === 'rest') note(file, `${undone} was no longer watched`);
   }
 }
 
@@ -79,11 +82,14 @@ function offerUndo(
     title: `Give back what ${undoes.case} changed`,
     actions,
     stops: [],
-    doesNotStop: ['the threat: what was contained can come back with it, the compromised revision too'],
+    doesNotStop: [
+      'the threat: what was contained can come back with it, the compromised revision too',
+      ...lost.map((text) => `stays as it is: ${text}`),
+    ],
     breaks: ['the resource is as it was when the finding came'],
     undo: `The fields as they are now, from the receipts of ${id}.`,
     quorum: { approvers: 1, role: 'approver' },
-    missingEvidence: lost,
+    missingEvidence: [],
     watch: { quietSeconds: 0 },
   };
   return offer(plan, whyUnavailable(plan, rails));

@@ -7,11 +7,12 @@ export type Policy = protos.google.iam.v1.IPolicy | null;
 /** Members that stand for anybody, with an account or without. */
 export const everyone: ReadonlySet<string> = new Set(['allUsers', 'allAuthenticatedUsers']);
 
-/** Members of the invoker role without a condition. */
+/** Members of the invoker role without a condition, each once, however many bindings name it. */
 export function invokersOf(policy: NonNullable<Policy>): string[] {
-  return (policy.bindings ?? [])
+  const members = (policy.bindings ?? [])
     .filter(({ role, condition }) => role === 'roles/run.invoker' && (condition ?? null) === null)
-    .flatMap(({ members }) => members ?? []);
+    .flatMap((binding) => binding.members ?? []);
+  return [...new Set(members)];
 }
 
 /** Whether anybody may invoke the resource, with a condition or without. */

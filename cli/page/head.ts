@@ -8,7 +8,7 @@ import { paintState, stateSentence } from './state-words.ts';
 export function writeHead(page: PageWriter, view: CaseView, now: number): void {
   const { paint } = page;
   const { finding, state, reason, mode } = view;
-  page.text(view.category, paint.strong, 0);
+  page.text(view.id.startsWith('undo-') ? `Way back: ${view.category}` : view.category, paint.strong, 0);
   const severity = shown(view.severity.toLowerCase(), 30);
   const severityPainted = view.severity.toUpperCase() === 'CRITICAL' ? paint.bad(severity) : severity;
   page.lines.push(

@@ -56,7 +56,9 @@ export function stateSentence({ state, mode, receipts }: Pick<CaseView, 'state' 
     case 'expired':
       return `Expired: nobody decided in time. ${changed ? earlier : 'No decision, no change.'}`;
     case 'undone':
-      return 'Undone: what the case changed is as it was before.';
+      return mode === 'dry-run'
+        ? 'Way back (dry run): nothing was changed. What would be is listed under RECEIPTS.'
+        : 'Undone: what the case changed is as it was before.';
     case 'failed':
       return 'Failed. What was done is listed under RECEIPTS; people must look.';
   }

@@ -13,7 +13,7 @@ export interface WhatWasChanged {
   readonly receipts: readonly Receipt[];
 }
 
-/** Reads the records of a case, newest first by their links, and checks every receipt's signature. Throws UserError where one does not hold. */
+/** Reads the records of a case, newest first by their links, and checks of every receipt whose it is and who signed it. Throws UserError where one does not hold. */
 export async function readRecords(evidence: EvidenceStore, sha256: string, roster: Roster): Promise<WhatWasChanged> {
   const records: CaseRecord[] = [];
   for (let next: string | undefined = sha256; next !== undefined;) {
@@ -24,22 +24,27 @@ export async function readRecords(evidence: EvidenceStore, sha256: string, roste
   const newest = records.at(-1);
   if (newest === undefined) throw new TypeError('a chain of records has a first one');
   const receipts: Receipt[] = [];
-  for (const signed of records.flatMap((record) => record.receipts)) receipts.push(await verified(signed, roster));
+  for (const record of records)
+    for (const signed of record.receipts) receipts.push(await verified(signed, record.case, roster));
   return { newest, plans: records.flatMap(({ plans }) => plans), receipts };
 }
 
-async function verified(signed: SignedReceipt, roster: Roster): Promise<Receipt> {
+async function verified(signed: SignedReceipt, caseId: string, roster: Roster): Promise<Receipt> {
   const kid = keyIdOf(signed, 'firebreak.receipt.v1');
   const responder = roster.responders.find(({ id }) => id === kid);
   if (responder === undefined)
     throw new UserError(
       `a receipt of this case was signed by ${kid}, which is no respond worker on the roster: do not undo by it`,
     );
+  let receipt: Receipt;
   try {
-    return (await verifyJson(signed, 'firebreak.receipt.v1', responder.publicKey)) as Receipt;
+    receipt = (await verifyJson(signed, 'firebreak.receipt.v1', responder.publicKey)) as Receipt;
   } catch (error) {
     throw new UserError('a receipt of this case does not have the signature that it claims: do not undo by it', 1, {
       cause: error,
     });
   }
+  if (receipt.case !== caseId)
+    throw new UserError(`a receipt in the record of ${caseId} is of another case: do not undo by it`);
+  return receipt;
 }

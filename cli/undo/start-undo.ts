@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { searchAttributesOf } from '../../intake/case-requests.ts';
 import type { UndoInput } from '../../model/case.ts';
 import { undoWorkflow } from '../../model/temporal-names.ts';
@@ -10,54 +10,84 @@ import { codeOf, UserError } from '../../runtime/errors.ts';
 import { evidenceStore } from '../../runtime/evidence-store.ts';
 import { taskQueues } from '../../runtime/task-queues.ts';
 import { trustDocument } from '../../runtime/trust.ts';
+import { wayBack } from '../../workflows/containment/undo.ts';
 import { matching } from '../cases/short-ids.ts';
 import { withClient } from '../cases/with-client.ts';
 import { say, sayJson } from '../terminal/output.ts';
 import { shown } from '../terminal/shown.ts';
-import { readRecords } from './read-records.ts';
+import { readRecords, type WhatWasChanged } from './read-records.ts';
 
-/** So many ways back of one case are looked through for a free number. */
+/** So many ways back of one case that the archive does not know are looked through for a free number. */
 const mostUndos = 100;
 
-/** Starts `undo-<case>-<n>`. Throws UserError where the case has not closed, changed nothing, or its way back is under way. */
+/** Starts `undo-<case>-<n>`. Throws UserError where the case is open, has nothing left to give back, or its way back is under way. */
 export async function startUndo(
   configuration: Configuration,
   text: string,
   { json, typed }: { readonly json: boolean; readonly typed: (words: string) => string },
 ): Promise<void> {
-  const undone = await closedCase(configuration.paths.archiveIndex, text);
-  const input = await undoInput(configuration, undone);
-  const id = await withClient(configuration, (client) => start(client, configuration, input));
+  const closed = await closedIds(configuration.paths.archiveIndex);
+  const undone = closedCase(closed, text);
+  const earlier = closed.filter((id) => numberOf(undone, id) !== undefined);
+  const input = await undoInput(configuration, undone, earlier);
+  const id = await withClient(configuration, (client) => start(client, configuration, input, earlier));
   if (json) sayJson({ case: id, undoes: undone });
   else say(`The way back waits for a decision: ${typed(`case ${id}`)}`);
 }
 
-/** The closed case that a person means, from the archive index, which outlives Temporal's retention. */
-async function closedCase(folder: string, text: string): Promise<string> {
+/** Every case and way back that has closed, from the archive index, which outlives Temporal's retention. */
+async function closedIds(folder: string): Promise<string[]> {
   const files = await readdir(folder).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const ids = files.flatMap((file) => (/^finding-.*\.json$/.test(file) ? [file.slice(0, -'.json'.length)] : []));
-  const [id, ...others] = matching(ids, text);
+  return files.flatMap((file) => (/^(undo-)?finding-.*\.json$/.test(file) ? [file.slice(0, -'.json'.length)] : []));
+}
+
+/** The closed case that a person means. */
+function closedCase(closed: readonly string[], text: string): string {
+  const cases = closed.filter((id) => id.startsWith('finding-'));
+  const [id, ...others] = matching(cases, text);
   if (id === undefined)
     throw new UserError(
-      `no closed case is or begins with ${shown(text, 200)}. A case can be undone when it has closed.`,
+      `no closed case is or begins with ${shown(text, 200)}. A case can be undone when it has closed; a way back cannot be undone.`,
     );
   if (others.length > 0)
     throw new UserError(`${others.length + 1} closed cases begin with ${shown(text, 200)}; give more of the id`);
   return id;
 }
 
-async function undoInput({ evidenceFolder, paths, times, rails }: Configuration, id: string): Promise<UndoInput> {
+/** Which way back of the case it is; undefined where it is none. */
+function numberOf(undone: string, id: string): number | undefined {
+  const beginning = `undo-${undone}-`;
+  const number = id.startsWith(beginning) ? id.slice(beginning.length) : '';
+  return /^\d+$/.test(number) ? Number(number) : undefined;
+}
+
+async function undoInput(
+  { evidenceFolder, paths, times, rails }: Configuration,
+  id: string,
+  earlier: readonly string[],
+): Promise<UndoInput> {
   const evidence = evidenceStore(evidenceFolder);
-  const entry = await folderArchiveIndex(paths.archiveIndex).read(id);
-  if (entry?.record === undefined) throw new UserError(`${id} changed nothing: there is nothing to undo`);
-  const { newest, plans, receipts } = await readRecords(
-    evidence,
-    entry.record,
-    await trustDocument(paths.trust).read(),
-  );
+  const index = folderArchiveIndex(paths.archiveIndex);
+  const roster = await trustDocument(paths.trust).read();
+  const read = async (of: string): Promise<WhatWasChanged | undefined> => {
+    const entry = await index.read(of);
+    return entry?.record === undefined ? undefined : readRecords(evidence, entry.record, roster);
+  };
+  const changed = await read(id);
+  if (changed === undefined) throw new UserError(`${id} changed nothing: there is nothing to undo`);
+  const { newest } = changed;
+  const undos = await Promise.all(earlier.map(read));
+  const all = [changed, ...undos.filter((one) => one !== undefined)];
+  const plans = all.flatMap((one) => one.plans);
+  const receipts = all
+    .flatMap((one) => one.receipts)
+    .toSorted((left, right) => Date.parse(left.finishedAt) - Date.parse(right.finishedAt));
+  const { actions, lost } = wayBack(plans, receipts);
+  if (actions.length === 0)
+    throw new UserError(`nothing that ${id} changed is left to give back${lost.map((text) => `; ${text}`).join('')}`);
   const document = await evidence.get(newest.observation.document.sha256);
   const [parsed] = parseFindings(JSON.parse(document.toString('utf8')));
   if (parsed === undefined) throw new UserError(`the stored document of ${id} holds no finding`);
@@ -71,9 +101,29 @@ async function undoInput({ evidenceFolder, paths, times, rails }: Configuration,
   };
 }
 
-async function start(client: Client, configuration: Configuration, input: UndoInput): Promise<string> {
+/** A case that is open again decides itself what to do next. */
+async function refuseOpen(client: Client, id: string): Promise<void> {
+  try {
+    const { status } = await client.workflow.getHandle(id).describe();
+    if (status.name === 'RUNNING')
+      throw new UserError(`${id} is open again: decide there, and undo it when it has closed`);
+  } catch (error) {
+    // Temporal has forgotten it: then it is not open.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+async function start(
+  client: Client,
+  configuration: Configuration,
+  input: UndoInput,
+  earlier: readonly string[],
+): Promise<string> {
   const { case: undone } = input.undoes;
-  for (let number = 1; number <= mostUndos; number += 1) {
+  await refuseOpen(client, undone);
+  // Temporal may have forgotten those that closed long ago: their numbers are taken all the same.
+  const first = Math.max(0, ...earlier.map((id) => numberOf(undone, id) ?? 0)) + 1;
+  for (let number = first; number < first + mostUndos; number += 1) {
     const workflowId = `undo-${undone}-${number}`;
     try {
       await client.workflow.start(undoWorkflow, {
@@ -92,5 +142,5 @@ async function start(client: Client, configuration: Configuration, input: UndoIn
       if (status.name === 'RUNNING') throw new UserError(`the way back is under way already: ${workflowId}`);
     }
   }
-  throw new UserError(`${undone} was undone ${mostUndos} times; look at it by hand`);
+  throw new UserError(`${mostUndos} ways back of ${undone} ended without saying how; look at it by hand`);
 }

@@ -1,34 +1,12 @@
 import { JobsClient, ServicesClient, WorkerPoolsClient } from '@google-cloud/run';
 import { v2 as logging } from '@google-cloud/logging';
 import { resourceFilter } from '../../activities/log-lines.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { Json } from '../../model/json.ts';
 import { googleEndpoint } from '../../runtime/google-clients.ts';
 import { portOffset } from '../../sandbox/kernel/service.ts';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 import { beaconOf, collections, place, runningExecutions, type Seeded } from './detector-fixtures-resource.ts';
-
-/**
- * What undo does not give back: counters, etags, times, who changed it last, names of revisions that were made on the way, executions that
- * have ended.
- */
-const notGivenBack: ReadonlySet<string> = new Set([
-  'generation',
-  'observedGeneration',
-  'etag',
-  'updateTime',
-  'lastTransitionTime',
-  'lastModifier',
-  'latestReadyRevision',
-  'latestCreatedRevision',
-  'latestCreatedExecution',
-  'executionCount',
-]);
-
-/**
- * Where nobody set a maximum, undo writes Cloud Run's own: from manual to automatic scaling one that is not written inherits the manual count,
- * 0. Source: Cloud Run, "Manual scaling".
- */
-const defaultMaximum = 100;
+import { comparable } from './not-given-back.ts';
 
 /** Looks at the resources as their owners do, with Google's own clients: nothing of the engine is asked. */
 export function openEyes(sandbox: Sandbox) {
@@ -48,11 +26,13 @@ export function openEyes(sandbox: Sandbox) {
     /** The whole resource and its own policy, without what undo does not give back. */
     async fieldsOf({ kind, name }: Pick<Seeded, 'kind' | 'name'>): Promise<Json> {
       const resource = `${parent}/${collections[kind]}/${name}`;
+      // The version that tells conditions.
+      const policyOf = { resource, options: { requestedPolicyVersion: 3 } };
       const read = {
-        service: () => Promise.all([services.getService({ name: resource }), services.getIamPolicy({ resource })]),
-        job: () => Promise.all([jobs.getJob({ name: resource }), jobs.getIamPolicy({ resource })]),
+        service: () => Promise.all([services.getService({ name: resource }), services.getIamPolicy(policyOf)]),
+        job: () => Promise.all([jobs.getJob({ name: resource }), jobs.getIamPolicy(policyOf)]),
         workerPool: () =>
-          Promise.all([workerPools.getWorkerPool({ name: resource }), workerPools.getIamPolicy({ resource })]),
+          Promise.all([workerPools.getWorkerPool({ name: resource }), workerPools.getIamPolicy(policyOf)]),
       };
       const [[found], [policy]] = await read[kind]();
       return comparable(JSON.parse(JSON.stringify({ found, policy })) as Json);
@@ -88,22 +68,3 @@ export function openEyes(sandbox: Sandbox) {
 
 /** What looks at the resources. */
 export type Eyes = ReturnType<typeof openEyes>;
-
-function comparable(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(comparable);
-  if (!isJsonObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !notGivenBack.has(name) && !namesNewest(name, value));
-  return Object.fromEntries(
-    kept.map(([name, inner]) => [
-      name,
-      name === 'maxInstanceCount' ? inner || defaultMaximum : comparable(inner ?? null),
-    ]),
-  );
-}
-
-/** Where a template, or a share for the latest revision, says which one that is. */
-function namesNewest(name: string, within: JsonObject): boolean {
-  const { type } = within;
-  const latest = typeof type === 'string' && type.endsWith('_LATEST');
-  return name === 'revision' && ('containers' in within || latest);
-}

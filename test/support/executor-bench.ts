@@ -78,32 +78,18 @@ export async function startBench() {
   });
   let count = 0;
 
-  /** A plan of one action, which two people have approved. */
-  async function approved({ kind, target, change, precondition }: Change) {
-    const live = await executors[kind].read(target);
-    const names = Object.keys(change).filter((name) => name !== 'exists');
-    const found = Object.fromEntries(names.map((name) => [name, live.fields[name]]));
+  /** Requests for the actions of one plan, in order, which two people have approved. */
+  async function approvedPlan(kind: string, actions: readonly Action[]) {
     count += 1;
     const plan: Plan = {
-      kind: 'bench',
+      kind,
       case: caseId,
       run,
       nonce: String(count),
       mode: 'live',
       notAfter: new Date(Date.now() + 3_600_000).toISOString(),
-      title: 'bench',
-      actions: [
-        {
-          id: 'a1',
-          kind,
-          title: kind,
-          target,
-          when: 'at-once',
-          precondition: precondition ?? found,
-          change,
-          inverse: kind === 'delete' ? null : found,
-        },
-      ],
+      title: kind,
+      actions,
       stops: [],
       doesNotStop: [],
       breaks: [],
@@ -132,7 +118,18 @@ export async function startBench() {
         ),
       ),
     );
-    return { plan, decisions, action: 'a1' };
+    return actions.map(({ id }) => ({ plan, decisions, action: id }));
+  }
+
+  /** A plan of one action, which two people have approved. */
+  async function approved({ kind, target, change, precondition }: Change) {
+    const live = await executors[kind].read(target);
+    const names = Object.keys(change).filter((name) => name !== 'exists');
+    const found = Object.fromEntries(names.map((name) => [name, live.fields[name]]));
+    const inverse = kind === 'delete' ? null : found;
+    const about = { id: 'a1', kind, title: kind, target, when: 'at-once' } as const;
+    const [request] = await approvedPlan('bench', [{ ...about, precondition: precondition ?? found, change, inverse }]);
+    return request!;
   }
   type Approved = Awaited<ReturnType<typeof approved>>;
 
@@ -151,6 +148,7 @@ export async function startBench() {
     clients,
     executors,
     approved,
+    approvedPlan,
     attempt,
     /** What the owners of the resources, who are not Firebreak, connect with. */
     ownersEndpoint: { ...googleEndpoint(place, 'respond'), port: sandbox.basePort + 2 },

@@ -1,4 +1,5 @@
 import { cut } from '../../model/display.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
 import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
@@ -53,7 +54,7 @@ function summaryOf(verdict: Assessment['verdict'], category: string, resource: s
 function known({ fetched, settings, related, reputation, logs }: Investigation): Statement[] {
   const statements: Statement[] = [];
   if (fetched.confirmation === 'confirmed')
-    statements.push({ text: 'SCC has this finding, active', reason: 'read live from SCC' });
+    statements.push({ text: `SCC has this finding, ${stateWords(fetched.finding)}`, reason: 'read live from SCC' });
   for (const answer of reputation) {
     if (answer.status !== 'answered') continue;
     const { verdict, indicator, reason } = answer.value;
@@ -88,6 +89,12 @@ function known({ fetched, settings, related, reputation, logs }: Investigation):
     });
   }
   return statements;
+}
+
+/** A case that was opened again can be of a finding that people have resolved or muted since. */
+function stateWords({ state, mute }: Finding): string {
+  if (state === 'INACTIVE') return 'resolved';
+  return mute === 'MUTED' ? 'muted' : 'active';
 }
 
 function unknown({ fetched, settings, related, reputation, logs, indicators }: Investigation): Statement[] {

@@ -1,9 +1,10 @@
 import { digestOf } from '../../model/digest.ts';
+import { plain } from '../../model/display.ts';
 import type { CaseTimes } from '../../model/case.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { Fields } from '../../model/fields.ts';
 import type { OfferedPlan } from '../../model/plan.ts';
-import type { Proposal, Recommendation } from '../../model/proposal.ts';
+import type { Assessment, Proposal, Recommendation } from '../../model/proposal.ts';
 import type { Rails } from '../../model/rails.ts';
 import { finishKind, finishPlan, type Unfinished } from '../containment/finish.ts';
 import { offerPlan, offerPlans, type Terms } from '../containment/offer-plans.ts';
@@ -27,6 +28,8 @@ export interface ProposalInput {
   readonly baseline?: Fields;
   /** What is left of a plan that was stopped on the way. */
   readonly unfinished?: Unfinished;
+  /** What the watch after containment saw, where that opened the case again. */
+  readonly alarm?: string;
   /** The proposal before this one in the same window. */
   readonly previous: Proposal | null;
 }
@@ -70,7 +73,7 @@ export function makeProposal(input: ProposalInput): Proposal {
     recommended === undefined
       ? { choice: advice.choice === 'dismiss' ? 'dismiss' : 'hand-over', reason: advice.reason }
       : { choice: 'plan', plan: recommended.id, reason: advice.reason };
-  const assessment = assess(playbook, context);
+  const assessment = withAlarm(assess(playbook, context), input.alarm);
   const digest = digestOf({
     case: input.case,
     run: input.run,
@@ -89,6 +92,16 @@ export function makeProposal(input: ProposalInput): Proposal {
     plans,
     recommendation,
   };
+}
+
+/** What opened the case again stands first. */
+function withAlarm(assessment: Assessment, alarm: string | undefined): Assessment {
+  if (alarm === undefined) return assessment;
+  const seen = {
+    text: `Seen after containment: ${plain(alarm, 400)}`,
+    reason: 'by the watch over the resource, read live',
+  };
+  return { ...assessment, known: [seen, ...assessment.known] };
 }
 
 type Advice = PlaybookAdvice | { readonly choice: 'plan'; readonly plan: typeof finishKind; readonly reason: string };

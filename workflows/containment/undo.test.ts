@@ -82,16 +82,15 @@ const scaling = fc.oneof(
 const ingress = fc.constantFrom('INGRESS_TRAFFIC_ALL', 'INGRESS_TRAFFIC_INTERNAL_ONLY');
 const invokers = fc.uniqueArray(fc.constantFrom('allUsers', 'user:a@example.com', 'user:b@example.com'));
 const resource = fc.record({ traffic, scaling, ingress, invokerIamDisabled: fc.boolean(), invokers });
-const change = fc
-  .record({ traffic, scaling, ingress, invokerIamDisabled: fc.boolean(), invokers }, { requiredKeys: [] })
+const ofService = fc
+  .record({ traffic, scaling, ingress, invokerIamDisabled: fc.boolean() }, { requiredKeys: [] })
   .filter((fields) => Object.keys(fields).length > 0);
-const plans = fc.array(
-  fc.array(fc.record({ change, name: fc.constantFrom('web', 'api'), policy: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 3,
-  }),
-  { minLength: 1, maxLength: 3 },
+const name = fc.constantFrom('web', 'api');
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('update-service' as const), change: ofService, name }),
+  fc.record({ kind: fc.constant('set-invokers' as const), change: fc.record({ invokers }), name }),
 );
+const plans = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
 
 test('promise 6: whatever plans changed of whatever resources, the way back gives every field its value, and finds what it expects', () => {
   fc.assert(
@@ -102,11 +101,8 @@ test('promise 6: whatever plans changed of whatever resources, the way back give
       ]);
       const made = drawn.map((actions, index) =>
         planOf(
-          actions.map(({ change: fields, name, policy }, at) =>
-            action(`a${at + 1}`, fields, {
-              target: { ...target, name },
-              kind: policy ? 'set-invokers' : 'update-service',
-            }),
+          actions.map(({ change, name: at, kind }, place) =>
+            action(`a${place + 1}`, change, { target: { ...target, name: at }, kind }),
           ),
           String(index),
         ),
@@ -126,7 +122,11 @@ test('promise 6: whatever plans changed of whatever resources, the way back give
 
 test('what cannot be given back is said, and what was refused, failed or only played is left alone', () => {
   const plan = planOf([
-    action('a1', { exists: false }, { kind: 'delete', inverse: null, title: 'delete it' }),
+    action(
+      'a1',
+      { exists: false },
+      { kind: 'delete', inverse: null, title: 'delete it', target: { ...target, name: 'api' } },
+    ),
     action('a2', { running: [] }, { kind: 'cancel-executions', inverse: {}, title: 'cancel all' }),
     action('a3', { ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY' }),
   ]);

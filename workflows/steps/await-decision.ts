@@ -1,6 +1,6 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { closeBallot, type Settled } from '../../model/decide.ts';
-import { type CaseFile, findingOf, note } from '../case-file.ts';
+import { type CaseFile, note } from '../case-file.ts';
 import { fetchFinding, investigate } from './investigate.ts';
 import { reconsider, type Window } from './propose.ts';
 
@@ -112,10 +112,14 @@ async function followUp(file: CaseFile): Promise<string | undefined> {
   return undefined;
 }
 
-/** Why there is nothing to decide: SCC, read live, says resolved or muted. */
-export function whyWithdrawn(file: CaseFile): string | undefined {
-  if (file.fetched?.confirmation !== 'confirmed') return undefined;
-  const { state, mute } = findingOf(file);
+/**
+ * Why there is nothing to decide: SCC, read live, says resolved or muted. People resolve what is contained: a case that the watch opened goes on,
+ * unless somebody resolves or mutes the finding after that.
+ */
+export function whyWithdrawn({ fetched, input, seenActive }: CaseFile): string | undefined {
+  if (fetched?.confirmation !== 'confirmed') return undefined;
+  if (input.alarm !== undefined && !seenActive) return undefined;
+  const { state, mute } = fetched.finding;
   if (state === 'INACTIVE') return 'SCC says that the finding is resolved';
   return mute === 'MUTED' ? 'SCC says that the finding is muted' : undefined;
 }

@@ -3,7 +3,9 @@ import type { ClosingRequest } from '../../activities/security-command-center.ts
 import type { WatchInput } from '../../activities/start-watch.ts';
 import { type CaseResult, type CaseState, modeOf } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
-import type { Fields } from '../../model/fields.ts';
+import { digestOf } from '../../model/digest.ts';
+import { type Fields, pick } from '../../model/fields.ts';
+import type { Target } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
@@ -53,34 +55,27 @@ function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): 
     fingerprint,
     eventTime,
     confirmed: file.fetched?.confirmation === 'confirmed',
-    ...(file.receipts.some(({ result }) => result === 'changed') && {
+    ...(file.receipts.some(({ result, mode }) => mode === 'live' && (result === 'changed' || result === 'failed')) && {
       record: { observation: file.input.observation, plans: file.carriedOut, receipts: file.signedReceipts },
     }),
     ...(watch !== null && { watch }),
   };
 }
 
-/** What the watch looks at: the fields that this run wrote on the finding's resource, as they were read back last. */
+/** What the watch looks at; null where there is nothing to watch. */
 function watchInput(file: CaseFile): WatchInput | null {
   const { rails } = file.input;
   const { resource } = findingOf(file);
   const plan = file.carriedOut.at(-1);
-  if (rails.watchSeconds === 0 || modeOf(file) === 'dry-run' || resource === undefined || plan === undefined) return null;
-  const written = plan.actions.filter(({ target }) => targetName(target) === targetName(resource));
-  const names = new Set(['template', ...written.flatMap(({ change }) => Object.keys(change))]);
-  let left: Fields = {};
-  for (const { action, after } of file.receipts.slice(-plan.actions.length)) {
-    const change = written.find(({ id }) => id === action)?.change ?? {};
-    const told = Object.keys(after).filter((name) => name in change || (name === 'template' && names.has(name)));
-    left = { ...left, ...Object.fromEntries(told.map((name) => [name, after[name]])) };
-  }
+  if (rails.watchSeconds === 0 || modeOf(file) === 'dry-run' || resource === undefined || plan === undefined)
+    return null;
   const since = recordedTime(file);
   const until = new Date(since + rails.watchSeconds * 1000).toISOString();
   return {
     reopen: { ...file.input, reopens: file.run },
     target: resource,
     ...(plan.watch.revision !== undefined && { revision: plan.watch.revision }),
-    left,
+    left: leftBy(file, resource),
     related: {
       ...relatedRequest(findingOf(file), resource, file.input.times),
       from: new Date(since).toISOString(),
@@ -89,4 +84,18 @@ function watchInput(file: CaseFile): WatchInput | null {
     until,
     everySeconds: rails.watchEverySeconds,
   };
+}
+
+/** The fields that this run wrote on the resource, and its template, as they were read back last. */
+function leftBy({ carriedOut, investigation, receipts }: CaseFile, resource: Target): Fields {
+  const settings = investigation?.settings.status === 'answered' ? investigation.settings.value.fields : {};
+  let left: Fields = pick(settings, ['template']);
+  const written = new Set(['template']);
+  for (const { action, after, plan } of receipts) {
+    const made = carriedOut.find((one) => digestOf(one) === plan)?.actions.find(({ id }) => id === action);
+    if (made === undefined || targetName(made.target) !== targetName(resource)) continue;
+    for (const name of Object.keys(made.change)) written.add(name);
+    left = { ...left, ...pick(after, [...written]) };
+  }
+  return left;
 }

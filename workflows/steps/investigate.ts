@@ -19,6 +19,7 @@ export async function fetchFinding(file: CaseFile): Promise<void> {
       fetched === null
         ? { confirmation: 'not-found', detail: 'SCC has no finding of this name', ...unconfirmed }
         : { confirmation: 'confirmed', detail: '', ...fetched };
+    if (fetched?.finding.state === 'ACTIVE' && fetched.finding.mute !== 'MUTED') file.seenActive = true;
   } catch (error) {
     const detail = `SCC does not answer: ${reasonOf(error)}`;
     lookAgainWhenAnswered(file, given.name);

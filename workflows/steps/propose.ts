@@ -51,6 +51,7 @@ function proposalFor(file: CaseFile, window: Window, previous: Proposal | null):
     tried: file.tried,
     ...(file.baseline !== undefined && { baseline: file.baseline }),
     ...(file.unfinished !== null && { unfinished: file.unfinished }),
+    ...(input.alarm !== undefined && { alarm: input.alarm }),
     previous,
   });
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { Fields } from '../model/fields.ts';
+import { exampleContext } from '../workflows/containment/example-context.ts';
+import { whatIsSeen } from './watch.ts';
+
+const related = { from: '2026-11-20T10:00:00Z' } as Parameters<typeof whatIsSeen>[0]['related'];
+const seen = (kind: 'service' | 'job' | 'workerPool', left: Fields, now: object) =>
+  whatIsSeen({ left, related }, { ...exampleContext(kind).settings, ...now });
+const execution = (createTime: string) => ({ name: 'nightly-1', createTime, creator: 'cron@p.iam', running: false });
+
+test.each([
+  ['a job that runs', 'job', { running: [] }, { fields: { running: ['nightly-2'] } }, /it runs again: nightly-2/],
+  [
+    'a job that ran and ended between two looks',
+    'job',
+    { running: [] },
+    { fields: { running: [] }, executions: [execution('2026-11-20T10:00:05Z')] },
+    /it ran again: nightly-1 at .* started by cron@p\.iam/,
+  ],
+  [
+    'a worker pool that was scaled up',
+    'workerPool',
+    { scaling: { mode: 'manual', manual: 0 } },
+    { fields: { scaling: { mode: 'manual', manual: 2 } } },
+    /reverted: scaling is manual, 2 instances instead of manual, 0 instances/,
+  ],
+  [
+    'invokers who are back',
+    'job',
+    { invokers: [] },
+    { fields: { invokers: ['allUsers'] } },
+    /reverted: invokers is allUsers/,
+  ],
+] as const)('%s is seen, and said', (_what, kind, left, now, words) => {
+  expect(seen(kind, left as Fields, now)).toMatch(words);
+});
+
+test('a resource that is as it was left is no alarm, nor is what ran before', () => {
+  expect(
+    seen('job', { running: [] }, { fields: { running: [] }, executions: [execution('2026-11-20T09:00:00Z')] }),
+  ).toBe(undefined);
+  expect(
+    seen('workerPool', { scaling: { mode: 'manual', manual: 0 } }, { fields: { scaling: { mode: 'manual' } } }),
+  ).toBe(undefined);
+});

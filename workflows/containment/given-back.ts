@@ -1,0 +1,60 @@
+import { digestOf } from '../../model/digest.ts';
+import { describeField, type Fields, sameField, type TemplateField } from '../../model/fields.ts';
+import type { Done } from './done.ts';
+import { scalingToGiveBack } from './scaling.ts';
+
+/** A field that is given back. */
+export interface GivenBack {
+  readonly name: string;
+  /** What the changes left. */
+  readonly after: Fields[string];
+  /** What is written so that the field is as it was. */
+  readonly value: Fields[string];
+  /** True where it is so already, as after an earlier way back. */
+  readonly isBack: boolean;
+  /** What people should know of it. */
+  readonly note?: string;
+}
+
+/**
+ * How a field comes back, from the changes of its resource in their order; null where none of them wrote it. Where somebody else changed it
+ * between two of them, what they found of it last is given back, and not what was there before.
+ */
+export function giveBack(name: string, group: readonly Done[]): GivenBack | null {
+  const writers = group.filter(({ action }) => action.change[name] !== undefined);
+  const since = writers.findLastIndex(
+    ({ receipt }, index) =>
+      index > 0 && !sameField(name, writers[index - 1]?.receipt.after[name], receipt.before[name]),
+  );
+  const first = writers[Math.max(0, since)];
+  const last = writers.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const [before, after] = [first.receipt.before, last.receipt.after];
+  const value = valueToWrite(name, before, after);
+  return {
+    name,
+    after: after[name],
+    value,
+    isBack:
+      [before[name], value].some((wanted) => sameField(name, wanted, after[name])) ||
+      (name === 'template' && isMadeFrom(last.action.change.template, before.template)),
+    ...(since > 0 && {
+      note: `${name} was changed by somebody else between two changes of the case; what is given back is ${describeField(name, before[name])}, as found then`,
+    }),
+  };
+}
+
+function valueToWrite(name: string, before: Fields, after: Fields): Fields[string] {
+  if (name === 'scaling' && before.scaling !== undefined) return scalingToGiveBack(before.scaling);
+  if (name === 'template' && before.template !== undefined) {
+    const { revision, serviceAccount } = before.template;
+    const suffix = digestOf([revision, after.template?.revision ?? '']).slice(0, 6);
+    return { from: revision, revision: `${revision.slice(0, 52).replace(/-+$/, '')}-fbu-${suffix}`, serviceAccount };
+  }
+  return before[name];
+}
+
+/** A template comes back under another name: that of a revision made from the one before. */
+function isMadeFrom(made: TemplateField | undefined, before: TemplateField | undefined): boolean {
+  return made !== undefined && made.from === before?.revision && made.serviceAccount === before?.serviceAccount;
+}
