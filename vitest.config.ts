@@ -7,7 +7,8 @@ export default defineConfig({
     // Generous, for machines that are busy: nothing here is a measurement.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    maxWorkers: 2,
+    // More than the usual two cores: much of what they do is waiting.
+    maxWorkers: 3,
     globalSetup: ['test/support/global-setup.ts'],
   },
 });

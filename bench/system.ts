@@ -73,6 +73,9 @@ export async function startSystem(options: {
       FIREBREAK_VIRUSTOTAL_PER_DAY: '1000000',
       FIREBREAK_LOG_CALLS_PER_MINUTE: '1000000',
       FIREBREAK_FINDING_READS_PER_MINUTE: '1000000',
+      // The governor counts by project, and all cases here are of one; the watch of the day after is no part of a case.
+      FIREBREAK_CHANGES_PER_HOUR: '1000000',
+      FIREBREAK_WATCH_SECONDS: '0',
       FIREBREAK_LOG_LEVEL: 'warn',
       // On a machine that is busy with other things a case must not go ahead with less than it asked for.
       FIREBREAK_INVESTIGATION_BUDGET_SECONDS: '600',

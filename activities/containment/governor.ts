@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { canonicalJson, sha256Hex } from '../../model/digest.ts';
 import type { Target } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
@@ -22,11 +23,18 @@ export async function takeSlot(
   about: { readonly plan: string; readonly action: string },
 ): Promise<Slot> {
   const resource = targetName(target);
+  const known = slotsKnownOf(ledger);
   const stamp = now.toISOString().slice(0, 13).replace(/[-T]/g, '');
   for (let number = 1; number <= changesPerHour; number += 1) {
     const key = `slot.${keyText(target.project)}.${stamp}.${number}`;
-    const { created, content } = await ledger.createIfAbsent(key, { resource, ...about, takenAt: now.toISOString() });
-    if (created || isSlotOf(content, resource)) return { status: 'taken' };
+    const taken = known.get(key) ?? (await holderOf(ledger, key));
+    if (taken === undefined) {
+      const { created, content } = await ledger.createIfAbsent(key, { resource, ...about, takenAt: now.toISOString() });
+      if (created || resourceIn(content) === resource) return { status: 'taken' };
+    } else {
+      known.set(key, taken);
+      if (taken === resource) return { status: 'taken' };
+    }
   }
   const retryAt = new Date((Math.floor(now.getTime() / hour) + 1) * hour).toISOString();
   return {
@@ -41,6 +49,21 @@ function keyText(project: string): string {
   return /^[a-z0-9-]{1,63}$/.test(project) ? project : `x_${sha256Hex(canonicalJson(project)).slice(0, 32)}`;
 }
 
-function isSlotOf(content: unknown, resource: string): boolean {
-  return typeof content === 'object' && content !== null && 'resource' in content && content.resource === resource;
+/** Slots are never taken back or replaced: one that was read once need not be read again. */
+const slotsKnown = new WeakMap<Ledger, LRUCache<string, string>>();
+
+function slotsKnownOf(ledger: Ledger): LRUCache<string, string> {
+  const known = slotsKnown.get(ledger) ?? new LRUCache({ max: 10_000 });
+  slotsKnown.set(ledger, known);
+  return known;
+}
+
+async function holderOf(ledger: Ledger, key: string): Promise<string | undefined> {
+  const content = await ledger.read(key);
+  return content === undefined ? undefined : resourceIn(content);
+}
+
+function resourceIn(content: unknown): string {
+  const has = typeof content === 'object' && content !== null && 'resource' in content;
+  return has && typeof content.resource === 'string' ? content.resource : '';
 }

@@ -7,7 +7,7 @@ import { freePortBase } from '../../local/ports.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Fields } from '../../model/fields.ts';
-import type { Action, Plan, Target } from '../../model/plan.ts';
+import { type Action, actionRoles, type Plan, type Target } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { ensureTrust } from '../../runtime/first-trust.ts';
 import {
@@ -68,13 +68,16 @@ export async function startBench() {
     'set-invokers': setInvokers(clients.iam),
     delete: deleteResource(clients.destructive),
   } satisfies Executors;
+  // An executor has to refuse by itself what no rung would ask of it.
+  const everyField = ['ingress', 'running', ...Object.values(writesOfRungs()).flat()];
+  const writes = Object.fromEntries(Object.keys(actionRoles).map((kind) => [kind, everyField]));
   const activities = containmentActivities({
     executors,
     trust: trustDocument(paths.trust),
     ledger: folderLedger(join(folder, 'ledger')),
     receiptKey: await newSigningKey('respond'),
     approvalFreshness: 1_800,
-    limits: { mode: 'live', protected: [], changesPerHour: 1_000, writes: writesOfRungs() },
+    limits: { mode: 'live', protected: [], changesPerHour: 1_000, writes },
   });
   let count = 0;
 

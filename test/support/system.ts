@@ -43,6 +43,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
     FIREBREAK_QUIET_WINDOW_SECONDS: '1',
     FIREBREAK_VIRUSTOTAL_PER_MINUTE: '1000',
     FIREBREAK_LOG_CALLS_PER_MINUTE: '1000',
+    FIREBREAK_CHANGES_PER_HOUR: '100000',
     FIREBREAK_LOG_LEVEL: 'error',
     ...variables,
   };

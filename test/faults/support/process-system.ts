@@ -55,6 +55,7 @@ export async function startProcessSystem(variables: Readonly<Record<string, stri
     FIREBREAK_QUIET_WINDOW_SECONDS: '0',
     FIREBREAK_VIRUSTOTAL_PER_MINUTE: '1000',
     FIREBREAK_LOG_CALLS_PER_MINUTE: '1000',
+    FIREBREAK_CHANGES_PER_HOUR: '100000',
     FIREBREAK_LOG_LEVEL: 'warn',
     ...variables,
   };
