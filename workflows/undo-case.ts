@@ -86,8 +86,8 @@ function offerUndo(
       'the threat: what was contained can come back with it, the compromised revision too',
       ...lost.map((text) => `stays as it is: ${text}`),
     ],
-    breaks: ['the resource is as it was when the finding came'],
-    undo: `The fields as they are now, from the receipts of ${id}.`,
+    breaks: ['what the containment kept out may come in again: the resource is as it was when the finding came'],
+    undo: `By hand, from the receipts of ${id}. To contain the resource again, decide on its case when it is opened again.`,
     quorum: { approvers: 1, role: 'approver' },
     missingEvidence: [],
     watch: { quietSeconds: 0 },
@@ -95,17 +95,25 @@ function offerUndo(
   return offer(plan, whyUnavailable(plan, rails));
 }
 
-function assessmentOf({ undoes: { case: undone, receipts }, finding }: UndoInput, { lost }: WayBack): Assessment {
+function assessmentOf(
+  { undoes: { case: undone, plans, receipts }, finding }: UndoInput,
+  { lost }: WayBack,
+): Assessment {
   return {
     verdict: 'unclear',
     summary: `Someone asks to give back what ${undone} changed on ${finding.resource?.name ?? finding.resourceName}.`,
-    known: receipts.map(({ action, result, finishedAt }) => ({
-      text: `${action} ${result} at ${finishedAt}`,
-      reason: 'from its signed receipt',
+    known: receipts.map(({ action, plan, case: by, result, finishedAt }) => ({
+      text: `${titleOf(plans, plan, action)}: ${result}`,
+      reason: `at ${finishedAt}, from the signed receipt${by === undone ? '' : ` of ${by}`}`,
     })),
     unknown: lost.map((text) => ({ text: `How to give back: ${text}`, reason: 'it stays as it is' })),
     todo: ['Make sure that the way in is closed before the compromised revision serves again'],
   };
+}
+
+function titleOf(plans: readonly Plan[], digest: string, action: string): string {
+  const made = plans.find((plan) => digestOf(plan) === digest)?.actions.find(({ id }) => id === action);
+  return made?.title ?? action;
 }
 
 function propose(

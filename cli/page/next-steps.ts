@@ -32,7 +32,8 @@ export function writeNextSteps(page: PageWriter, view: CaseView, { now, typed }:
     page.text(`${recommended ? 'To approve the recommended plan' : 'Or'}: ${title}`);
     page.command(words(typed(`approve ${id} --plan ${plan} --reason "why"`)));
   }
-  page.text(plans.length === 0 ? 'It is benign:' : 'Or, it is benign:');
+  const dismissed = id.startsWith('undo-') ? 'leave it contained' : 'it is benign';
+  page.text(plans.length === 0 ? `${dismissed.charAt(0).toUpperCase()}${dismissed.slice(1)}:` : `Or, ${dismissed}:`);
   page.command(words(typed(`dismiss ${id} --reason "why"`)));
   page.text('Or, people take it from here:');
   page.command(words(typed(`hand-over ${id} --reason "why"`)));

@@ -16,7 +16,8 @@ export function writePlans(page: PageWriter, view: CaseView): void {
   if (!open) return;
   const { recommendation } = proposal;
   page.gap();
-  page.pair('dismiss', `It is benign. Nothing is changed${mark(recommendation.choice === 'dismiss')}`);
+  const dismissed = proposal.playbook === 'undo' ? 'Leave it contained' : 'It is benign';
+  page.pair('dismiss', `${dismissed}. Nothing is changed${mark(recommendation.choice === 'dismiss')}`);
   page.pair(
     'hand over',
     `People take it from here. Firebreak changes nothing${mark(recommendation.choice === 'hand-over')}`,
@@ -60,12 +61,13 @@ function writePlan(page: PageWriter, { id, recommended, unavailable, plan }: Off
   page.list('does not stop', plan.doesNotStop, 4);
   page.list('breaks', plan.breaks, 4);
   page.pair('undo', plan.undo, undefined, 4);
-  page.pair(
-    'contained when',
-    `${plan.watch.revision ?? 'the resource'} is quiet for ${plan.watch.quietSeconds} s`,
-    undefined,
-    4,
-  );
+  if (plan.kind !== 'undo')
+    page.pair(
+      'contained when',
+      `${plan.watch.revision ?? 'the resource'} is quiet for ${plan.watch.quietSeconds} s`,
+      undefined,
+      4,
+    );
   const { approvers, role } = plan.quorum;
   page.pair(
     'needs',
