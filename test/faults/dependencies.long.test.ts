@@ -25,10 +25,10 @@ test('everything flapping: cases get to their end, with no promise broken', asyn
     const over = new AbortController();
     const flapping = (async () => {
       while (!over.signal.aborted) {
-        // What nobody ran into does not pile up: it flaps, it is not down.
+        system.sandbox.control.fault({ method: '*', code: 'UNAVAILABLE', count: 1_000 });
+        await pause(400);
         system.sandbox.control.clearFaults();
-        system.sandbox.control.fault({ method: '*', code: 'UNAVAILABLE', count: 2 });
-        await pause(700);
+        await pause(600);
       }
     })();
     for (const { notification } of scenarios) system.sandbox.control.publish(notification);
