@@ -25,8 +25,10 @@ test('everything flapping: cases get to their end, with no promise broken', asyn
     const over = new AbortController();
     const flapping = (async () => {
       while (!over.signal.aborted) {
-        system.sandbox.control.fault({ method: '*', code: 'UNAVAILABLE', count: 2 });
-        await pause(700);
+        system.sandbox.control.fault({ method: '*', code: 'UNAVAILABLE', count: 1_000 });
+        await pause(400);
+        system.sandbox.control.clearFaults();
+        await pause(600);
       }
     })();
     for (const { notification } of scenarios) system.sandbox.control.publish(notification);
