@@ -7,7 +7,6 @@ import type { System } from '../../support/system.ts';
 import { readWholeEvidence } from './evidence-whole.ts';
 import { eventsOf, taskFailures } from './history-steps.ts';
 import { replayDifferences } from './replays.ts';
-import { steadily } from './steadily.ts';
 
 /** A case that has ended. */
 export interface PlayedCase {
