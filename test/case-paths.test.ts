@@ -7,6 +7,9 @@ import { type Analyst, startSystem, type System } from './support/system.ts';
 
 let system: System;
 let ana: Analyst;
+
+/** With `npm run test:all` only: the rest is the sample that everybody runs. */
+const atLength = test.runIf(process.env['FIREBREAK_TEST_ALL'] !== undefined);
 beforeAll(async () => {
   system = await startSystem();
   system.startIntake();
@@ -97,7 +100,7 @@ test('promise 4: a resource that changed between approval and action is not touc
   expect((await system.until(scenario.caseId, ['contained', 'failed'])).state).toBe('contained');
 });
 
-test('a service that had only a maximum gets its scaling back, and serves again', async () => {
+atLength('a service that had only a maximum gets its scaling back, and serves again', async () => {
   const scenario = seedScenario(system.sandbox, { onlyMaximum: true });
   publish(scenario);
   const view = await system.until(scenario.caseId, ['proposed']);

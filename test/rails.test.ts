@@ -10,6 +10,9 @@ import { type Scenario, seedScenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
 let system: System;
+
+/** With `npm run test:all` only: the rest is the sample that everybody runs. */
+const atLength = test.runIf(process.env['FIREBREAK_TEST_ALL'] !== undefined);
 let ana: Analyst;
 
 async function start(variables: Record<string, string> = {}): Promise<void> {
@@ -122,25 +125,30 @@ describe('a halted system changes nothing until somebody resumes, and no case is
     expect((await system.until(scenario.caseId, ['contained', 'failed'])).state).toBe('contained');
   });
 
-  test('a case that was halted before it gave back says what was done and what was not, and offers the rest', async () => {
-    const before = system.changes().length;
-    const scenario = publish();
-    const view = await system.until(scenario.caseId, ['proposed']);
-    await system.approve(view, ana, 'evict');
-    await system.until(scenario.caseId, ['verifying']);
-    await halt();
-    const again = await askedAgain(scenario, view.proposal!.digest);
-    expect(again.receipts.map(({ result }) => result)).toEqual(['changed', 'halted']);
-    expect(again.timeline.map(({ text }) => text).join('\n')).toMatch(/done: all traffic to .*not done: scaling given/);
-    const [finish] = again.proposal!.plans.filter(({ recommended }) => recommended);
-    expect(finish?.plan).toMatchObject({ kind: 'finish', actions: [{ id: 'a2', when: 'at-once' }] });
-    await resume();
-    await system.approve(again, ana, 'finish');
-    const done = await system.until(scenario.caseId, ['contained', 'failed']);
-    expect(done.state).toBe('contained');
-    expect(done.receipts.at(-1)?.after.scaling).toEqual(done.receipts[0]?.before.scaling);
-    expect(system.changes()).toHaveLength(before + 2);
-  });
+  atLength(
+    'a case that was halted before it gave back says what was done and what was not, and offers the rest',
+    async () => {
+      const before = system.changes().length;
+      const scenario = publish();
+      const view = await system.until(scenario.caseId, ['proposed']);
+      await system.approve(view, ana, 'evict');
+      await system.until(scenario.caseId, ['verifying']);
+      await halt();
+      const again = await askedAgain(scenario, view.proposal!.digest);
+      expect(again.receipts.map(({ result }) => result)).toEqual(['changed', 'halted']);
+      expect(again.timeline.map(({ text }) => text).join('\n')).toMatch(
+        /done: all traffic to .*not done: scaling given/,
+      );
+      const [finish] = again.proposal!.plans.filter(({ recommended }) => recommended);
+      expect(finish?.plan).toMatchObject({ kind: 'finish', actions: [{ id: 'a2', when: 'at-once' }] });
+      await resume();
+      await system.approve(again, ana, 'finish');
+      const done = await system.until(scenario.caseId, ['contained', 'failed']);
+      expect(done.state).toBe('contained');
+      expect(done.receipts.at(-1)?.after.scaling).toEqual(done.receipts[0]?.before.scaling);
+      expect(system.changes()).toHaveLength(before + 2);
+    },
+  );
 });
 
 describe('promise 12: what is on the protected list is shown and cannot be approved', () => {

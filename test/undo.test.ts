@@ -14,6 +14,9 @@ import { type Analyst, startSystem, type System } from './support/system.ts';
 
 let system: System;
 let ana: Analyst;
+
+/** With `npm run test:all` only: the rest is the sample that everybody runs. */
+const atLength = test.runIf(process.env['FIREBREAK_TEST_ALL'] !== undefined);
 let clients: RespondClients;
 beforeAll(async () => {
   system = await startSystem({
@@ -137,13 +140,13 @@ test('a case that changed nothing has nothing to undo', async () => {
   await expect(proposedUndo(scenario)).rejects.toThrow(/changed nothing/);
 });
 
-test('what is back is not given back again: a second way back says that nothing is left', async () => {
+atLength('what is back is not given back again: a second way back says that nothing is left', async () => {
   const scenario = await contained();
   expect((await undone(await proposedUndo(scenario))).state).toBe('undone');
   await expect(proposedUndo(scenario, 2)).rejects.toThrow(/left to give back/);
 });
 
-test('a way back that was refused can be asked for again, when the resource is as the case left it', async () => {
+atLength('a way back that was refused can be asked for again, when the resource is as the case left it', async () => {
   const scenario = await contained();
   const left = await live(scenario);
   const view = await proposedUndo(scenario);
@@ -166,17 +169,22 @@ test('two people who ask for the way back at once get one proposal, and an open 
   await expect(undo(scenario.caseId)).rejects.toThrow(/under way already/);
 });
 
-test('the way back needs nothing of Temporal: with case and watch deleted it is proposed from the evidence', async () => {
-  const scenario = await contained();
-  const namespace = system.client.options.namespace;
-  await system.client.workflow.getHandle(`watch-${scenario.caseId}`).terminate();
-  await system.client.workflowService.deleteWorkflowExecution({
-    namespace,
-    workflowExecution: { workflowId: scenario.caseId },
-  });
-  await expect.poll(() => system.view(scenario.caseId).catch(() => 'forgotten'), { timeout: 60_000 }).toBe('forgotten');
-  expect((await undone(await proposedUndo(scenario))).state).toBe('undone');
-});
+atLength(
+  'the way back needs nothing of Temporal: with case and watch deleted it is proposed from the evidence',
+  async () => {
+    const scenario = await contained();
+    const namespace = system.client.options.namespace;
+    await system.client.workflow.getHandle(`watch-${scenario.caseId}`).terminate();
+    await system.client.workflowService.deleteWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId: scenario.caseId },
+    });
+    await expect
+      .poll(() => system.view(scenario.caseId).catch(() => 'forgotten'), { timeout: 60_000 })
+      .toBe('forgotten');
+    expect((await undone(await proposedUndo(scenario))).state).toBe('undone');
+  },
+);
 
 test('a receipt that nobody on the roster signed, or of another case, is refused, and nothing is proposed', async () => {
   const [scenario, other] = [await contained(), await contained()];
@@ -203,7 +211,7 @@ test('a receipt that nobody on the roster signed, or of another case, is refused
   await expect(system.view(`undo-${scenario.caseId}-1`)).rejects.toThrow(/not found/i);
 });
 
-test('as a dry run the way back says what it would change, changes nothing, and the watch goes on', async () => {
+atLength('as a dry run the way back says what it would change, changes nothing, and the watch goes on', async () => {
   const scenario = await contained();
   const left = await live(scenario);
   const dry = { ...system.configuration, rails: { ...system.configuration.rails, mode: 'dry-run' as const } };
@@ -215,7 +223,7 @@ test('as a dry run the way back says what it would change, changes nothing, and 
   expect((await undone(await proposedUndo(scenario, 2))).mode).toBe('live');
 });
 
-test('a way back that nobody approves expires and changes nothing', async () => {
+atLength('a way back that nobody approves expires and changes nothing', async () => {
   const scenario = await contained();
   const left = await live(scenario);
   const times = { ...system.configuration.times, reminder: 1, escalation: 2, expiry: 3 };
@@ -224,11 +232,14 @@ test('a way back that nobody approves expires and changes nothing', async () => 
   expect(await live(scenario)).toEqual(left);
 });
 
-test('a way back that needs a role which is not installed is shown with that reason, and cannot be approved', async () => {
-  const scenario = await contained();
-  const rails = { ...system.configuration.rails, responders: [] };
-  const view = await proposedUndo(scenario, 1, { ...system.configuration, rails });
-  expect(view.proposal?.plans[0]?.unavailable).toMatch(/role respond is not installed/);
-  expect(view.proposal?.recommendation).toMatchObject({ choice: 'hand-over' });
-  expect((await system.approve(view, ana, 'undo')).outcome).not.toBe('accepted');
-});
+atLength(
+  'a way back that needs a role which is not installed is shown with that reason, and cannot be approved',
+  async () => {
+    const scenario = await contained();
+    const rails = { ...system.configuration.rails, responders: [] };
+    const view = await proposedUndo(scenario, 1, { ...system.configuration, rails });
+    expect(view.proposal?.plans[0]?.unavailable).toMatch(/role respond is not installed/);
+    expect(view.proposal?.recommendation).toMatchObject({ choice: 'hand-over' });
+    expect((await system.approve(view, ana, 'undo')).outcome).not.toBe('accepted');
+  },
+);
