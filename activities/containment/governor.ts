@@ -36,6 +36,8 @@ export async function takeSlot(
       if (taken === resource) return { status: 'taken' };
     }
   }
+  // Before it says no for good, what is known is read anew next time: somebody may have made room in the ledger by hand.
+  known.clear();
   const retryAt = new Date((Math.floor(now.getTime() / hour) + 1) * hour).toISOString();
   return {
     status: 'governed',
@@ -49,7 +51,7 @@ function keyText(project: string): string {
   return /^[a-z0-9-]{1,63}$/.test(project) ? project : `x_${sha256Hex(canonicalJson(project)).slice(0, 32)}`;
 }
 
-/** Slots are never taken back or replaced: one that was read once need not be read again. */
+/** Slots that were read: one that was read once need not be read again while there is room. */
 const slotsKnown = new WeakMap<Ledger, LRUCache<string, string>>();
 
 function slotsKnownOf(ledger: Ledger): LRUCache<string, string> {
