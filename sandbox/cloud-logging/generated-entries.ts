@@ -17,11 +17,12 @@ const serviceEveryMilliseconds = 30_000;
  * lived: the same call makes the same lines.
  */
 export function* generatedEntries(state: CloudRunState, project: string, scope: Scope): Generator<LogEntry> {
+  yield* auditEntries(state, project, scope);
+  if (scope.audit) return;
   for (const record of Object.values(state.services)) {
     if (record.project === project) yield* serviceLines(record, scope);
   }
   for (const job of Object.values(state.jobs)) if (job.project === project) yield* jobLines(job, scope);
-  yield* auditEntries(state, project, scope);
 }
 
 function* serviceLines(record: ServiceRecord, scope: Scope): Generator<LogEntry> {

@@ -9,6 +9,8 @@ export interface Scope {
   readonly to: number;
   /** The resource's type and labels (`type`, `labels.service_name`) that every entry must have; in lower case, as comparisons ignore case. */
   readonly resource: readonly (readonly [string, string])[];
+  /** True where only entries of audit logs can fit. */
+  readonly audit: boolean;
 }
 
 /** True where entries of that resource may fit. */
@@ -38,7 +40,12 @@ export function scopeOf(filter: Filter, now: number): Scope {
   const resource = demands
     .filter(({ field, operator }) => operator === '=' && field.startsWith('resource.'))
     .map(({ field, value }) => [field.slice('resource.'.length), value.toLowerCase()] as const);
-  return { from, to, resource };
+  // A container's line has no such payload, and on a field that is missing every comparison is false.
+  const audit = demands.some(
+    ({ field, operator, value }) =>
+      field.startsWith('protoPayload.') || (field === 'logName' && operator !== '!=' && value.includes('cloudaudit')),
+  );
+  return { from, to, resource, audit };
 }
 
 /** The comparisons that every entry must meet. */
