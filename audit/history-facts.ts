@@ -64,9 +64,34 @@ function addFact(facts: Facts, updates: Map<string, string>, event: Event): void
     facts.addNext('memo', at, {
       values: plainFields(event.workflowPropertiesModifiedEventAttributes.upsertedMemo?.fields),
     });
-  } else {
+  } else if (!addForOthers(facts, event, at)) {
     addEnd(facts, event, at);
   }
+}
+
+/** What is asked of other workflows. False where the event is none of these. */
+function addForOthers(facts: Facts, event: Event, at: number): boolean {
+  const {
+    signalExternalWorkflowExecutionInitiatedEventAttributes: signal,
+    requestCancelExternalWorkflowExecutionInitiatedEventAttributes: cancel,
+    startChildWorkflowExecutionInitiatedEventAttributes: child,
+  } = event;
+  if (signal) {
+    const { workflowExecution, signalName, input } = signal;
+    const content = {
+      to: workflowExecution?.workflowId,
+      signal: signalName,
+      arguments: plainPayloads(input?.payloads),
+    };
+    facts.addNext('signal to a workflow', at, content);
+  } else if (cancel) {
+    facts.addNext('cancellation of a workflow', at, { of: cancel.workflowExecution?.workflowId });
+  } else if (child) {
+    const { workflowId, workflowType, input } = child;
+    const content = { id: workflowId, type: workflowType?.name, arguments: plainPayloads(input?.payloads) };
+    facts.addNext('child workflow', at, content);
+  }
+  return Boolean(signal ?? cancel ?? child);
 }
 
 function addEnd(facts: Facts, event: Event, at: number): void {

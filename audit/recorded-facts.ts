@@ -59,9 +59,30 @@ function addFact(facts: Facts, command: Command): boolean {
   } else if (properties) {
     facts.addNext('memo', null, { values: plainFields(properties.upsertedMemo?.fields) });
   } else {
-    return addEnd(facts, command);
+    return addForOthers(facts, command) || addEnd(facts, command);
   }
   return true;
+}
+
+/** What is asked of other workflows. */
+function addForOthers(facts: Facts, command: Command): boolean {
+  const {
+    signalExternalWorkflowExecution: signal,
+    requestCancelExternalWorkflowExecution: cancel,
+    startChildWorkflowExecution: child,
+  } = command;
+  if (signal) {
+    const { workflowExecution, signalName, args } = signal;
+    const content = { to: workflowExecution?.workflowId, signal: signalName, arguments: plainPayloads(args) };
+    facts.addNext('signal to a workflow', null, content);
+  } else if (cancel) {
+    facts.addNext('cancellation of a workflow', null, { of: cancel.workflowExecution?.workflowId });
+  } else if (child) {
+    const { workflowId, workflowType, input } = child;
+    const content = { id: workflowId, type: workflowType, arguments: plainPayloads(input) };
+    facts.addNext('child workflow', null, content);
+  }
+  return Boolean(signal ?? cancel ?? child);
 }
 
 function addUpdate(

@@ -5,6 +5,7 @@ import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { newSigningKey, signJson } from '../runtime/signatures.ts';
+import { replayDifferences } from './faults/support/replays.ts';
 import { startUndo } from '../cli/undo/start-undo.ts';
 import { closeClients, type RespondClients, respondClients } from '../runtime/google-clients.ts';
 import { updateService } from '../activities/containment/update-service.ts';
@@ -92,6 +93,8 @@ test('promise 6: what a case changed is given back by a plan with an approval of
   expect(undone.reason).toContain(scenario.caseId);
   expect(undone.state).toBe('undone');
   expect(await live(scenario)).toEqual(before);
+  await system.client.workflow.getHandle(view.id).result();
+  expect(await replayDifferences(system.client, view.id)).toEqual([]);
   // Its own change is no alarm for the watch, nor a reason to open the case again.
   const watch = system.client.workflow.getHandle(`watch-${scenario.caseId}`);
   await expect(watch.result()).rejects.toThrow(/cancel/i);

@@ -22,7 +22,7 @@ export function approveCommand(): Command {
     .addHelpText(
       'after',
       `
-Exits with 0 when the threat is contained (with --no-wait: when the decision is accepted), with 1 when it is not, or when the
+Exits with 0 when the threat is contained, or the way back is done (with --no-wait: when the decision is accepted), with 1 when it is not, or when the
 decision is refused.
 
 Example:

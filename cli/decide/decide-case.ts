@@ -65,11 +65,11 @@ async function follow(client: Client, view: CaseView, { json, typed }: DecideOpt
     print(`Look at it with: ${typed(`case ${view.id}`)}`);
     return 1;
   }
-  const contained = last.state === 'contained';
+  const done = { contained: 'Contained', undone: 'Undone' }[String(last.state)];
   print(
-    contained
-      ? paint.good(`Contained${last.mode === 'dry-run' ? ' (dry run)' : ''}${why}`)
+    done !== undefined
+      ? paint.good(`${done}${last.mode === 'dry-run' ? ' (dry run)' : ''}${why}`)
       : paint.bad(`The case ended as ${last.state}${why}`),
   );
-  return contained ? 0 : 1;
+  return done === undefined ? 1 : 0;
 }
