@@ -14,6 +14,12 @@ import { followCase } from './follow-case.ts';
 import { sendDecision } from './send-decision.ts';
 import { signDecision } from './sign-decision.ts';
 
+/** Ends that somebody who approves hopes for, in words. */
+const wellEnded: ReadonlyMap<string, string> = new Map([
+  ['contained', 'Contained'],
+  ['undone', 'Undone'],
+]);
+
 /** How a decision is to be made. */
 export interface DecideOptions {
   readonly reason: string;
@@ -65,7 +71,7 @@ async function follow(client: Client, view: CaseView, { json, typed }: DecideOpt
     print(`Look at it with: ${typed(`case ${view.id}`)}`);
     return 1;
   }
-  const done = { contained: 'Contained', undone: 'Undone' }[String(last.state)];
+  const done = wellEnded.get(last.state);
   print(
     done !== undefined
       ? paint.good(`${done}${last.mode === 'dry-run' ? ' (dry run)' : ''}${why}`)
