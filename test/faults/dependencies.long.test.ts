@@ -26,9 +26,10 @@ test('everything flapping: cases get to their end, with no promise broken', asyn
     const flapping = (async () => {
       while (!over.signal.aborted) {
         system.sandbox.control.fault({ method: '*', code: 'UNAVAILABLE', count: 1_000 });
-        await pause(400);
+        // Of uneven lengths: retries come at doubled distances, and would always meet the same phase of an even beat.
+        await pause(150 + Math.random() * 400);
         system.sandbox.control.clearFaults();
-        await pause(600);
+        await pause(300 + Math.random() * 900);
       }
     })();
     for (const { notification } of scenarios) system.sandbox.control.publish(notification);
