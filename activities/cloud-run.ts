@@ -4,12 +4,12 @@ import { canonicalJson } from '../model/digest.ts';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
 import type { CloudRunResource } from '../model/finding.ts';
+import type { FirstSign, SettingsRequest } from '../model/requests.ts';
 import { targetName } from '../model/rails.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import { plainJson } from './plain-json.ts';
-import type { FirstSign } from './settings/flags.ts';
 import { jobSettings } from './settings/job.ts';
 import type { Policy } from './settings/policy.ts';
 import { withoutEnvironmentValues } from './settings/redact.ts';
@@ -22,12 +22,6 @@ export type CloudRunClients = Pick<ObserveClients, 'services' | 'revisions' | 'j
 
 export interface CloudRunDependencies extends CloudRunClients {
   readonly evidence: EvidenceStore;
-}
-
-/** Which settings to read, and what the finding says that they are held against. */
-export interface SettingsRequest extends CloudRunResource {
-  /** Absent where there is no finding to hold them against. */
-  readonly firstSign?: FirstSign;
 }
 
 const callOptions = { timeout: 10_000, retry: null } as const;

@@ -1,18 +1,6 @@
-import type { CloudRunResource, Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { RelatedFinding } from '../model/investigation.ts';
-
-/** What to look for, from the finding itself. */
-export interface RelatedRequest {
-  readonly name: string;
-  readonly caseId: string;
-  readonly resource: CloudRunResource;
-  /** The project's id and number, as far as the finding tells. */
-  readonly projects: readonly string[];
-  readonly images: readonly string[];
-  readonly addresses: readonly string[];
-  readonly from: string;
-  readonly to: string;
-}
+import type { RelatedRequest } from '../model/requests.ts';
 
 /**
  * SCC's filter for findings near this one: on any Cloud Run resource of the same place, in the window. Links are judged here, since

@@ -8,11 +8,13 @@ import type { CaseRecord } from '../model/case-record.ts';
 import type { CaseState } from '../model/case.ts';
 import type { Mode } from '../model/plan.ts';
 import type { ParsedFinding } from '../model/finding.ts';
-import type { FetchedFinding, RelatedFindings } from '../model/investigation.ts';
+import type { RelatedFindings } from '../model/investigation.ts';
+import type { RelatedRequest } from '../model/requests.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { startWatch, type WatchInput } from './start-watch.ts';
-import { relate, relatedFilter, type RelatedRequest } from './related-findings.ts';
+import type { LiveFinding } from './first-look.ts';
+import { relate, relatedFilter } from './related-findings.ts';
 
 export interface SecurityCommandCenterDependencies {
   readonly findings: ObserveClients['findings'];
@@ -59,10 +61,8 @@ export function securityCommandCenterActivities({
     return parsed;
   }
 
-  /** Fetches the finding live from SCC by its name. Answers undefined where SCC has none; throws where it does not answer. */
-  async function fetchFinding(request: {
-    readonly name: string;
-  }): Promise<Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence' | 'readAt'> | null> {
+  /** Fetches the finding live from SCC by its name. Answers null where SCC has none; throws where it does not answer. */
+  async function fetchFinding(request: { readonly name: string }): Promise<LiveFinding | null> {
     try {
       const parsed = await readByName(request.name);
       if (parsed === undefined) return null;

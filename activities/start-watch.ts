@@ -2,8 +2,8 @@ import { Context, getClient } from '@temporalio/activity';
 import type { CaseInput } from '../model/case.ts';
 import type { Fields } from '../model/fields.ts';
 import type { Target } from '../model/plan.ts';
+import type { RelatedRequest } from '../model/requests.ts';
 import { watchWorkflow } from '../model/temporal-names.ts';
-import type { RelatedRequest } from './related-findings.ts';
 
 /** What the watch after containment looks at. */
 export interface WatchInput {

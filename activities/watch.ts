@@ -2,9 +2,10 @@ import { describeField, differences, type Fields } from '../model/fields.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { RelatedFindings } from '../model/investigation.ts';
+import type { RelatedRequest } from '../model/requests.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { later } from './later.ts';
-import type { RelatedRequest } from './related-findings.ts';
+
 import type { WatchInput } from './start-watch.ts';
 
 export interface WatchDependencies {

@@ -55,6 +55,7 @@ export const readingPermissionsOf: Readonly<
 > = {
   intake: { pull: ['pubsub.subscriptions.consume'] },
   observe: {
+    takeFirstLook: [...findings, ...settings],
     fetchFinding: findings,
     findRelatedFindings: findings,
     recordClosing: [...findings, 'securitycenter.findingsecuritymarks.update'],

@@ -1,6 +1,7 @@
 import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
+import { firstLookActivities } from '../activities/first-look.ts';
 import { instanceCounter } from '../activities/instance-count.ts';
 import { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import { tokenBucket } from '../activities/token-bucket.ts';
@@ -87,8 +88,8 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
     bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
   });
-  const watching = watchActivities({ ...settings, ...securityCommandCenter });
-  const reading = { ...securityCommandCenter, ...settings, ...watching };
+  const looking = { ...settings, ...securityCommandCenter };
+  const reading = { ...looking, ...firstLookActivities(looking), ...watchActivities(looking) };
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };

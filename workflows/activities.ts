@@ -3,12 +3,14 @@ import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import type { cloudRunActivities } from '../activities/cloud-run.ts';
 import type { ResponderRole } from '../model/plan.ts';
 import type { containmentActivities } from '../activities/containment.ts';
+import type { firstLookActivities } from '../activities/first-look.ts';
 import type { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import type { trustActivities } from '../activities/trust.ts';
 import type { watchActivities } from '../activities/watch.ts';
 import type { virusTotalActivities } from '../activities/virustotal.ts';
 
-type SecurityCommandCenter = ReturnType<typeof securityCommandCenterActivities>;
+type SecurityCommandCenter = ReturnType<typeof securityCommandCenterActivities> &
+  ReturnType<typeof firstLookActivities>;
 type CloudRun = ReturnType<typeof cloudRunActivities>;
 type CloudLogging = ReturnType<typeof cloudLoggingActivities>;
 type VirusTotal = ReturnType<typeof virusTotalActivities>;

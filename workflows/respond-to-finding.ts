@@ -5,7 +5,7 @@ import { listen } from './messages.ts';
 import { awaitDecision, type Ending, whyWithdrawn } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
 import { contain, preserve } from './steps/contain.ts';
-import { fetchFinding, investigate } from './steps/investigate.ts';
+import { investigate, takeFirstLook } from './steps/investigate.ts';
 import { propose } from './steps/propose.ts';
 
 /**
@@ -22,10 +22,10 @@ export async function respondToFinding(input: CaseInput): Promise<CaseResult> {
       : `the case opens again; the run before it was ${input.reopens}${input.alarm === undefined ? '' : `. Seen after containment: ${input.alarm}`}`,
   );
   for (;;) {
-    await fetchFinding(file);
+    const around = await takeFirstLook(file);
     const withdrawn = whyWithdrawn(file);
     if (withdrawn !== undefined) return close(file, 'withdrawn', withdrawn);
-    await investigate(file);
+    await investigate(file, around);
     const ending = await awaitDecision(file, propose(file));
     const closed = await answer(file, ending);
     if (closed !== null) return closed;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type FirstSign, type Workload, workloadFlags } from './flags.ts';
+import type { FirstSign } from '../../model/requests.ts';
+import { type Workload, workloadFlags } from './flags.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 const image = `europe-docker.pkg.dev/p-1/apps/web@${digest('a')}`;

@@ -1,15 +1,8 @@
 import type { protos } from '@google-cloud/run';
 import type { SettingsFlag } from '../../model/cloud-run.ts';
+import type { FirstSign } from '../../model/requests.ts';
 import { enumName } from './service-fields.ts';
 import { digestOf, imagesOf, plainVariables, type WorkloadTemplate } from './workload.ts';
-
-/** What the finding says that settings are held against. */
-export interface FirstSign {
-  /** RFC 3339 UTC. */
-  readonly at: string;
-  /** The images by which the finding names its containers, each with a digest (`containers[].imageId`) or not. */
-  readonly images: readonly string[];
-}
 
 /** What a kind of resource has to be told about, in one form for all kinds. */
 export interface Workload {

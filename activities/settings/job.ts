@@ -1,8 +1,9 @@
 import type { protos } from '@google-cloud/run';
 import type { ExecutionSummary, ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
 import type { EvidenceReference } from '../../model/evidence.ts';
+import type { FirstSign } from '../../model/requests.ts';
 import { timeText } from '../plain-json.ts';
-import { type FirstSign, workloadFlags } from './flags.ts';
+import { workloadFlags } from './flags.ts';
 import { isRunning, jobFields } from './job-fields.ts';
 import { invokersOf, type Policy, whetherPublic } from './policy.ts';
 import { newestFirst } from './revision-summaries.ts';

@@ -1,8 +1,9 @@
 import type { protos } from '@google-cloud/run';
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { EvidenceReference } from '../../model/evidence.ts';
+import type { FirstSign } from '../../model/requests.ts';
 import { timeText } from '../plain-json.ts';
-import { type FirstSign, threatDetectionFlags, workloadFlags } from './flags.ts';
+import { threatDetectionFlags, workloadFlags } from './flags.ts';
 import { invokersOf, type Policy } from './policy.ts';
 import { type Share, summariesOf } from './revision-summaries.ts';
 import type { Place } from './service.ts';

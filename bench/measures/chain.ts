@@ -5,7 +5,7 @@ import { isThere } from '../is-there.ts';
 import { parseFindings } from '../../model/parse-finding.ts';
 import { readConfiguration } from '../../runtime/configuration.ts';
 import { observeClients } from '../../runtime/google-clients.ts';
-import { relatedRequest } from '../../workflows/steps/requests.ts';
+import { relatedRequest } from '../../model/requests.ts';
 import { selectPlaybook } from '../../workflows/playbooks/select-playbook.ts';
 import { publish, putFinding, type SeededCase } from '../seeded-cases.ts';
 import { median } from '../statistics.ts';

@@ -6,12 +6,12 @@ import { closeBallot } from '../../model/decide.ts';
 import { digestOf } from '../../model/digest.ts';
 import { type Fields, pick } from '../../model/fields.ts';
 import type { Target } from '../../model/plan.ts';
+import { relatedRequest } from '../../model/requests.ts';
 import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { reasonOf } from './reading.ts';
-import { relatedRequest } from './requests.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
 const markingLimitSeconds = 3_600;

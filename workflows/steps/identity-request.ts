@@ -2,8 +2,8 @@ import type { IdentityRequest } from '../../activities/identity.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Answered, Unanswered } from '../../model/investigation.ts';
 import type { ResourceSettings } from '../../model/cloud-run.ts';
+import { firstSign } from '../../model/requests.ts';
 import { judgeRevisions } from '../assessment/revisions.ts';
-import { firstSign } from './requests.ts';
 
 /** Whose traces to look for: the account that the compromised revision runs as, else the one that new instances do; or why it cannot be told. */
 export function identityRequest(

@@ -1,20 +1,53 @@
-import type { Answered, Indicator, Reputation, Unanswered } from '../../model/investigation.ts';
+import type { Answered, Indicator, RelatedFindings, Reputation, Unanswered } from '../../model/investigation.ts';
+import type { ResourceSettings } from '../../model/cloud-run.ts';
+import type { CloudRunResource } from '../../model/finding.ts';
+import type { LiveFinding } from '../../activities/first-look.ts';
+import { relatedRequest } from '../../model/requests.ts';
 import { securityCommandCenter, virusTotal } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { playbookFor } from '../playbooks/select-playbook.ts';
 import { attempt, type Branches, pending, reading, reasonOf } from './reading.ts';
-import { relatedRequest } from './requests.ts';
 import { settingsThenLogs } from './settings-then-logs.ts';
 
-/** Fetches the finding live. What SCC does not bear out is said, and nothing is offered on it. */
-export async function fetchFinding(file: CaseFile): Promise<void> {
+/** What the first look has brought of the resource; what is pending is asked for on its own. */
+export interface Around {
+  readonly settings: Answered<ResourceSettings>;
+  readonly related: Answered<RelatedFindings>;
+}
+
+/** Fetches the finding live, and what answers at once about its resource. */
+export async function takeFirstLook(file: CaseFile): Promise<Around> {
+  let around: Around = { settings: pending, related: pending };
+  const { correlationBefore, correlationAfter } = file.input.times;
+  await confirm(file, async (name, limit) => {
+    const look = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
+      name,
+      correlation: { correlationBefore, correlationAfter },
+    });
+    around = look;
+    return look.fetched;
+  });
+  return around;
+}
+
+/** Fetches the finding live, and nothing else. */
+export function fetchFinding(file: CaseFile): Promise<void> {
+  return confirm(file, (name, limit) =>
+    securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name }),
+  );
+}
+
+/** Asks for the finding. What SCC does not bear out is said, and nothing is offered on it. */
+async function confirm(
+  file: CaseFile,
+  ask: (name: string, limitSeconds: number) => Promise<LiveFinding | null>,
+): Promise<void> {
   file.investigatingSince = Date.now();
   const given = findingOf(file);
   const { observation, times } = file.input;
   const unconfirmed = { finding: given, fingerprint: observation.fingerprint, evidence: observation.document };
   try {
-    const limit = times.investigationBudget / 2;
-    const fetched = await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name: given.name });
+    const fetched = await ask(given.name, times.investigationBudget / 2);
     file.fetched =
       fetched === null
         ? { confirmation: 'not-found', detail: 'SCC has no finding of this name', ...unconfirmed }
@@ -43,10 +76,13 @@ function lookAgainWhenAnswered(file: CaseFile, name: string): void {
 }
 
 /**
- * Reads settings, related findings, reputation and logs side by side. Returns when each has answered or used up the budget; what comes later
+ * Reads what is not there yet of settings, related findings, reputation and logs side by side. Returns when each has answered or used up the budget; what comes later
  * counts up `file.answers`, and revises the proposal.
  */
-export async function investigate(file: CaseFile): Promise<void> {
+export async function investigate(
+  file: CaseFile,
+  around: Around = { settings: pending, related: pending },
+): Promise<void> {
   const { fetched } = file;
   if (fetched === null) throw new TypeError('the finding is fetched before it is investigated');
   const { finding } = fetched;
@@ -54,8 +90,8 @@ export async function investigate(file: CaseFile): Promise<void> {
   const indicators = playbookFor(finding).lookUp(finding);
   const branches: Branches = {
     fetched,
-    settings: pending,
-    related: pending,
+    settings: around.settings,
+    related: around.related,
     logs: pending,
     identity: pending,
     reputation: indicators.map(() => pending),
@@ -72,19 +108,21 @@ export async function investigate(file: CaseFile): Promise<void> {
     return askReputation(file, branches, indicators);
   }
   await Promise.all([
-    settingsThenLogs(file, branches, finding, resource),
-    reading(
-      file,
-      branches,
-      'related findings',
-      (limit) =>
-        securityCommandCenter('Find related findings', limit).findRelatedFindings(
-          relatedRequest(finding, resource, file.input.times),
-        ),
-      (answer) => (branches.related = answer),
-    ),
+    settingsThenLogs(file, branches, finding, resource, around.settings),
+    ...(around.related.status === 'answered' ? [] : [findRelated(file, branches, resource)]),
     askReputation(file, branches, indicators),
   ]);
+}
+
+function findRelated(file: CaseFile, branches: Branches, resource: CloudRunResource): Promise<void> {
+  const request = relatedRequest(branches.fetched.finding, resource, file.input.times);
+  return reading(
+    file,
+    branches,
+    'related findings',
+    (limit) => securityCommandCenter('Find related findings', limit).findRelatedFindings(request),
+    (answer) => (branches.related = answer),
+  );
 }
 
 const notCloudRun: Unanswered = { status: 'not-applicable', reason: 'the finding names no Cloud Run resource' };

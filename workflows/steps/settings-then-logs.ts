@@ -1,25 +1,27 @@
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
-import type { Unanswered } from '../../model/investigation.ts';
+import type { Answered, Unanswered } from '../../model/investigation.ts';
+import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
 import { identityRequest } from './identity-request.ts';
 import { attempt, type Branches, budgetLeft, isUnanswered, pending, reading, readLate, settled } from './reading.ts';
-import { logRequest, settingsRequest } from './requests.ts';
+import { logRequest } from './requests.ts';
 
 /**
- * The settings tell whose traces to look for, so that the logs wait for them: half of the time that is left, then they are read without. One
- * activity for both, since both come of the quota of Cloud Logging.
+ * The settings tell whose traces to look for, so that the logs wait for them where the first look has not brought them (`known`): half of the
+ * time that is left, then they are read without. One activity for both, since both come of the quota of Cloud Logging.
  */
 export async function settingsThenLogs(
   file: CaseFile,
   branches: Branches,
   finding: Finding,
   resource: CloudRunResource,
+  known: Answered<ResourceSettings>,
 ): Promise<void> {
   const endsAt = Date.now() + budgetLeft(file) * 1000;
   const left = (): number => Math.max(1, (endsAt - Date.now()) / 1000);
-  const early = await attempt(() => readSettings(finding, resource, left() / 2));
+  const early = known.status === 'answered' ? known : await attempt(() => readSettings(finding, resource, left() / 2));
   branches.settings = early;
   const request = identityRequest(finding, resource, early);
   branches.identity = isUnanswered(request) ? request : pending;
