@@ -15,24 +15,10 @@ export interface SeededCase {
 }
 
 /** Places, so that cases that have nothing to do with each other do not all turn up as related: SCC is asked by place. */
-const places = [
-  'europe-west1',
-  'europe-west2',
-  'europe-west3',
-  'europe-west4',
-  'europe-north1',
-  'us-central1',
-  'us-east1',
-  'us-east4',
-  'us-west1',
-  'us-west2',
-  'asia-east1',
-  'asia-northeast1',
-  'asia-south1',
-  'asia-southeast1',
-  'australia-southeast1',
-  'southamerica-east1',
-];
+const places =
+  'africa-south1 asia-east1 asia-east2 asia-northeast1 asia-northeast2 asia-northeast3 asia-south1 asia-south2 asia-southeast1 asia-southeast2 australia-southeast1 australia-southeast2 europe-central2 europe-north1 europe-southwest1 europe-west1 europe-west2 europe-west3 europe-west4 europe-west6 europe-west8 europe-west9 europe-west10 europe-west12 me-central1 me-central2 me-west1 northamerica-northeast1 northamerica-northeast2 northamerica-south1 southamerica-east1 southamerica-west1 us-central1 us-east1 us-east4 us-east5 us-south1 us-west1 us-west2 us-west3 us-west4'.split(
+    ' ',
+  );
 
 const minute = 60_000;
 let made = 0;

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { EvidenceKind, EvidenceReference } from '../model/evidence.ts';
 import { codeOf } from './errors.ts';
+import { writeNewFile } from './new-file.ts';
 
 /** Stored bytes are not what their name says. */
 export class EvidenceDamagedError extends Error {
@@ -58,29 +59,12 @@ async function isThere(path: string, bytes: Uint8Array): Promise<boolean> {
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
-  const file = await openNew(temporary);
   try {
-    try {
-      await file.writeFile(bytes);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
+    await writeNewFile(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
     // A full disk must not be filled further by what could not be written.
     await rm(temporary, { force: true });
     throw error;
-  }
-}
-
-/** The folder is there but for the first file in it. */
-async function openNew(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'wx', 0o600);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return await open(path, 'wx', 0o600);
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf, messageOf } from './errors.ts';
+import { writeNewFile } from './new-file.ts';
 
 /** The ledger cannot be read or written: nothing may change. */
 export class LedgerError extends Error {
@@ -52,9 +53,8 @@ export function folderLedger(folder: string): Ledger {
     const path = pathOf(key);
     const temporary = `${path}.${randomUUID()}.tmp`;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
       try {
-        await writeNew(temporary, `${JSON.stringify(content)}\n`);
+        await writeNewFile(temporary, `${JSON.stringify(content)}\n`);
         // A hard link appears whole or not at all, and fails where the name is taken: create-if-absent that survives a crash.
         await link(temporary, path);
         await syncFolder(folder);
@@ -91,16 +91,6 @@ const slotSchema = z.object({ resource: z.string(), plan: z.string(), action: z.
 function schemaOf(key: string): z.ZodType {
   if (/\.receipt$|^(halt|resume)\./.test(key)) return signedSchema;
   return key.startsWith('slot.') ? slotSchema : entrySchema;
-}
-
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

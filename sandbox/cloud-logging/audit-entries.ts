@@ -1,7 +1,7 @@
 import type { CloudRunState } from '../cloud-run/state.ts';
 import type { LogEntry } from './entry.ts';
 import { digest } from './generated-entries.ts';
-import type { Scope } from './scope.ts';
+import { mayFit, type Scope } from './scope.ts';
 
 const resourceTypes: Readonly<Record<string, { readonly type: string; readonly label: string }>> = {
   services: { type: 'cloud_run_revision', label: 'service_name' },
@@ -37,12 +37,15 @@ function* entry(
     readonly method: string;
   },
 ): Generator<LogEntry> {
+  if (change.at < scope.from || change.at > scope.to) return;
   const [, owner, , location = '', collection = '', name = ''] = change.resource.split('/');
-  if (owner !== project || change.at < scope.from || change.at > scope.to) return;
+  if (owner !== project) return;
   const { type, label } = resourceTypes[collection] ?? { type: 'cloud_run_revision', label: 'service_name' };
+  const resource = { type, labels: { project_id: project, location, [label]: name } };
+  if (!mayFit(scope, resource)) return;
   yield {
     logName: `projects/${project}/logs/cloudaudit.googleapis.com%2Factivity`,
-    resource: { type, labels: { project_id: project, location, [label]: name } },
+    resource,
     timestamp: change.at,
     severity: 'NOTICE',
     insertId: digest(change.id).slice(0, 24),

@@ -33,7 +33,8 @@ export function listFindings(findings: Findings, ownProject: string, request: Li
   if (fieldMask !== null && fieldMask.paths.length > 0)
     throw invalidArgument('the sandbox does not know field masks for ListFindings');
   if (pageSize < 0 || pageSize > 1000) throw invalidArgument(`pageSize must be from 1 to 1000, not ${pageSize}`);
-  const matching = inParent(findings, ownProject, parent).filter(findingFilter(filter)).sort(comparison(orderBy));
+  const fitting = findings.all().filter(findingFilter(filter));
+  const matching = inParent(findings, fitting, ownProject, parent).sort(comparison(orderBy));
   const size = pageSize || 10;
   const query = digestOf([parent, filter, orderBy]);
   const start = pageToken === '' ? 0 : offsetOf(pageToken, query);
@@ -48,18 +49,26 @@ export function listFindings(findings: Findings, ownProject: string, request: Li
   };
 }
 
-function inParent(findings: Findings, ownProject: string, parent: string): StoredFinding[] {
+/** Those of the fitting findings that are in the parent. */
+function inParent(
+  findings: Findings,
+  fitting: readonly StoredFinding[],
+  ownProject: string,
+  parent: string,
+): StoredFinding[] {
   const { scope, source, location } = parseParent(parent);
-  const all = findings.all();
-  const scoped = all.filter((stored) => findings.scopesOf(stored).includes(scope));
-  if (scoped.length === 0 && all.length > 0 && scope !== `projects/${ownProject}`) {
-    const known = new Set([`projects/${ownProject}`, ...all.flatMap((stored) => findings.scopesOf(stored))]);
-    throw notFound(`the sandbox knows nothing of ${scope}. It knows: ${[...known].join(', ')}`);
-  }
+  const scoped = fitting.filter((stored) => findings.scopesOf(stored).includes(scope));
+  if (scoped.length === 0) assertKnown(findings, ownProject, scope);
   return scoped.filter((stored) => {
     const name = parseFindingName(textAt(stored.finding, 'name') ?? '');
     return (source === '-' || source === name.source) && location === name.location;
   });
+}
+
+function assertKnown(findings: Findings, ownProject: string, scope: string): void {
+  const known = new Set([`projects/${ownProject}`, ...findings.all().flatMap((stored) => findings.scopesOf(stored))]);
+  if (known.size > 1 && !known.has(scope))
+    throw notFound(`the sandbox knows nothing of ${scope}. It knows: ${[...known].join(', ')}`);
 }
 
 function comparison(orderBy: string): (left: StoredFinding, right: StoredFinding) => number {
