@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { freePortBase } from '../local/ports.ts';
+import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import { evidenceStore } from '../runtime/evidence-store.ts';
+import { closeClients, observeClients } from '../runtime/google-clients.ts';
+import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
+import { type Scenario, seedScenario } from '../test/support/scenario.ts';
+import { cloudRunActivities } from './cloud-run.ts';
+import { firstLookActivities } from './first-look.ts';
+import { securityCommandCenterActivities } from './security-command-center.ts';
+import { tokenBucket } from './token-bucket.ts';
+
+let folder: string;
+let sandbox: Sandbox;
+let clients: ReturnType<typeof observeClients>;
+let scenario: Scenario;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firebreak-first-look-'));
+  sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
+  clients = observeClients({ host: '127.0.0.1', port: sandbox.basePort });
+  scenario = seedScenario(sandbox);
+  sandbox.control.putFinding(scenario.notification);
+});
+afterEach(() => sandbox.control.clearFaults());
+afterAll(async () => {
+  await closeClients(clients);
+  await sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const correlation = { correlationBefore: 86_400, correlationAfter: 3_600 };
+
+function look(name = scenario.findingName) {
+  const evidence = evidenceStore(folder);
+  const archiveIndex = folderArchiveIndex(folder);
+  const bucket = tokenBucket('SCC', 1_000);
+  const { takeFirstLook } = firstLookActivities({
+    ...cloudRunActivities({ ...clients, evidence }),
+    ...securityCommandCenterActivities({ findings: clients.findings, evidence, archiveIndex, bucket }),
+  });
+  return takeFirstLook({ name, correlation });
+}
+
+test('the finding, its settings and the findings near it come together', async () => {
+  const { fetched, settings, related } = await look();
+  expect(fetched).toMatchObject({ finding: { name: scenario.findingName, state: 'ACTIVE' } });
+  expect(settings).toMatchObject({ status: 'answered', value: { name: scenario.service } });
+  expect(related).toMatchObject({ status: 'answered', value: { evidence: { kind: 'related' } } });
+});
+
+test('a finding that SCC does not have is null, and nothing is asked about it', async () => {
+  sandbox.control.clearCalls();
+  expect(await look(`${scenario.findingName}other`)).toMatchObject({ fetched: null, settings: { status: 'pending' } });
+  expect(sandbox.control.calls({ method: 'GetService' })).toEqual([]);
+});
+
+test.each([{ state: 'INACTIVE' }, { mute: 'MUTED' }])(
+  'of a finding that is %j nothing else is read',
+  async (change) => {
+    const other = seedScenario(sandbox);
+    sandbox.control.putFinding({ ...other.notification, finding: { ...other.notification.finding, ...change } });
+    sandbox.control.clearCalls();
+    expect(await look(other.findingName)).toMatchObject({
+      fetched: { finding: change },
+      settings: { status: 'pending' },
+      related: { status: 'pending' },
+    });
+    expect(sandbox.control.calls({ method: 'GetService' })).toEqual([]);
+  },
+);
+
+test('a branch that fails takes nothing from the others, and says why', async () => {
+  sandbox.control.fault({ method: 'GetService', code: 'UNAVAILABLE' });
+  expect(await look()).toMatchObject({
+    fetched: { finding: { name: scenario.findingName } },
+    settings: { status: 'pending', reason: expect.stringMatching(/Cloud Run, read /) },
+    related: { status: 'answered' },
+  });
+});
+
+test('a branch that is slow does not hold up the finding', async () => {
+  sandbox.control.fault({ method: 'ListRevisions', delayMilliseconds: 9_000 });
+  expect(await look()).toMatchObject({
+    fetched: { finding: { name: scenario.findingName } },
+    settings: { status: 'pending' },
+    related: { status: 'answered' },
+  });
+});
+
+test('an answer that would swell the payload is left to an activity of its own', async () => {
+  const secrets = Array.from({ length: 90 }, (_, index) => ({
+    env: `SECRET_${index}`,
+    secret: `${'s'.repeat(240)}${index}`,
+    version: '1',
+  }));
+  const large = seedScenario(sandbox);
+  const revisions = ['large-00001-aaa', 'large-00002-bbb'].map((name, index) => ({
+    name,
+    image: `web:${index}`,
+    createTime: '2026-11-01T00:00:00Z',
+    secrets,
+  }));
+  const place = { project: 'rhea-prod-4421', projectNumber: '481516234200', location: 'europe-west1' };
+  sandbox.control.seedService({ ...place, name: large.service, revisions });
+  sandbox.control.putFinding(large.notification);
+  const answer = await look(large.findingName);
+  expect(answer).toMatchObject({ settings: { status: 'pending' }, related: { status: 'answered' } });
+  expect(JSON.stringify(answer).length).toBeLessThan(64 * 1024);
+});
