@@ -68,6 +68,11 @@ export interface LogExport {
   readonly detail: string;
   /** Which revisions wrote, or executions of a job, how much, and when last. */
   readonly revisions: readonly { readonly name: string; readonly entries: number; readonly lastAt: string }[];
+  /**
+   * Which of the revisions that may be good to go back to had requests before the first sign; of a worker pool, wrote anything. Asked where
+   * none of them has a share now.
+   */
+  readonly carriedTraffic: Answered<readonly string[]>;
   /** Some lines worth showing, cut; attacker's text. */
   readonly excerpt: readonly { readonly time: string; readonly severity: string; readonly text: string }[];
 }

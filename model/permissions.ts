@@ -61,6 +61,7 @@ export const readingPermissionsOf: Readonly<
     readSettings: settings,
     lookAfter: [...settings, ...findings],
     pullContainerLogs: identity,
+    findCarriedTraffic: logs,
     investigateIdentity: identity,
     checkQuiet: [...logs, 'monitoring.timeSeries.list'],
   },
