@@ -7,7 +7,7 @@ import type { CloudRunResource } from '../model/finding.ts';
 import type { IdentityTraces } from '../model/investigation.ts';
 import { freePortBase } from '../local/ports.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
-import { observeClients } from '../runtime/google-clients.ts';
+import { observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { cloudLoggingActivities, type LogRequest } from './cloud-logging.ts';
 import { tokenBucket } from './token-bucket.ts';
@@ -21,6 +21,7 @@ let folder: string;
 let sandbox: Sandbox;
 let evidence: EvidenceStore;
 let clients: ReturnType<typeof observeClients>;
+let projects: Awaited<ReturnType<typeof projectsClient>>;
 
 const secondsAgo = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
 let entries = 0;
@@ -49,7 +50,9 @@ function did(method: string, given: { service?: string; ip?: string; log?: strin
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-logs-'));
   sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
-  clients = observeClients({ host: '127.0.0.1', port: sandbox.basePort });
+  const endpoint = { host: '127.0.0.1', port: sandbox.basePort };
+  clients = observeClients(endpoint);
+  projects = await projectsClient(endpoint);
   evidence = evidenceStore(folder);
   const compromised = { beaconText: 'beacon 203.0.113.66:4444 ok' };
   sandbox.control.seedJob({
@@ -83,7 +86,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await Promise.all(Object.values(clients).map((client) => client.close()));
+  await Promise.all([...Object.values(clients), projects].map((client) => client.close()));
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -92,7 +95,7 @@ function activities({ more = 100, scopes = [] }: { more?: number; scopes?: reado
   const { logs, ...cloudRun } = clients;
   const lane = (perMinute: number) => tokenBucket('Cloud Logging', perMinute);
   const lanes = { first: lane(100), more: lane(more), watch: lane(100) };
-  return cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes });
+  return cloudLoggingActivities({ logs, cloudRun, projects, evidence, lanes, scopes });
 }
 
 const run = <T>(activity: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(activity);
@@ -182,6 +185,27 @@ describe('a stolen identity', () => {
     } finally {
       sandbox.control.clearFaults();
     }
+  });
+
+  test('whether it may delete logs comes with its traces, or why that is not known', async () => {
+    const reason = 'it has no role on the project';
+    expect((await traces()).mayDeleteLogs).toMatchObject({
+      value: { may: false, reason: expect.stringContaining(reason) },
+    });
+    const request = { resource: { ...job, project: 'nowhere' }, account, since: secondsAgo(9) };
+    sandbox.control.putLogEntries([
+      {
+        logName: 'projects/nowhere/logs/x',
+        resource: { type: 'global', labels: {} },
+        timestamp: Date.now(),
+        severity: 'DEFAULT',
+        insertId: 'nowhere',
+        labels: {},
+      },
+    ]);
+    const { mayDeleteLogs, entries: read } = await run(() => activities().investigateIdentity(request));
+    expect(read).toBe(0);
+    expect(mayDeleteLogs).toEqual({ status: 'failed', reason: expect.stringContaining('7 PERMISSION_DENIED') });
   });
 
   test('an account that is no address never reaches a filter', async () => {

@@ -1,3 +1,4 @@
+import type { ProjectsClient } from '@google-cloud/resource-manager';
 import { Context, heartbeat } from '@temporalio/activity';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
@@ -13,6 +14,7 @@ import { googleFailure } from './google-errors.ts';
 import { dataAccessAnswers, type IdentityRequest, tracesOf } from './identity.ts';
 import type { CountInstances, InstanceCount } from './instance-count.ts';
 import { later } from './later.ts';
+import { logDeletionJudge } from './log-deletion.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import { logPages } from './log-pages.ts';
 import { sameAccountFinder } from './same-account.ts';
@@ -22,6 +24,8 @@ export interface CloudLoggingDependencies {
   readonly logs: ObserveClients['logs'];
   /** For what else runs as a stolen identity. */
   readonly cloudRun: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>;
+  /** For whether a stolen identity may delete logs. */
+  readonly projects: Pick<ProjectsClient, 'getIamPolicy'>;
   readonly evidence: EvidenceStore;
   /**
    * List calls, counted by project: 60 a minute, not raisable. Three lanes share them, so that neither a flood of new cases nor long logs
@@ -80,7 +84,7 @@ const nextCount = 60_000;
 
 /** Cloud Logging, reading only. */
 export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
-  const { logs, cloudRun, evidence, lanes, scopes, countInstances } = dependencies;
+  const { logs, cloudRun, projects, evidence, lanes, scopes, countInstances } = dependencies;
   const scopesOf = (project: string): string[] => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]);
   const readPage = logPages(logs, scopesOf);
   const readSoon = logPages(logs, scopesOf, searchTime);
@@ -89,6 +93,7 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
   const identity = {
     readPage: readAudit,
     othersRunningAs: sameAccountFinder(cloudRun),
+    mayDeleteLogs: logDeletionJudge(projects),
     evidence,
     lane: lanes.more,
     dataAccessOf: dataAccessAnswers(),

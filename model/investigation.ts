@@ -120,6 +120,8 @@ export interface IdentityTraces {
     readonly names: readonly string[];
     readonly unknown: readonly string[];
   };
+  /** Whether it may delete the project's logs, by the project's own policy; those of folders and the organization are not read. */
+  readonly mayDeleteLogs: Answered<{ readonly may: boolean; readonly reason: string }>;
   /** Whether anything was seen in the project's data-access logs, of anybody, within a day. */
   readonly dataAccess: Answered<'on' | 'none-seen'>;
   readonly evidence: EvidenceReference;
