@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CloudRunResource } from '../model/finding.ts';
 import type { IdentityTraces } from '../model/investigation.ts';
 import { freePortBase } from '../local/ports.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
-import { observeClients } from '../runtime/google-clients.ts';
+import { observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
-import { cloudLoggingActivities } from './cloud-logging.ts';
+import { cloudLoggingActivities, type LogRequest } from './cloud-logging.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 const place = { project: 'rhea-prod-4421', location: 'europe-west1' } as const;
@@ -20,6 +21,7 @@ let folder: string;
 let sandbox: Sandbox;
 let evidence: EvidenceStore;
 let clients: ReturnType<typeof observeClients>;
+let projects: Awaited<ReturnType<typeof projectsClient>>;
 
 const secondsAgo = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
 let entries = 0;
@@ -48,7 +50,9 @@ function did(method: string, given: { service?: string; ip?: string; log?: strin
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-logs-'));
   sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
-  clients = observeClients({ host: '127.0.0.1', port: sandbox.basePort });
+  const endpoint = { host: '127.0.0.1', port: sandbox.basePort };
+  clients = observeClients(endpoint);
+  projects = await projectsClient(endpoint);
   evidence = evidenceStore(folder);
   const compromised = { beaconText: 'beacon 203.0.113.66:4444 ok' };
   sandbox.control.seedJob({
@@ -82,7 +86,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await Promise.all(Object.values(clients).map((client) => client.close()));
+  await Promise.all([...Object.values(clients), projects].map((client) => client.close()));
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -91,7 +95,7 @@ function activities({ more = 100, scopes = [] }: { more?: number; scopes?: reado
   const { logs, ...cloudRun } = clients;
   const lane = (perMinute: number) => tokenBucket('Cloud Logging', perMinute);
   const lanes = { first: lane(100), more: lane(more), watch: lane(100) };
-  return cloudLoggingActivities({ logs, cloudRun, evidence, lanes, scopes });
+  return cloudLoggingActivities({ logs, cloudRun, projects, evidence, lanes, scopes });
 }
 
 const run = <T>(activity: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(activity);
@@ -183,6 +187,27 @@ describe('a stolen identity', () => {
     }
   });
 
+  test('whether it may delete logs comes with its traces, or why that is not known', async () => {
+    const reason = 'it has no role on the project';
+    expect((await traces()).mayDeleteLogs).toMatchObject({
+      value: { may: false, reason: expect.stringContaining(reason) },
+    });
+    const request = { resource: { ...job, project: 'nowhere' }, account, since: secondsAgo(9) };
+    sandbox.control.putLogEntries([
+      {
+        logName: 'projects/nowhere/logs/x',
+        resource: { type: 'global', labels: {} },
+        timestamp: Date.now(),
+        severity: 'DEFAULT',
+        insertId: 'nowhere',
+        labels: {},
+      },
+    ]);
+    const { mayDeleteLogs, entries: read } = await run(() => activities().investigateIdentity(request));
+    expect(read).toBe(0);
+    expect(mayDeleteLogs).toEqual({ status: 'failed', reason: expect.stringContaining('7 PERMISSION_DENIED') });
+  });
+
   test('an account that is no address never reaches a filter', async () => {
     const request = { resource: job, account: 'x" OR severity>="DEFAULT', since: secondsAgo(9) };
     await expect(run(() => activities().investigateIdentity(request))).rejects.toThrow('must not reach a filter');
@@ -257,5 +282,97 @@ describe('jobs and worker pools', () => {
       quietSeconds: 2,
     };
     expect((await run(() => activities().checkQuiet(request))).quiet).toBe(quiet);
+  });
+});
+
+describe('past traffic', () => {
+  const days = (count: number): string => secondsAgo(count * 86_400);
+  const [old, idle, bad] = ['shop-00001-old', 'shop-00002-idle', 'shop-00003-bad'] as const;
+  const service = { kind: 'service', ...place, name: 'shop' } as const;
+  const pool = { kind: 'workerPool', ...place, name: 'shop' } as const;
+  const revisions = [
+    { name: old, createTime: days(6), image: 'registry/shop:1' },
+    { name: idle, createTime: days(5), image: 'registry/shop:2', served: false },
+    { name: bad, createTime: days(4), image: 'registry/shop:3', compromised: { beaconText: 'x', everySeconds: 60 } },
+  ];
+  const ask = (resource: CloudRunResource, change: { before?: string; names?: readonly string[] } = {}) => ({
+    resource,
+    from: secondsAgo(3_600),
+    traffic: { resource, revisions: change.names ?? [idle, old], before: change.before ?? secondsAgo(30) },
+  });
+  const pull = async (request: LogRequest, given = activities()) =>
+    (await run(() => given.pullContainerLogs(request))).logs;
+  const logCalls = () => sandbox.control.calls({ method: 'ListLogEntries' }).length;
+
+  beforeAll(() => {
+    sandbox.control.seedService({ ...seeded, name: 'shop', revisions });
+    const compromised = { beaconText: 'work done', everySeconds: 60 };
+    const all = revisions.map((revision) => ({ ...revision, compromised }));
+    sandbox.control.seedWorkerPool({ ...seeded, name: 'shop', revisions: all });
+  });
+
+  test('of a service is what Google’s request log has requests to: a revision that only wrote lines of its own is not among them', async () => {
+    const line = (revision: string, at: number) => ({
+      logName: `projects/${place.project}/logs/run.googleapis.com%2Fstdout`,
+      resource: {
+        type: 'cloud_run_revision',
+        labels: { service_name: 'shop', location: place.location, revision_name: revision },
+      },
+      timestamp: at,
+      severity: 'DEFAULT' as const,
+      insertId: `${revision}-${at}`,
+      labels: {},
+      textPayload: 'started',
+    });
+    const minutesAgo = Array.from({ length: 30 }, (_, index) => Date.now() - (index + 90) * 60_000);
+    sandbox.control.putLogEntries(minutesAgo.flatMap((at) => [line(idle, at), line(old, at)]));
+    sandbox.control.clearCalls();
+    expect((await pull(ask(service))).carriedTraffic).toEqual({ status: 'answered', value: [old] });
+    expect(logCalls()).toBe(2);
+    expect((await pull(ask(service, { names: [idle] }))).carriedTraffic).toEqual({ status: 'answered', value: [] });
+  });
+
+  test('costs no call where the saved lines show it', async () => {
+    sandbox.control.clearCalls();
+    const shown = await pull(ask(service, { names: [bad, old] }));
+    expect(shown.carriedTraffic).toEqual({ status: 'answered', value: [bad] });
+    expect(logCalls()).toBe(1);
+  });
+
+  test('does not count from the first sign on, nor beyond 30 days', async () => {
+    expect((await pull(ask(service, { before: days(7) }))).carriedTraffic).toEqual({ status: 'answered', value: [] });
+    const since = await pull(ask(service, { names: [bad], before: days(5) }));
+    expect(since.carriedTraffic).toEqual({ status: 'answered', value: [] });
+    const late = new Date(Date.now() + 25 * 86_400_000).toISOString();
+    expect((await pull(ask(service, { before: late }))).carriedTraffic).toMatchObject({ value: [old] });
+    const later = new Date(Date.now() + 27 * 86_400_000).toISOString();
+    expect((await pull(ask(service, { before: later }))).carriedTraffic).toMatchObject({ value: [] });
+  });
+
+  test('of a worker pool, which has no requests, is what wrote anything; what was done to it is no sign that it ran', async () => {
+    sandbox.control.putLogEntries([
+      {
+        logName: `projects/${place.project}/logs/cloudaudit.googleapis.com%2Factivity`,
+        resource: {
+          type: 'cloud_run_worker_pool',
+          labels: { worker_pool_name: 'shop', location: place.location, revision_name: idle },
+        },
+        timestamp: Date.now() - 90_000,
+        severity: 'NOTICE',
+        insertId: 'deployed-idle',
+        labels: {},
+      },
+    ]);
+    expect((await pull(ask(pool))).carriedTraffic).toEqual({ status: 'answered', value: [old] });
+  });
+
+  test('is not known, and never none, where the quota has nothing left or Google does not answer; it is found when asked again', async () => {
+    const poor = activities({ more: 1 });
+    expect((await pull(ask(service), poor)).carriedTraffic.status).toBe('answered');
+    const second = await pull(ask(service), poor);
+    expect(second.carriedTraffic).toMatchObject({ status: 'pending', reason: expect.stringContaining('quota') });
+    expect(second.entries).toBeGreaterThan(10);
+    expect(await run(() => activities().findCarriedTraffic(ask(service).traffic))).toEqual([old]);
+    expect((await pull({ resource: service, from: days(1) })).carriedTraffic.status).toBe('pending');
   });
 });

@@ -1,3 +1,4 @@
+import type { ProjectsClient } from '@google-cloud/resource-manager';
 import { Context, heartbeat } from '@temporalio/activity';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
@@ -7,11 +8,13 @@ import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { withoutRequests } from './audit-entry.ts';
+import { carriedIn, carriedTraffic, type TrafficRequest } from './carried-traffic.ts';
 import type { CloudRunClients } from './cloud-run.ts';
 import { googleFailure } from './google-errors.ts';
 import { dataAccessAnswers, type IdentityRequest, tracesOf } from './identity.ts';
 import type { CountInstances, InstanceCount } from './instance-count.ts';
 import { later } from './later.ts';
+import { logDeletionJudge } from './log-deletion.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import { logPages } from './log-pages.ts';
 import { sameAccountFinder } from './same-account.ts';
@@ -21,6 +24,8 @@ export interface CloudLoggingDependencies {
   readonly logs: ObserveClients['logs'];
   /** For what else runs as a stolen identity. */
   readonly cloudRun: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>;
+  /** For whether a stolen identity may delete logs. */
+  readonly projects: Pick<ProjectsClient, 'getIamPolicy'>;
   readonly evidence: EvidenceStore;
   /**
    * List calls, counted by project: 60 a minute, not raisable. Three lanes share them, so that neither a flood of new cases nor long logs
@@ -40,6 +45,8 @@ export interface LogRequest {
   readonly from: string;
   /** Whose traces to look for at the same time; absent where the account is not known. */
   readonly account?: IdentityRequest;
+  /** Whose past traffic to look for; absent where no revision is to be asked about, or it is not known which. */
+  readonly traffic?: TrafficRequest;
 }
 
 /** Whether a revision falls silent; of a job, an execution. */
@@ -63,6 +70,9 @@ export interface SignsOfLife {
 }
 
 const notYet: Unanswered = { status: 'pending', reason: 'which account it is was not known yet' };
+const noTraffic: Unanswered = { status: 'pending', reason: 'which revisions to ask about was not known yet' };
+/** A search over weeks may take its time, but not that of a proposal. Milliseconds. */
+const searchTime = 5_000;
 const mostPages = 5;
 const excerptLines = 12;
 /** How long a long export waits for the quota between two pages, milliseconds. */
@@ -74,26 +84,38 @@ const nextCount = 60_000;
 
 /** Cloud Logging, reading only. */
 export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
-  const { logs, cloudRun, evidence, lanes, scopes, countInstances } = dependencies;
-  const readPage = logPages(logs, (project) => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]));
+  const { logs, cloudRun, projects, evidence, lanes, scopes, countInstances } = dependencies;
+  const scopesOf = (project: string): string[] => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]);
+  const readPage = logPages(logs, scopesOf);
+  const readSoon = logPages(logs, scopesOf, searchTime);
   // Admin-activity logs are always the project's own, wherever its other logs are routed to.
   const readAudit = logPages(logs, (project) => [...new Set([`projects/${project}`, ...scopes])]);
   const identity = {
     readPage: readAudit,
     othersRunningAs: sameAccountFinder(cloudRun),
+    mayDeleteLogs: logDeletionJudge(projects),
     evidence,
     lane: lanes.more,
     dataAccessOf: dataAccessAnswers(),
   };
 
   /**
-   * Saves the container's log lines around the finding, and looks for traces of its service account where that is known and the quota allows
-   * both at once; else `identity` is pending, and `investigateIdentity` is to be asked.
+   * Saves the container's log lines around the finding, and looks for past traffic and for traces of its service account where it is known whose
+   * and the quota allows all at once; else `carriedTraffic` or `identity` is pending, and `findCarriedTraffic` or `investigateIdentity` is to
+   * be asked.
    */
   async function pullContainerLogs({ account, ...request }: LogRequest): Promise<LogsAndIdentity> {
     await lanes.first.take(request.resource.project, caller());
-    const [saved, traces] = await Promise.all([saveLogs(request), account === undefined ? notYet : triedOnce(account)]);
+    const [saved, traces] = await Promise.all([
+      saveLogs(request),
+      account === undefined ? notYet : triedOnce(() => tracesOf(identity, account, `${caller()}/identity`)),
+    ]);
     return { logs: saved, identity: traces };
+  }
+
+  /** Looks for past traffic, with the patience that the quota asks for. */
+  async function findCarriedTraffic(request: TrafficRequest): Promise<readonly string[]> {
+    return carriedTraffic({ readPage, lane: lanes.more }, request, caller());
   }
 
   /** Looks for traces of a stolen service account, with the patience that the quota asks for. */
@@ -101,16 +123,16 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
     return tracesOf(identity, request, caller());
   }
 
-  async function triedOnce(request: IdentityRequest): Promise<Answered<IdentityTraces>> {
-    try {
-      return { status: 'answered', value: await tracesOf(identity, request, `${caller()}/identity`) };
-    } catch (error) {
-      return { status: 'pending', reason: messageOf(error).slice(0, 200) };
-    }
+  /** The saved lines tell for nothing; only where they show none is a call spent. */
+  async function trafficOf(lines: readonly LogLine[], request: TrafficRequest): Promise<LogExport['carriedTraffic']> {
+    const value = carriedIn(lines, request);
+    if (value.length > 0) return { status: 'answered', value };
+    const more = { readPage: readSoon, lane: lanes.more };
+    return triedOnce(() => carriedTraffic(more, request, `${caller()}/traffic`));
   }
 
   /** JSON lines, oldest first. Newest are read first, so a cut loses the oldest. */
-  async function saveLogs({ resource, from }: Omit<LogRequest, 'account'>): Promise<LogExport> {
+  async function saveLogs({ resource, from, traffic }: Omit<LogRequest, 'account'>): Promise<LogExport> {
     const to = new Date().toISOString();
     const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
     const lines: Json[] = [];
@@ -138,6 +160,7 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
           ? ''
           : `only the newest ${lines.length} lines were saved; there are more before ${known.at(-1)?.time ?? from}`,
       revisions: perRevision(known),
+      carriedTraffic: traffic === undefined ? noTraffic : await trafficOf(known, traffic),
       excerpt: excerptOf(known),
     };
   }
@@ -197,7 +220,16 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
     return evidence.put('logs', 'application/x-ndjson', text);
   }
 
-  return { pullContainerLogs, investigateIdentity, checkQuiet };
+  return { pullContainerLogs, findCarriedTraffic, investigateIdentity, checkQuiet };
+}
+
+/** What fails, as the quota that is used up, is no answer yet. */
+async function triedOnce<T>(ask: () => Promise<T>): Promise<Answered<T>> {
+  try {
+    return { status: 'answered', value: await ask() };
+  } catch (error) {
+    return { status: 'pending', reason: messageOf(error).slice(0, 200) };
+  }
 }
 
 /** Who asks, for the quota's queue: the activity, whichever attempt it is. */

@@ -7,6 +7,7 @@ import { messageOf } from '../runtime/errors.ts';
 import { auditEntry } from './audit-entry.ts';
 import { googleFailure } from './google-errors.ts';
 import { addressesOf, deedsOf } from './identity-deeds.ts';
+import type { MayDeleteLogs } from './log-deletion.ts';
 import type { LogPages } from './log-pages.ts';
 import type { SameAccount } from './same-account.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -14,6 +15,7 @@ import type { TokenBucket } from './token-bucket.ts';
 export interface IdentityDependencies {
   readonly readPage: LogPages;
   readonly othersRunningAs: SameAccount;
+  readonly mayDeleteLogs: MayDeleteLogs;
   readonly evidence: EvidenceStore;
   /** The lane of Logging's quota that this takes its calls from. */
   readonly lane: TokenBucket;
@@ -41,11 +43,12 @@ export interface IdentityRequest {
 const oneDay = 86_400_000;
 
 /**
- * Looks for what a stolen service account was used for: its entries in the project's audit logs, and what else runs as it. Throws what Temporal
+ * Looks for what a stolen service account was used for: its entries in the project's audit logs, what else runs as it, and whether it
+ * may delete logs. Throws what Temporal
  * may try again, also where the quota has nothing left; `who` asks.
  */
 export async function tracesOf(
-  { readPage, othersRunningAs, evidence, lane, dataAccessOf }: IdentityDependencies,
+  { readPage, othersRunningAs, mayDeleteLogs, evidence, lane, dataAccessOf }: IdentityDependencies,
   { resource, account, since }: IdentityRequest,
   who: string,
 ): Promise<IdentityTraces> {
@@ -53,6 +56,7 @@ export async function tracesOf(
     throw ApplicationFailure.nonRetryable('an account that is no e-mail address must not reach a filter', 'no-account');
   await lane.take(resource.project, who);
   const sameAccount = othersRunningAs(resource, account);
+  const mayDelete = mayDeleteLogs(resource.project, account);
   const to = new Date().toISOString();
   const ofAccount = `logName:"cloudaudit.googleapis.com" AND protoPayload.authenticationInfo.principalEmail="${account}" AND timestamp>="${since}" AND timestamp<="${to}"`;
   const { entries, next } = await readPage(resource.project, ofAccount).catch((error: unknown) => {
@@ -73,6 +77,7 @@ export async function tracesOf(
     ...deedsOf(deeds),
     keys: [...new Set(deeds.map(({ key }) => key).filter((key) => key !== ''))].slice(0, 5),
     sameAccount: await sameAccount,
+    mayDeleteLogs: await mayDelete,
     dataAccess: await dataAccess(),
     evidence: await evidence.put('identity', 'application/x-ndjson', text.join('')),
   };

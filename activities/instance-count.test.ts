@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePortBase } from '../local/ports.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
-import { closeClients, monitoringClient, observeClients } from '../runtime/google-clients.ts';
+import { closeClients, monitoringClient, observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { cloudLoggingActivities, type QuietRequest } from './cloud-logging.ts';
 import { countOf, instanceCounter } from './instance-count.ts';
@@ -24,6 +24,7 @@ let folder: string;
 let sandbox: Sandbox;
 let clients: ReturnType<typeof observeClients>;
 let metrics: MetricServiceClient;
+let projects: Awaited<ReturnType<typeof projectsClient>>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-counts-'));
@@ -31,6 +32,7 @@ beforeAll(async () => {
   const endpoint = { host: '127.0.0.1', port: sandbox.basePort };
   clients = observeClients(endpoint);
   metrics = await monitoringClient(endpoint);
+  projects = await projectsClient(endpoint);
   const revision = (name: string) => ({ name, createTime: secondsAgo(3_600), image: 'registry/a' });
   sandbox.control.seedWorkerPool({
     ...seeded,
@@ -51,7 +53,7 @@ beforeAll(async () => {
 });
 afterEach(() => sandbox.control.clearFaults());
 afterAll(async () => {
-  await closeClients({ ...clients, metrics });
+  await closeClients({ ...clients, metrics, projects });
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -116,6 +118,7 @@ describe('a watch', () => {
     const { checkQuiet } = cloudLoggingActivities({
       logs,
       cloudRun,
+      projects,
       evidence: evidenceStore(folder),
       lanes: { first: lane, more: lane, watch: lane },
       scopes: [],

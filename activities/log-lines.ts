@@ -5,6 +5,8 @@ import { isJsonObject, type Json } from '../model/json.ts';
 export interface LogLine {
   readonly time: string;
   readonly severity: string;
+  /** Full name of its log. */
+  readonly log: string;
   /** Which revision wrote it; of a job, which execution. */
   readonly revision: string;
   readonly text: string;
@@ -16,21 +18,25 @@ const longestText = 200;
 const executionLabel = 'run.googleapis.com/execution_name';
 
 /**
- * The log filter of a resource, or of one of its revisions; of a job, of one of its executions. Its parts match a strict grammar (the finding
+ * The log filter of a resource, or of some of its revisions; of a job, of some of its executions. Its parts match a strict grammar (the finding
  * parser's), so nothing in them can end the quotes.
  */
-export function resourceFilter({ kind, name, location, project }: CloudRunResource, part?: string): string {
-  for (const text of [name, location, project, part ?? name]) {
+export function resourceFilter(
+  { kind, name, location, project }: CloudRunResource,
+  part: string | readonly string[] = [],
+): string {
+  const parts = [part].flat();
+  for (const text of [name, location, project, ...parts]) {
     if (!/^[A-Za-z0-9.:_-]+$/.test(text))
       throw new TypeError('a resource name that fits no grammar must not reach a filter');
   }
   const type = { service: 'cloud_run_revision', job: 'cloud_run_job', workerPool: 'cloud_run_worker_pool' }[kind];
   const label = { service: 'service_name', job: 'job_name', workerPool: 'worker_pool_name' }[kind];
   const all = `resource.type="${type}" AND resource.labels.${label}="${name}" AND resource.labels.location="${location}"`;
-  if (part === undefined) return all;
-  return kind === 'job'
-    ? `${all} AND labels."${executionLabel}"="${part}"`
-    : `${all} AND resource.labels.revision_name="${part}"`;
+  if (parts.length === 0) return all;
+  const field = kind === 'job' ? `labels."${executionLabel}"` : 'resource.labels.revision_name';
+  const any = parts.map((one) => `${field}="${one}"`).join(' OR ');
+  return `${all} AND ${parts.length === 1 ? any : `(${any})`}`;
 }
 
 /** Reads a log entry that was made plain JSON. */
@@ -42,6 +48,7 @@ export function lineOf(entry: Json): LogLine {
   return {
     time: textOf(object['timestamp']),
     severity: textOf(object['severity']),
+    log: textOf(object['logName']),
     revision: textOf(labels['revision_name']) || textOf(own[executionLabel]),
     text: payloadText(object).slice(0, longestText),
   };

@@ -11,13 +11,17 @@ export interface LogPage {
 /** Reads a page: one call of the quota. */
 export type LogPages = (project: string, filter: string, pageToken?: string, pageSize?: number) => Promise<LogPage>;
 
-/** Pages of log entries; `scopesOf` says where those of a project are. */
-export function logPages(logs: ObserveClients['logs'], scopesOf: (project: string) => string[]): LogPages {
+/** Pages of log entries; `scopesOf` says where those of a project are; a call may take `timeout` milliseconds. */
+export function logPages(
+  logs: ObserveClients['logs'],
+  scopesOf: (project: string) => string[],
+  timeout = 15_000,
+): LogPages {
   return async (project, filter, pageToken = '', pageSize = 1_000) => {
     const resourceNames = scopesOf(project);
     const [entries, , response] = await logs.listLogEntries(
       { resourceNames, filter, orderBy: 'timestamp desc', pageSize, pageToken },
-      { timeout: 15_000, retry: null, autoPaginate: false },
+      { timeout, retry: null, autoPaginate: false },
     );
     return { entries, next: response?.nextPageToken ?? '' };
   };

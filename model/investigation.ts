@@ -68,6 +68,11 @@ export interface LogExport {
   readonly detail: string;
   /** Which revisions wrote, or executions of a job, how much, and when last. */
   readonly revisions: readonly { readonly name: string; readonly entries: number; readonly lastAt: string }[];
+  /**
+   * Which of the revisions that may be good to go back to had requests before the first sign; of a worker pool, wrote anything. Asked where
+   * none of them has a share now.
+   */
+  readonly carriedTraffic: Answered<readonly string[]>;
   /** Some lines worth showing, cut; attacker's text. */
   readonly excerpt: readonly { readonly time: string; readonly severity: string; readonly text: string }[];
 }
@@ -115,6 +120,8 @@ export interface IdentityTraces {
     readonly names: readonly string[];
     readonly unknown: readonly string[];
   };
+  /** Whether it may delete the project's logs, by the project's own policy; those of folders and the organization are not read. */
+  readonly mayDeleteLogs: Answered<{ readonly may: boolean; readonly reason: string }>;
   /** Whether anything was seen in the project's data-access logs, of anybody, within a day. */
   readonly dataAccess: Answered<'on' | 'none-seen'>;
   readonly evidence: EvidenceReference;

@@ -40,13 +40,17 @@ const settings = [
   'run.workerpools.get',
   'run.workerpools.getIamPolicy',
 ] as const;
-/** What an account did is in audit logs, those of data access among them; what else runs as it is among all resources. */
+/**
+ * What an account did is in audit logs, those of data access among them; what else runs as it is among all resources; whether it may delete logs
+ * is in the project's policy.
+ */
 const identity = [
   ...logs,
   'logging.privateLogEntries.list',
   'run.services.list',
   'run.jobs.list',
   'run.workerpools.list',
+  'resourcemanager.projects.getIamPolicy',
 ] as const;
 
 /** What intake, and each activity that reads or marks, needs. */
@@ -62,6 +66,7 @@ export const readingPermissionsOf: Readonly<
     readSettings: settings,
     lookAfter: [...settings, ...findings],
     pullContainerLogs: identity,
+    findCarriedTraffic: logs,
     investigateIdentity: identity,
     checkQuiet: [...logs, 'monitoring.timeSeries.list'],
   },
@@ -94,6 +99,7 @@ export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = 
     'Logs behind a log view also need logging.views.access on that view.',
     'monitoring.timeSeries.list is used with FIREBREAK_MONITORING=on only. Without it instance counts are not known; the case says so, and all else works.',
     'Without logging.privateLogEntries.list what an account read is not known; the case says so, and all else works.',
+    'Without resourcemanager.projects.getIamPolicy whether an account could delete logs is not known; the case says so, and all else works.',
     'Findings and their marks may live in the organization: grant the securitycenter permissions where the findings are read.',
   ],
   respond: [

@@ -53,6 +53,12 @@ export async function monitoringClient(sandbox: Configuration['sandbox']) {
   return new MetricServiceClient(googleEndpoint(sandbox, 'observe'));
 }
 
+/** The client that a project's policy is read with. Its package is loaded where it is wanted, and only there. */
+export async function projectsClient(sandbox: Configuration['sandbox']) {
+  const { ProjectsClient } = await import('@google-cloud/resource-manager');
+  return new ProjectsClient(googleEndpoint(sandbox, 'observe'));
+}
+
 /** For clients that change something: with the write barrier below them, so that in a process of mode `dry-run` they cannot. */
 function changingEndpoint(sandbox: Configuration['sandbox'], role: ResponderRole, mode: Mode) {
   return { ...googleEndpoint(sandbox, role), ...writeBarrier(mode) };

@@ -17,6 +17,8 @@ import type { KernelOptions, Registered, RunningKernel } from './kernel/start-ke
 import { registerPubsub } from './pubsub/register.ts';
 import type { Pubsub } from './pubsub/register.ts';
 import { demonstrationFindings, demonstrationReputation, demonstrationServices } from './scenario/demonstration.ts';
+import { type ProjectPolicy, projectPoliciesSection, seedProjectPolicy } from './resource-manager/project-policies.ts';
+import { registerResourceManager } from './resource-manager/register.ts';
 import type { Findings } from './security-command-center/findings.ts';
 import { registerSecurityCommandCenter } from './security-command-center/register.ts';
 import { seedReputation } from './virustotal/answers.ts';
@@ -61,6 +63,8 @@ export interface SandboxControl {
   seedAuditEntries(entries: readonly AuditDescription[]): { readonly written: number; readonly dropped: number };
   /** Turns a project's data-access logs on or off; they are off at first. */
   setDataAccessLogs(project: string, on: boolean): void;
+  /** Replaces a project's own policy. Throws StatusError for what does not fit. */
+  seedProjectPolicy(policy: ProjectPolicy): void;
   /** Seeds the two services of the demonstration and publishes their findings, once in the life of this state. Answers the names it published. */
   demonstrate(): readonly string[];
   /** A part of the kept state, for tests: the same object that the service uses. */
@@ -111,6 +115,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...registerCloudRun(kernel),
         ...registerCloudLogging(kernel),
         ...registerCloudMonitoring(kernel),
+        ...registerResourceManager(kernel),
       ],
     };
   });
@@ -162,6 +167,9 @@ function controlOf({
     },
     seedAuditEntries: (entries) => seedAuditEntries(store, storedEntries(store), entries),
     setDataAccessLogs: (project, on) => setDataAccessLogs(store, project, on),
+    seedProjectPolicy: (policy) => {
+      seedProjectPolicy(projectPoliciesSection(store), policy);
+    },
     demonstrate: () => demonstrate(parts),
     section: (name, initial) => store.section(name, initial),
   };

@@ -69,9 +69,26 @@ test('settings that do not answer in time hold up neither the logs nor the propo
   const late = await system.until(
     scenario.caseId,
     ['proposed'],
-    ({ investigation, proposal }) => investigation?.identity.status === 'answered' && proposal?.revision === 2,
+    ({ investigation, proposal }) => investigation?.identity.status === 'answered' && (proposal?.revision ?? 0) >= 2,
   );
   expect(late.investigation?.identity).toMatchObject({ value: { account } });
   expect(late.proposal?.plans.length).toBeGreaterThan(0);
   expect(texts(late.assessment?.known).some((text) => text.startsWith(account))).toBe(true);
+});
+
+test('whether an older revision carried traffic comes late where the settings did: the proposal goes back to it then', async () => {
+  const scenario = seedScenario(system.sandbox);
+  system.sandbox.control.fault({ method: 'Services/GetService', role: 'observe', code: 'UNAVAILABLE', count: 1_000 });
+  system.sandbox.control.publish(scenario.notification);
+  const { proposal } = await system.until(scenario.caseId, ['proposed']);
+  expect(proposal?.recommendation.plan).toBeUndefined();
+
+  system.sandbox.control.clearFaults();
+  const { assessment } = await system.until(scenario.caseId, ['proposed'], (view) =>
+    Boolean(view.proposal?.recommendation.plan?.startsWith('evict-')),
+  );
+  expect(assessment?.knownGood).toEqual({
+    name: scenario.goodRevision,
+    reason: expect.stringContaining('Google’s request log has requests to it before the first sign'),
+  });
 });

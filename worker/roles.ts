@@ -14,7 +14,7 @@ import type { Configuration } from '../runtime/configuration.ts';
 import { UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { receiptKeyPath } from '../runtime/first-trust.ts';
-import { monitoringClient, observeClients } from '../runtime/google-clients.ts';
+import { monitoringClient, observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
 import { readSigningKey } from '../runtime/signing-key-file.ts';
@@ -94,9 +94,11 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
   const metrics = configuration.monitoring === 'on' ? await monitoringClient(configuration.sandbox) : undefined;
+  const projects = await projectsClient(configuration.sandbox);
   const logging = cloudLoggingActivities({
     logs,
     cloudRun,
+    projects,
     evidence,
     lanes,
     scopes: configuration.logScopes,
@@ -106,7 +108,7 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     await Promise.all([findings, ...Object.values(cloudRun)].map((client) => client.close()));
   };
   const closeLogging = async (): Promise<void> => {
-    await Promise.all([logs.close(), metrics?.close()]);
+    await Promise.all([logs.close(), projects.close(), metrics?.close()]);
   };
   return [
     { taskQueue: queues.observe, activities: reading, workflows: false, concurrency: 50, close: closeReaders },

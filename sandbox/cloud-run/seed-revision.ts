@@ -12,6 +12,8 @@ export const revisionDescription = z.strictObject({
   args: z.array(z.string()).default([]),
   creator: z.string().default('deployer@example.com'),
   ready: z.boolean().default(true),
+  /** False: it was deployed without traffic, and got none until the newest was created. */
+  served: z.boolean().default(true),
   serviceAccount: z.string().default(''),
   /** Plain variables, with invented values. */
   env: z.record(z.string(), z.string()).default({}),

@@ -56,7 +56,7 @@ export const serviceDescription = z.strictObject({
 
 export type ServiceDescription = z.input<typeof serviceDescription>;
 
-/** Makes a service exist, or be as described again. Its past is made up: each revision took all traffic when it was created. Throws INVALID_ARGUMENT. */
+/** Makes a service exist, or be as described again. Its past is made up: each revision that served took all traffic when it was created. Throws INVALID_ARGUMENT. */
 export function seedService(section: Section<CloudRunState>, description: ServiceDescription): ServiceRecord {
   const parsed = serviceDescription.safeParse(description);
   if (!parsed.success)
@@ -144,7 +144,8 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     revisions,
     history: [],
   };
-  record.history.push(...pastOf(record));
+  const served = description.revisions.filter((revision) => revision.served).map((revision) => revision.name);
+  record.history.push(...pastOf(record, served));
   return record;
 }
 
@@ -153,12 +154,12 @@ export function seedWorkerPool(section: Section<CloudRunState>, description: Ser
   return seedService(section, { scaling: { mode: 'MANUAL', manual: 1 }, ...description, kind: 'workerPools' });
 }
 
-/** Each revision took all traffic when it was created; since the newest was, what is described is in force. */
-function pastOf(record: ServiceRecord): Snapshot[] {
+/** Each revision that served took all traffic when it was created; since the newest was, what is described is in force. */
+function pastOf(record: ServiceRecord, served: readonly string[]): Snapshot[] {
   const newest = record.revisions.at(-1);
   const traffic: TrafficTarget[] = [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }];
   const past = record.revisions
-    .filter((revision) => revision.ready && revision !== newest)
+    .filter((revision) => revision.ready && served.includes(revision.name) && revision !== newest)
     .map((revision) =>
       snapshotOf(revision.createTime, {
         ...record,

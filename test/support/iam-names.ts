@@ -18,6 +18,7 @@ const others: Readonly<Record<string, string>> = {
   'google.pubsub.v1.Subscriber/ModifyAckDeadline': 'pubsub.subscriptions.consume',
   'google.cloud.securitycenter.v2.SecurityCenter/ListFindings': 'securitycenter.findings.list',
   'google.cloud.securitycenter.v2.SecurityCenter/UpdateSecurityMarks': 'securitycenter.findingsecuritymarks.update',
+  'google.cloud.resourcemanager.v3.Projects/GetIamPolicy': 'resourcemanager.projects.getIamPolicy',
   'google.logging.v2.LoggingServiceV2/ListLogEntries': 'logging.logEntries.list',
   'google.monitoring.v3.MetricService/ListTimeSeries': 'monitoring.timeSeries.list',
 };

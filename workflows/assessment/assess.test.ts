@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearby, proposalFor } from '../playbooks/fixtures/world.ts';
+import { nearby, proposalFor, recommended } from '../playbooks/fixtures/world.ts';
 
 const mining = { category: 'Impact: Cryptomining Commands' };
 const addressed = { category: 'Reverse Shell', connections: [{ destinationIp: '203.0.113.5' }] };
@@ -31,17 +31,31 @@ test('a setting that matters for the family is said once, with why; the others a
 });
 
 test('what was not answered is not known, with the reason', () => {
-  const { unknown } = proposalFor(mining, { settings: null, related: null }).assessment;
+  const { unknown } = proposalFor(mining, { settings: null, related: null, carried: null }).assessment;
   expect(unknown).toEqual([
     { text: 'The settings of the container', reason: 'permission denied' },
     { text: 'Other findings nearby', reason: 'permission denied' },
-    { text: 'What the container’s logs say', reason: 'not asked in this test' },
+    { text: 'What the container’s logs say', reason: 'permission denied' },
     {
       text: 'Any reputation',
       reason: 'the finding names no whole-file hash, no public address and no public host',
     },
     { text: 'Which revision is compromised', reason: 'the settings could not be read' },
   ]);
+});
+
+test('while it is not known whether an older revision ever carried traffic there is none to go back to, and the service is stopped', () => {
+  const shell = { category: 'Reverse Shell' };
+  expect(recommended(proposalFor(shell))).toBe('evict');
+  for (const carried of [{ status: 'pending', reason: 'the quota is used up' } as const, null]) {
+    const proposal = proposalFor(shell, { carried });
+    expect(recommended(proposal)).toBe('scale-to-zero');
+    expect(proposal.assessment.knownGood).toBeUndefined();
+    expect(proposal.assessment.unknown).toContainEqual({
+      text: 'A revision to go back to',
+      reason: `whether an older revision ever carried traffic is not known: ${carried?.reason ?? 'permission denied'}`,
+    });
+  }
 });
 
 test('an address that VirusTotal does not know is not known, and not clean', () => {

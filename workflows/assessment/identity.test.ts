@@ -21,6 +21,7 @@ function answered(change: Partial<IdentityTraces> = {}) {
     secretsRead: none,
     logsTouched: none,
     sameAccount: { count: 0, names: [], unknown: [] },
+    mayDeleteLogs: { status: 'failed', reason: 'permission denied' },
     dataAccess: { status: 'answered', value: 'on' },
     evidence: { kind: 'identity', sha256: '0'.repeat(64), bytes: 1, mediaType: 'application/x-ndjson' },
     ...change,
@@ -72,6 +73,23 @@ test('whether the account could delete logs is not known, unless it was seen doi
   expect(texts(unknownOfIdentity(answered()))).toContain('could delete the container’s logs');
   expect(texts(unknownOfIdentity(answered({ logsTouched: touched })))).not.toContain('could delete');
   expect(texts(unknownOfIdentity(answered({ logsTouched: { ...touched, refused: 1 } })))).toContain('could delete');
+});
+
+test('that the account can delete logs is known with why, and that it cannot only as far as the project’s own policy goes', () => {
+  const may = answered({ mayDeleteLogs: { status: 'answered', value: { may: true, reason: 'it has roles/editor' } } });
+  expect(knownOfIdentity(may)).toContainEqual({
+    text: `${account} can delete the project’s logs`,
+    reason: 'it has roles/editor',
+  });
+  expect(texts(unknownOfIdentity(may))).not.toContain('could delete');
+  const not = answered({ mayDeleteLogs: { status: 'answered', value: { may: false, reason: 'it has no role' } } });
+  expect(knownOfIdentity(not)).toContainEqual({
+    text: `The project’s own policy lets ${account} delete no logs`,
+    reason: 'it has no role',
+  });
+  expect(texts(unknownOfIdentity(not))).toContain('the policies of folders and the organization are not read');
+  expect(texts(knownOfIdentity(answered()))).not.toContain('delete');
+  expect(texts(unknownOfIdentity(answered()))).toContain('could delete the container’s logs (permission denied;');
 });
 
 test('what could not be listed or read is named', () => {

@@ -13,7 +13,7 @@ const deeds = [
 export function knownOfIdentity({ identity }: Pick<Investigation, 'identity'>): Statement[] {
   if (identity.status !== 'answered') return [];
   const traces = identity.value;
-  const { account, addresses, moreAddresses, keys, sameAccount, entries, from, to } = traces;
+  const { account, addresses, moreAddresses, keys, sameAccount, mayDeleteLogs, entries, from, to } = traces;
   const statements: Statement[] = [];
   for (const [name, did] of deeds) {
     const { count, refused } = traces[name];
@@ -35,6 +35,13 @@ export function knownOfIdentity({ identity }: Pick<Investigation, 'identity'>): 
       text: `Other Cloud Run resources here run as ${account}: ${sameAccount.count}`,
       reason: `${sameAccount.names.join(', ')}: what was stolen opens to the thief what it opens to them`,
     });
+  if (mayDeleteLogs.status === 'answered') {
+    const { may, reason } = mayDeleteLogs.value;
+    const text = may
+      ? `${account} can delete the project’s logs`
+      : `The project’s own policy lets ${account} delete no logs`;
+    statements.push({ text, reason });
+  }
   if (entries === 0)
     statements.push({
       text: `No audit-log entry of ${account} since the first sign`,
@@ -48,7 +55,7 @@ export function unknownOfIdentity({ identity }: Pick<Investigation, 'identity'>)
   const text = 'What the workload’s service account was used for';
   if (identity.status === 'not-applicable') return [];
   if (identity.status !== 'answered') return [{ text, reason: identity.reason }];
-  const { account, complete, entries, sameAccount, dataAccess, logsTouched } = identity.value;
+  const { account, complete, entries, sameAccount, dataAccess, logsTouched, mayDeleteLogs } = identity.value;
   return [
     ...(complete
       ? []
@@ -63,7 +70,7 @@ export function unknownOfIdentity({ identity }: Pick<Investigation, 'identity'>)
       text: `What ${account} did in other projects, and what runs as it elsewhere`,
       reason: 'only this project’s audit logs and this location’s Cloud Run resources were read',
     },
-    ...(logsTouched.count > logsTouched.refused ? [] : [mayDeleteLogs(account)]),
+    ...(logsTouched.count > logsTouched.refused ? [] : unknownDeletion(account, mayDeleteLogs)),
   ];
 }
 
@@ -81,13 +88,17 @@ function readsUnknown(account: string, dataAccess: IdentityTraces['dataAccess'])
   ];
 }
 
-/** Whether it may is a question to the policies of project, folder and organization, which the observe role cannot read. */
-function mayDeleteLogs(account: string): Statement {
-  return {
-    text: `Whether ${account} could delete the container’s logs`,
-    reason:
-      'the policies of the project and above it are not read, and Cloud Run’s own does not tell; no call that did so is in the audit log, whose admin-activity part nobody can delete',
-  };
+/** Other policies can only add to what the project's own gives. */
+function unknownDeletion(account: string, mayDelete: IdentityTraces['mayDeleteLogs']): Statement[] {
+  if (mayDelete.status === 'answered' && mayDelete.value.may) return [];
+  const why =
+    mayDelete.status === 'answered' ? 'the policies of folders and the organization are not read' : mayDelete.reason;
+  return [
+    {
+      text: `Whether ${account} could delete the container’s logs`,
+      reason: `${why}; no call that did so is in the audit log, whose admin-activity part nobody can delete`,
+    },
+  ];
 }
 
 function calls(count: number): string {

@@ -46,13 +46,7 @@ export function makeProposal(input: ProposalInput): Proposal {
   const { fetched, settings, logs } = investigation;
   const revisions =
     settings.status === 'answered'
-      ? judgeRevisions(
-          fetched.finding,
-          settings.value,
-          logs.status === 'answered' ? logs.value : undefined,
-          times.quietWindow,
-          playbook.imageSuspect === true,
-        )
+      ? judgeRevisions(fetched.finding, settings.value, logs, times.quietWindow, playbook.imageSuspect === true)
       : noSettings;
   const offered = plansFor(input, revisions);
   const context: PlaybookContext = {

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RevisionSummary } from '../../model/cloud-run.ts';
-import type { LogExport } from '../../model/investigation.ts';
+import type { Answered, LogExport } from '../../model/investigation.ts';
 import { bad, findingOn, good, revisionOf, settingsOf } from '../playbooks/fixtures/world.ts';
 import { judgeRevisions } from './revisions.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 const finding = findingOn('service', {});
 const pool = 'workerPool' as const;
+const answered = <T>(value: T) => ({ status: 'answered', value }) as const;
 
 function logsOf(revisions: LogExport['revisions'], change: Partial<LogExport> = {}): LogExport {
   const evidence = { kind: 'logs', sha256: '0'.repeat(64), bytes: 1, mediaType: 'text/plain' } as const;
@@ -20,6 +21,7 @@ function logsOf(revisions: LogExport['revisions'], change: Partial<LogExport> = 
     complete: true,
     detail: '',
     revisions,
+    carriedTraffic: answered([good.name, 'a', 'b', 'n']),
     excerpt: [],
     ...change,
   };
@@ -37,7 +39,7 @@ const judge = ({ revisions = [bad, good], suspect = false, logs, serviceAccount,
   judgeRevisions(
     given,
     settingsOf('service', { revisions, ...(serviceAccount !== undefined && { serviceAccount }) }),
-    logs,
+    answered(logs ?? logsOf([])),
     60,
     suspect,
   );
@@ -47,7 +49,7 @@ describe('a known-good revision', () => {
     expect(judge({}).good).toEqual({
       revision: good,
       reason:
-        'ready, created 2026-11-10T08:00:00Z before the first sign, by deployer@ember.example, whether with another image is not known, since tags can move; whether it ever served is not known',
+        'ready, created 2026-11-10T08:00:00Z before the first sign, by deployer@ember.example, whether with another image is not known, since tags can move; Google’s request log has requests to it before the first sign',
     });
   });
 
@@ -106,13 +108,40 @@ describe('a known-good revision', () => {
     expect(judge({ revisions: [bad, { ...good, creator }] }).good.revision?.creator).toBe(creator);
   });
 
-  test('is the newest that has served, and where none is known to have, the newest', () => {
-    const [newer, older] = [revisionOf('b', { createTime: '2026-11-12T00:00:00Z' }), revisionOf('a')];
-    expect(judge({ revisions: [bad, newer, older] }).good.revision).toBe(newer);
-    const logs = logsOf([{ name: 'a', entries: 1, lastAt: '2026-11-19T01:00:00Z' }]);
-    const served = judge({ revisions: [bad, newer, older], logs }).good;
-    expect(served.revision).toBe(older);
-    expect(served.reason).toContain('; has served');
+  const [newer, older] = [revisionOf('b', { createTime: '2026-11-12T00:00:00Z' }), revisionOf('a')];
+  const carried = (carriedTraffic: LogExport['carriedTraffic']) => logsOf([], { carriedTraffic });
+
+  test('is the newest that is known to have carried traffic, by its share or by Google’s request log', () => {
+    const revisions = [bad, newer, older];
+    expect(judge({ revisions, logs: carried(answered(['a', 'b'])) }).good.revision).toBe(newer);
+    expect(judge({ revisions, logs: carried(answered(['a'])) }).good.revision).toBe(older);
+    const serving = { ...newer, percent: 10 };
+    const given = { ...finding, resource: { ...finding.resource!, revision: bad.name } };
+    expect(judge({ revisions: [bad, serving, older], given, logs: carried(answered(['a'])) }).good).toEqual({
+      revision: serving,
+      reason: expect.stringContaining('; it has a share of the traffic now'),
+    });
+  });
+
+  test('is none where none is known to have carried traffic, whatever lines of its own it wrote', () => {
+    const wrote = [{ name: 'a', entries: 9, lastAt: '2026-11-19T01:00:00Z' }];
+    expect(judge({ revisions: [bad, older], logs: logsOf(wrote, { carriedTraffic: answered([]) }) }).good).toEqual({
+      revision: null,
+      reason: expect.stringContaining('Google’s request log has no request to one in the 30 days'),
+    });
+  });
+
+  test.each<[string, Answered<LogExport>]>([
+    ['the quota is used up', answered(carried({ status: 'pending', reason: 'the quota is used up' }))],
+    ['permission denied', { status: 'failed', reason: 'permission denied' }],
+  ])('is none where whether it ever carried traffic is not known, and it is said why: %s', (reason, logs) => {
+    expect(judgeRevisions(finding, settingsOf('service'), logs, 60, false).good).toEqual({
+      revision: null,
+      reason: `whether an older revision ever carried traffic is not known: ${reason}`,
+    });
+    expect(judgeRevisions(findingOn(pool, {}), settingsOf(pool), logs, 60, false).good.reason).toBe(
+      `whether an older revision ever ran is not known: ${reason}`,
+    );
   });
 });
 
@@ -201,7 +230,10 @@ describe('the compromised revision', () => {
     expect(quiet(off, silent)).toBe(true);
     expect(quiet(off, last('2026-11-20T10:58:00Z'))).toBe(false);
     expect(quiet(off, { ...silent, complete: false })).toBe(false);
-    expect(quiet(off)).toBe(false);
+    const unread = { status: 'failed', reason: 'permission denied' } as const;
+    expect(judgeRevisions(given, settingsOf('service', { revisions: [off] }), unread, 60, false).goneAndQuiet).toBe(
+      false,
+    );
     expect(quiet({ ...off, tags: ['t'] }, silent)).toBe(false);
     expect(quiet(bad, silent)).toBe(false);
   });
@@ -211,7 +243,7 @@ test('a job has no revision, and that is said', () => {
   const { bad: compromised, good: known } = judgeRevisions(
     findingOn('job', {}),
     settingsOf('job'),
-    undefined,
+    { status: 'pending', reason: '' },
     60,
     true,
   );
@@ -258,7 +290,7 @@ test('whatever the revisions are: a good one keeps every rule, and is another on
   let picked = 0;
   fc.assert(
     fc.property(drawn, ({ revisions, suspect, kind, serviceAccount, writers }) => {
-      const logs = logsOf(writers.map((name) => ({ name, entries: 1, lastAt: '2026-11-19T01:00:00Z' })));
+      const logs = answered(logsOf([], { carriedTraffic: answered(writers) }));
       const judged = judgeRevisions(
         findingOn(kind, {}),
         settingsOf(kind, { revisions, serviceAccount }),
@@ -274,6 +306,7 @@ test('whatever the revisions are: a good one keeps every rule, and is another on
       expect(compromised).not.toBeNull();
       expect(known.name).not.toBe(compromised!.name);
       expect(known.ready).toBe(true);
+      expect(known.percent > 0 || writers.includes(known.name)).toBe(true);
       expect(Date.parse(known.createTime)).toBeLessThan(Date.parse('2026-11-20T09:59:00Z'));
       expect(Date.parse(known.createTime)).toBeLessThan(Date.parse(compromised!.createTime));
       expect(['', serviceAccount, compromised!.serviceAccount]).not.toContain(known.creator);

@@ -1,11 +1,7 @@
 import type { RevisionSummary, ResourceSettings } from '../../model/cloud-run.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { LogExport } from '../../model/investigation.ts';
-
-/** A revision and why it was picked; or why none was. */
-export type Pick =
-  | { readonly revision: RevisionSummary; readonly reason: string }
-  | { readonly revision: null; readonly reason: string };
+import type { Answered, LogExport } from '../../model/investigation.ts';
+import { knownGood, type Pick } from './known-good.ts';
 
 /** Which revision is taken to be compromised, which one can be gone back to, and whether the bad one still shows life. */
 export interface RevisionJudgement {
@@ -25,7 +21,7 @@ const noRevisions: RevisionJudgement = {
 export function judgeRevisions(
   finding: Finding,
   settings: ResourceSettings,
-  logs: LogExport | undefined,
+  logs: Answered<LogExport>,
   quietSeconds: number,
   imageSuspect: boolean,
 ): RevisionJudgement {
@@ -44,14 +40,14 @@ function isLive(revision: RevisionSummary): boolean {
   return revision.percent > 0 || revision.tags.length > 0;
 }
 
-function isQuiet(revision: string, logs: LogExport | undefined, quietSeconds: number): boolean {
-  if (logs === undefined || !logs.complete) return false;
-  const last = logs.revisions.find(({ name }) => name === revision);
-  return last === undefined || Date.parse(logs.to) - Date.parse(last.lastAt) > quietSeconds * 2_000;
+function isQuiet(revision: string, logs: Answered<LogExport>, quietSeconds: number): boolean {
+  if (logs.status !== 'answered' || !logs.value.complete) return false;
+  const last = logs.value.revisions.find(({ name }) => name === revision);
+  return last === undefined || Date.parse(logs.value.to) - Date.parse(last.lastAt) > quietSeconds * 2_000;
 }
 
-/** The finding's own word first, then the image, then what serves. */
-function badRevision(finding: Finding, settings: ResourceSettings): Pick {
+/** The revision that is taken to be compromised: by the finding's own word first, then by the image, then by what serves. */
+export function badRevision(finding: Finding, settings: ResourceSettings): Pick {
   const named = finding.resource?.revision;
   if (named !== undefined) {
     const revision = settings.revisions.find(({ name }) => name === named);
@@ -84,75 +80,4 @@ function newestServing(candidates: readonly RevisionSummary[], reason: string): 
     reason:
       candidates.length > 1 ? `${reason}; of ${candidates.length} such revisions it is the newest that serves` : reason,
   };
-}
-
-function knownGood(
-  finding: Finding,
-  settings: ResourceSettings,
-  bad: RevisionSummary,
-  logs: LogExport | undefined,
-  imageSuspect: boolean,
-): Pick {
-  const firstSign = Date.parse(finding.createTime ?? finding.eventTime);
-  const older = settings.revisions.filter(
-    ({ name, createTime }) =>
-      name !== bad.name && Date.parse(createTime) < Math.min(firstSign, Date.parse(bad.createTime)),
-  );
-  if (older.length === 0) return { revision: null, reason: 'no revision is older than the compromised one' };
-  const ready = older.filter((revision) => revision.ready);
-  if (ready.length === 0) return { revision: null, reason: 'no older revision is ready' };
-  const trusted = ready.filter(({ creator }) => creator !== '' && !isOwnAccount(creator, settings, bad));
-  if (trusted.length === 0)
-    return {
-      revision: null,
-      reason: 'nobody but the workload’s own account, or nobody known, created the older revisions',
-    };
-  const badDigest = bad.imageDigest ?? reportedDigest(finding);
-  const other = imageSuspect ? trusted.filter((revision) => imageBeside(revision, badDigest) === 'another') : trusted;
-  const served = other.filter((revision) => hasServed(revision, logs));
-  const [revision] = served.length > 0 ? served : other;
-  if (revision === undefined)
-    return {
-      revision: null,
-      reason: 'the image is bad, and no older revision is known by its digest to run another one',
-    };
-  const image = imageWords[imageBeside(revision, badDigest)];
-  const traffic = hasServed(revision, logs) ? 'has served' : 'whether it ever served is not known';
-  return {
-    revision,
-    reason: `ready, created ${revision.createTime} before the first sign, by ${revision.creator}, ${image}; ${traffic}`,
-  };
-}
-
-const defaultAccount = /^\d+-compute@developer\.gserviceaccount\.com$/;
-
-/** What the workload’s own account has deployed, a thief of its identity may have deployed. An account that is not set is the default one. */
-function isOwnAccount(creator: string, settings: ResourceSettings, bad: RevisionSummary): boolean {
-  return [settings.serviceAccount, bad.serviceAccount].some((account) =>
-    account === '' ? defaultAccount.test(creator) : account === creator,
-  );
-}
-
-const imageWords = {
-  another: 'with another image',
-  'the same': 'with the same image, which is not what is bad',
-  'not known': 'whether with another image is not known, since tags can move',
-} as const;
-
-/** Digests tell images apart; names with a tag do not, since one image can have many and a tag can move. */
-function imageBeside({ imageDigest }: RevisionSummary, badDigest: string | undefined): keyof typeof imageWords {
-  if (imageDigest === undefined || badDigest === undefined) return 'not known';
-  return imageDigest === badDigest ? 'the same' : 'another';
-}
-
-/** The digest that the finding says ran, where it names only one. */
-function reportedDigest({ containers }: Finding): string | undefined {
-  const digests = new Set(containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
-  const [only] = digests;
-  return digests.size === 1 ? only : undefined;
-}
-
-/** Cloud Run keeps no record of past traffic: what serves now, or wrote to the saved logs, has served. */
-function hasServed({ name, percent }: RevisionSummary, logs: LogExport | undefined): boolean {
-  return percent > 0 || (logs?.revisions.some((writer) => writer.name === name) ?? false);
 }

@@ -3,7 +3,7 @@ import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Answered, Unanswered } from '../../model/investigation.ts';
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import { firstSign } from '../../model/requests.ts';
-import { judgeRevisions } from '../assessment/revisions.ts';
+import { badRevision } from '../assessment/revisions.ts';
 
 /** Whose traces to look for: the account that the compromised revision runs as, else the one that new instances do; or why it cannot be told. */
 export function identityRequest(
@@ -13,8 +13,8 @@ export function identityRequest(
 ): IdentityRequest | Unanswered {
   if (settings.status !== 'answered')
     return { status: settings.status, reason: `which account it runs as is not known: ${settings.reason}` };
-  const { bad } = judgeRevisions(finding, settings.value, undefined, 0, false);
-  const account = bad.revision?.serviceAccount || settings.value.serviceAccount || defaultAccount(finding, resource);
+  const { revision } = badRevision(finding, settings.value);
+  const account = revision?.serviceAccount || settings.value.serviceAccount || defaultAccount(finding, resource);
   if (account === null)
     return {
       status: 'failed',

@@ -5,6 +5,7 @@ import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
 import { identityRequest } from './identity-request.ts';
+import { seekTraffic, trafficRequest } from './past-traffic.ts';
 import { attempt, type Branches, budgetLeft, isUnanswered, pending, reading, readLate, settled } from './reading.ts';
 import { logRequest } from './requests.ts';
 
@@ -35,6 +36,7 @@ export async function settingsThenLogs(
       (answer) => {
         branches.settings = answer;
         if (early.status === 'pending' && answer.status !== 'pending') seekIdentity(file, branches, finding, resource);
+        seekTraffic(file, branches, finding, resource);
       },
       left(),
     ),
@@ -46,9 +48,11 @@ export async function settingsThenLogs(
         cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
           ...logRequest(finding, resource),
           ...(account !== undefined && { account }),
+          ...trafficRequest(finding, resource, early),
         }),
       (answer) => {
         branches.logs = answer.status === 'answered' ? { status: 'answered', value: answer.value.logs } : answer;
+        seekTraffic(file, branches, finding, resource);
         if (account === undefined) return;
         branches.identity = answer.status === 'answered' ? answer.value.identity : answer;
         if (answer.status === 'answered' && branches.identity.status === 'pending')
