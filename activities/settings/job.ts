@@ -3,7 +3,7 @@ import type { ExecutionSummary, ResourceSettings, SettingsFlag } from '../../mod
 import type { EvidenceReference } from '../../model/evidence.ts';
 import { timeText } from '../plain-json.ts';
 import { type FirstSign, workloadFlags } from './flags.ts';
-import { isRunning, jobFields } from './job-fields.ts';
+import { isRunning, jobFields, jobTemplate } from './job-fields.ts';
 import { invokersOf, type Policy, whetherPublic } from './policy.ts';
 import { newestFirst } from './revision-summaries.ts';
 import type { Place } from './service.ts';
@@ -41,7 +41,11 @@ export function jobSettings(
     updateTime,
     publicInvoker,
     serviceAccount: template.serviceAccount ?? '',
-    fields: { ...jobFields(executions), ...(policy !== null && { invokers: invokersOf(policy) }) },
+    fields: {
+      ...jobFields(executions),
+      template: jobTemplate(job),
+      ...(policy !== null && { invokers: invokersOf(policy) }),
+    },
     latestReadyRevision: '',
     revisions: [],
     executions: summariesOf(executions),
