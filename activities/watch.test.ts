@@ -59,7 +59,7 @@ test.each([
     const { settings } = exampleContext(kind);
     const revisions = [{ name: 'web-2', percent: 100, tags: [] }] as never;
     const now = { ...settings, fields: { ...settings.fields, ...left }, revisions };
-    const words = whatIsSeen({ left: left as Fields, revision: 'web-2', related }, now);
+    const words = whatIsSeen({ left, revision: 'web-2', related }, now);
     expect(words).toBe(again && `${again} serves again`);
   },
 );

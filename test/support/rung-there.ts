@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { TrafficTarget } from '../../model/cloud-run.ts';
 import type { Fields } from '../../model/fields.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import type { Json } from '../../model/json.ts';
 import type { Plan, Target } from '../../model/plan.ts';
-import { type Eyes, type Looked } from './detector-fixtures-live.ts';
+import type { Eyes, Looked } from './detector-fixtures-live.ts';
 import { runningExecutions } from './detector-fixtures-resource.ts';
 
 /** What a field of a plan looks like in the API's own JSON: written by hand, so that it is not the engine that says so. */
@@ -52,11 +52,18 @@ function wantedShares(shares: readonly TrafficTarget[]): string[] {
   return shares.map(({ type, revision = '', percent, tag = '' }) => `${type} ${revision} ${percent} ${tag}`).toSorted();
 }
 
+interface Share {
+  readonly type: string;
+  readonly revision?: string;
+  readonly percent?: number;
+  readonly tag?: string;
+}
+
 function sharesOf(found: Json | undefined): string[] {
-  return (found as readonly JsonObject[])
-    .map(({ type, revision, percent, tag }) => {
-      const kind = String(type).endsWith('_LATEST') ? 'latest' : 'revision';
-      return `${kind} ${String(revision ?? '')} ${String(percent ?? 0)} ${String(tag ?? '')}`;
+  return (found as unknown as readonly Share[])
+    .map(({ type, revision = '', percent = 0, tag = '' }) => {
+      const kind = type.endsWith('_LATEST') ? 'latest' : 'revision';
+      return `${kind} ${revision} ${percent} ${tag}`;
     })
     .toSorted();
 }
