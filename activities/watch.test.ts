@@ -43,3 +43,23 @@ test('a resource that is as it was left is no alarm, nor is what ran before', ()
     seen('workerPool', { scaling: { mode: 'manual', manual: 0 } }, { fields: { scaling: { mode: 'manual' } } }),
   ).toBe(undefined);
 });
+
+test.each([
+  ['stopped, though its split was left as it is', 'workerPool', { scaling: { mode: 'manual', manual: 0 } }, undefined],
+  [
+    'taken out of the traffic',
+    'service',
+    { traffic: [{ type: 'revision', revision: 'web-1', percent: 100 }] },
+    'web-2',
+  ],
+  ['left to follow the latest', 'service', { traffic: [{ type: 'latest', percent: 100 }] }, undefined],
+] as const)(
+  'a compromised revision that was %s serves again only where it was taken out',
+  (_how, kind, left, again) => {
+    const { settings } = exampleContext(kind);
+    const revisions = [{ name: 'web-2', percent: 100, tags: [] }] as never;
+    const now = { ...settings, fields: { ...settings.fields, ...left }, revisions };
+    const words = whatIsSeen({ left, revision: 'web-2', related }, now);
+    expect(words).toBe(again && `${again} serves again`);
+  },
+);

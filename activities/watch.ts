@@ -51,8 +51,8 @@ export function whatIsSeen(
   { left, revision, related: { from } }: Pick<WatchInput, 'left' | 'revision' | 'related'>,
   { executions, fields, revisions }: ResourceSettings,
 ): string | undefined {
-  const serves = revisions.find(({ name, percent, tags }) => name === revision && (percent > 0 || tags.length > 0));
-  if (serves !== undefined && revision !== undefined) return `${revision} serves again`;
+  if (revision !== undefined && wasTakenOut(revision, left) && serves(revision, revisions))
+    return `${revision} serves again`;
   if (left.template !== undefined && fields.template?.revision !== left.template.revision)
     return `a new deployment: ${describeField('template', fields.template)}`;
   const { running, template: _template, ...others }: Fields = left;
@@ -65,4 +65,14 @@ export function whatIsSeen(
     return `it ran again: ${newest.name} at ${newest.createTime}, started by ${newest.creator || 'nobody known'}`;
   const reverted = differences(others, fields);
   return reverted.length === 0 ? undefined : `the change was reverted: ${reverted.join('; ')}`;
+}
+
+/** True where the case left traffic or instances to other revisions, by name. What was stopped without that still has its share of nothing. */
+function wasTakenOut(bad: string, { splits, traffic }: Fields): boolean {
+  const shares = traffic ?? splits ?? [];
+  return shares.length > 0 && shares.every(({ type, revision }) => type === 'revision' && revision !== bad);
+}
+
+function serves(bad: string, revisions: ResourceSettings['revisions']): boolean {
+  return revisions.some(({ name, percent, tags }) => name === bad && (percent > 0 || tags.length > 0));
 }

@@ -2,8 +2,8 @@ import type { DecisionRecord } from './decision.ts';
 import type { EvidenceReference } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Investigation } from './investigation.ts';
-import type { Mode, Plan } from './plan.ts';
-import type { Proposal } from './proposal.ts';
+import type { Action, Mode } from './plan.ts';
+import type { Assessment, Proposal } from './proposal.ts';
 import type { Rails } from './rails.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -85,9 +85,20 @@ export interface CaseInput {
   readonly alarm?: string;
 }
 
-/** The input of the way back: what a closed case changed, and the case it belongs to. */
+/**
+ * The input of the way back of a closed case. Its plans and receipts stay in the evidence store, since there can be any number of them: what
+ * they come to is what travels.
+ */
 export interface UndoInput extends CaseInput {
-  readonly undoes: { readonly case: string; readonly plans: readonly Plan[]; readonly receipts: readonly Receipt[] };
+  readonly undoes: {
+    readonly case: string;
+    /** What gives back what was changed. */
+    readonly actions: readonly Action[];
+    /** What cannot be given back, in words. */
+    readonly lost: readonly string[];
+    /** What was done, the last at the end. */
+    readonly done: Assessment['known'];
+  };
 }
 
 /** How a case goes about it: as a dry run where it was started so, or where the respond process only said what it would change. */

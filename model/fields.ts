@@ -5,7 +5,7 @@ import type { Json } from './json.ts';
 /** What a revision is made from: in a change `from` names the revision whose template is taken, as read live. */
 export type TemplateField = {
   readonly from?: string;
-  /** Short name of the newest revision: it says all of the template, since revisions do not change. */
+  /** Short name of the newest revision: it says all of the template, since revisions do not change. Of a job its generation. */
   readonly revision: string;
   readonly serviceAccount: string;
   /** Said only where that revision is not ready: what is older still serves, whatever was asked for. */

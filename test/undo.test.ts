@@ -214,6 +214,43 @@ test('a receipt that nobody on the roster signed, or of another case, is refused
   await expect(system.view(`undo-${scenario.caseId}-1`)).rejects.toThrow(/not found/i);
 });
 
+/** The largest payload in a workflow's history, in bytes. */
+async function largestPayload(id: string): Promise<number> {
+  const { events } = await system.client.workflow.getHandle(id).fetchHistory();
+  const sizes: number[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (value instanceof Uint8Array) sizes.push(value.length);
+    else for (const inner of Object.values(value)) walk(inner);
+  };
+  walk(events);
+  return Math.max(...sizes);
+}
+
+atLength('a case that was opened again and again is given back too: no payload is over 64 KiB', async () => {
+  const scenario = seedScenario(system.sandbox);
+  const before = await live(scenario);
+  system.sandbox.control.publish(scenario.notification);
+  await system.approve(await system.until(scenario.caseId, ['proposed']), ana, 'scale-to-zero');
+  await system.until(scenario.caseId, ['contained']);
+  await system.client.workflow.getHandle(scenario.caseId).result();
+  const index = folderArchiveIndex(system.configuration.paths.archiveIndex);
+  const evidence = evidenceStore(system.configuration.evidenceFolder);
+  const entry = (await index.read(scenario.caseId))!;
+  const newest = JSON.parse((await evidence.get(entry.record!)).toString('utf8')) as CaseRecord;
+  let earlier: string | undefined;
+  for (let run = 0; run < 200; run += 1) {
+    const record: CaseRecord = { ...newest, run: `run-${run}`, ...(earlier !== undefined && { earlier }) };
+    earlier = (await evidence.put('case-record', 'application/json', JSON.stringify(record))).sha256;
+  }
+  await index.write({ ...entry, record: earlier! });
+  const view = await proposedUndo(scenario);
+  expect(view.assessment?.known[0]?.text).toBe('160 actions before these');
+  expect((await undone(view)).state).toBe('undone');
+  expect(await live(scenario)).toEqual(before);
+  expect(await largestPayload(view.id)).toBeLessThan(65_536);
+});
+
 atLength('as a dry run the way back says what it would change, changes nothing, and the watch goes on', async () => {
   const scenario = await contained();
   const left = await live(scenario);

@@ -8,7 +8,6 @@ import { whyUnavailable } from '../model/rails.ts';
 import { watchSignal, type WatchWord } from '../model/temporal-names.ts';
 import { type CaseFile, moveTo, note, openCaseFile } from './case-file.ts';
 import { offer } from './containment/offer-plans.ts';
-import { type WayBack, wayBack } from './containment/undo.ts';
 import { listen } from './messages.ts';
 import { awaitDecision } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
@@ -21,19 +20,12 @@ import { carryOut, orderOf } from './steps/contain.ts';
 export async function undoCase(input: UndoInput): Promise<CaseResult> {
   const file = openCaseFile(input);
   listen(file);
-  const { case: undone, plans, receipts } = input.undoes;
-  const back = wayBack(plans, receipts);
-  if (back.actions.length === 0)
-    return close(
-      file,
-      'handed-over',
-      `nothing that ${undone} changed can be given back: ${back.lost.join('; ') || 'it changed nothing'}`,
-    );
+  const { case: undone } = input.undoes;
   const openedAt = file.openedAt;
   const expiresAt = new Date(Date.parse(openedAt) + input.times.expiry * 1000).toISOString();
   const window = { openedAt, expiresAt, nonce: uuid4() };
-  const offered = offerUndo(file, input, back, window);
-  propose(file, assessmentOf(input, back), offered, window);
+  const offered = offerUndo(file, input, window);
+  propose(file, assessmentOf(input), offered, window);
   const ending = await awaitDecision(file, window);
   if (ending.kind === 'expired') return close(file, 'expired', 'nobody decided in time; nothing was given back');
   if (ending.kind === 'withdrawn') return close(file, 'withdrawn', ending.reason);
@@ -68,8 +60,7 @@ async function tellWatch(file: CaseFile, undone: string, what: WatchWord): Promi
 
 function offerUndo(
   { id, run }: CaseFile,
-  { rails, undoes }: UndoInput,
-  { actions, lost }: WayBack,
+  { rails, undoes: { case: undone, actions, lost } }: UndoInput,
   { expiresAt, nonce }: { readonly expiresAt: string; readonly nonce: string },
 ): OfferedPlan {
   const plan: Plan = {
@@ -79,7 +70,7 @@ function offerUndo(
     nonce,
     mode: rails.mode,
     notAfter: expiresAt,
-    title: `Give back what ${undoes.case} changed`,
+    title: `Give back what ${undone} changed`,
     actions,
     stops: [],
     doesNotStop: [
@@ -95,25 +86,14 @@ function offerUndo(
   return offer(plan, whyUnavailable(plan, rails));
 }
 
-function assessmentOf(
-  { undoes: { case: undone, plans, receipts }, finding }: UndoInput,
-  { lost }: WayBack,
-): Assessment {
+function assessmentOf({ undoes: { case: undone, lost, done }, finding }: UndoInput): Assessment {
   return {
     verdict: 'unclear',
     summary: `Someone asks to give back what ${undone} changed on ${finding.resource?.name ?? finding.resourceName}.`,
-    known: receipts.map(({ action, plan, case: by, result, finishedAt }) => ({
-      text: `${titleOf(plans, plan, action)}: ${result}`,
-      reason: `at ${finishedAt}, from the signed receipt${by === undone ? '' : ` of ${by}`}`,
-    })),
+    known: done,
     unknown: lost.map((text) => ({ text: `How to give back: ${text}`, reason: 'it stays as it is' })),
     todo: ['Make sure that the way in is closed before the compromised revision serves again'],
   };
-}
-
-function titleOf(plans: readonly Plan[], digest: string, action: string): string {
-  const made = plans.find((plan) => digestOf(plan) === digest)?.actions.find(({ id }) => id === action);
-  return made?.title ?? action;
 }
 
 function propose(

@@ -11,6 +11,7 @@ import { takeSlot } from './governor.ts';
 import { assertNotHalted, stoppable } from './halted.ts';
 import { type Limits, whyProtectedLive } from './limits.ts';
 import { isLedgerEntry, type Outcome, unchanged } from './outcome.ts';
+import { whyBegunInVain } from './until-serving.ts';
 
 /** What an approved action is carried out with. */
 export interface CarryOutDependencies {
@@ -38,15 +39,12 @@ export async function carryOut(approved: Approved, executor: Executor, given: Ca
   // An earlier attempt's change is still under way: what it comes to is not known yet.
   if (held !== undefined && !live.settled) throw later('working', 'Cloud Run still works on the change', 1_000);
   const done = differences(action.change, live.fields).length === 0;
-  if (done && held !== undefined && held.mode !== 'dry-run')
-    return {
-      mode: 'live',
-      result: 'changed',
-      detail: 'the answer to the change was lost; found as wanted',
-      before: held.before,
-      after: live.fields,
-      operation: '',
-    };
+  if (held !== undefined && held.mode !== 'dry-run') {
+    const begun = { mode: 'live', before: held.before, after: live.fields, operation: '' } as const;
+    if (done) return { ...begun, result: 'changed', detail: 'the answer to the change was lost; found as wanted' };
+    const inVain = whyBegunInVain(action.change, live.fields);
+    if (inVain !== undefined) return { ...begun, result: 'failed', detail: inVain };
+  }
   if (mode === 'dry-run') return tryOut(approved, executor, live, ledger);
   if (done) return unchanged('already-so', mode, 'it was so before', live.fields);
   const drift = differences(action.precondition, live.fields);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import type { ServicesClient } from '@google-cloud/run';
-import { describeTraffic, type TemplateField } from '../../model/fields.ts';
+import { describeTraffic, type Fields, type TemplateField } from '../../model/fields.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { later } from '../later.ts';
 import { serviceFields, shortName } from '../settings/service-fields.ts';
@@ -33,11 +33,19 @@ export async function untilServing(
   const service = await settled(services, name);
   if (shortName(service.latestReadyRevision) !== wanted.revision) {
     const reason = service.terminalCondition?.message || (failure && messageOf(failure.error)) || 'no reason given';
-    throw new NotServing(
-      `the new revision ${wanted.revision} is not ready (${reason}). The compromised revision still serves if it did before: now ${describeTraffic(serviceFields(service).traffic ?? [])}`,
-    );
+    throw new NotServing(notServing(wanted, reason, serviceFields(service)));
   }
   if (failure !== undefined) throw failure.error;
+}
+
+/** Where the change was begun and its revision is not ready, as Cloud Run has settled: that in words; undefined where it is otherwise. */
+export function whyBegunInVain({ template: wanted }: Fields, live: Fields): string | undefined {
+  if (wanted === undefined || wanted.revision !== live.template?.revision || live.template.ready !== false) return;
+  return `the change was begun and has failed: ${notServing(wanted, 'the answer with the reason was lost', live)}`;
+}
+
+function notServing({ revision }: TemplateField, reason: string, { traffic = [] }: Fields): string {
+  return `the new revision ${revision} is not ready (${reason}). The compromised revision still serves if it did before: now ${describeTraffic(traffic)}`;
 }
 
 async function settled(services: ServicesClient, name: string) {

@@ -108,6 +108,17 @@ test('a swap that fails is a failed receipt, which says that the compromised rev
   expect(await bench.apply(request, 2)).toEqual(receipt);
 });
 
+test('a swap whose worker is gone before it failed is told by the next as begun and failed, and is not made again', async () => {
+  const request = await approved(swap({ serviceAccount: withoutSecret }));
+  bench.loseAnswer('UpdateService');
+  const receipt = await bench.apply(request);
+  expect(receipt).toMatchObject({ result: 'failed', before: { template: { revision: bad } } });
+  expect(receipt.detail).toMatch(/^the change was begun and has failed: the new revision shop-\d+-fbq-1 is not ready/);
+  expect(receipt.detail).toMatch(/compromised revision still serves if it did before: now \S+/);
+  expect(receipt.after).toMatchObject({ template: { ready: false }, traffic: receipt.before.traffic });
+  expect(bench.effective('UpdateService')).toHaveLength(1);
+});
+
 test('a swap whose operation fails after the revision was made is not taken for one that serves', async () => {
   await bench.control('/cloud-run/operation-fault', { service: target.name, message: 'the route is broken', count: 1 });
   const receipt = await bench.apply(await approved(swap()));

@@ -4,7 +4,7 @@ import type { EvidenceReference } from '../../model/evidence.ts';
 import type { FirstSign } from '../../model/requests.ts';
 import { timeText } from '../plain-json.ts';
 import { workloadFlags } from './flags.ts';
-import { isRunning, jobFields } from './job-fields.ts';
+import { isRunning, jobFields, jobTemplate } from './job-fields.ts';
 import { invokersOf, type Policy, whetherPublic } from './policy.ts';
 import { newestFirst } from './revision-summaries.ts';
 import type { Place } from './service.ts';
@@ -42,7 +42,11 @@ export function jobSettings(
     updateTime,
     publicInvoker,
     serviceAccount: template.serviceAccount ?? '',
-    fields: { ...jobFields(executions), ...(policy !== null && { invokers: invokersOf(policy) }) },
+    fields: {
+      ...jobFields(executions),
+      template: jobTemplate(job),
+      ...(policy !== null && { invokers: invokersOf(policy) }),
+    },
     latestReadyRevision: '',
     revisions: [],
     executions: summariesOf(executions),

@@ -16,6 +16,7 @@ import { withClient } from '../cases/with-client.ts';
 import { say, sayJson } from '../terminal/output.ts';
 import { shown } from '../terminal/shown.ts';
 import { readRecords, type WhatWasChanged } from './read-records.ts';
+import { refuseTooLarge, whatTravels } from './what-travels.ts';
 
 /** So many ways back of one case that the archive does not know are looked through for a free number. */
 const mostUndos = 100;
@@ -72,12 +73,14 @@ async function undoInput(
   const evidence = evidenceStore(evidenceFolder);
   const index = folderArchiveIndex(paths.archiveIndex);
   const roster = await trustDocument(paths.trust).read();
+  const recordOf = async (of: string): Promise<string | undefined> => (await index.read(of))?.record;
   const read = async (of: string): Promise<WhatWasChanged | undefined> => {
-    const entry = await index.read(of);
-    return entry?.record === undefined ? undefined : readRecords(evidence, entry.record, roster);
+    const found = await recordOf(of);
+    return found === undefined ? undefined : readRecords(evidence, found, roster);
   };
-  const changed = await read(id);
-  if (changed === undefined) throw new UserError(`${id} changed nothing: there is nothing to undo`);
+  const record = await recordOf(id);
+  if (record === undefined) throw new UserError(`${id} changed nothing: there is nothing to undo`);
+  const changed = await readRecords(evidence, record, roster);
   const { newest } = changed;
   const undos = await Promise.all(earlier.map(read));
   const all = [changed, ...undos.filter((one) => one !== undefined)];
@@ -85,20 +88,24 @@ async function undoInput(
   const receipts = all
     .flatMap((one) => one.receipts)
     .toSorted((left, right) => Date.parse(left.finishedAt) - Date.parse(right.finishedAt));
-  const { actions, lost } = wayBack(plans, receipts);
-  if (actions.length === 0)
-    throw new UserError(`nothing that ${id} changed is left to give back${lost.map((text) => `; ${text}`).join('')}`);
+  const back = wayBack(plans, receipts);
+  if (back.actions.length === 0)
+    throw new UserError(
+      `nothing that ${id} changed is left to give back${back.lost.map((text) => `; ${text}`).join('')}`,
+    );
   const document = await evidence.get(newest.observation.document.sha256);
   const [parsed] = parseFindings(JSON.parse(document.toString('utf8')));
   if (parsed === undefined) throw new UserError(`the stored document of ${id} holds no finding`);
-  return {
+  const input: UndoInput = {
     finding: parsed.finding,
     observation: newest.observation,
     times,
     rails,
     submitted: true,
-    undoes: { case: id, plans, receipts },
+    undoes: whatTravels(id, { plans, receipts }, back),
   };
+  refuseTooLarge(input, record);
+  return input;
 }
 
 /** A case that is open again decides itself what to do next. */

@@ -29,8 +29,12 @@ const minute = 60_000;
 /** What is left to an instance or execution that is ended. */
 export const graceSeconds = 1;
 
-/** Makes the row's resource exist: a service, worker pool or job of its own. */
-export async function seed({ control, basePort }: Sandbox, { kind, fixture, number }: Row): Promise<Seeded> {
+/** Makes the row's resource exist: a service, worker pool or job of its own. `scheduled`: a scheduler starts the job again every few seconds. */
+export async function seed(
+  { control, basePort }: Pick<Sandbox, 'control' | 'basePort'>,
+  { kind, fixture, number }: Pick<Row, 'kind' | 'fixture' | 'number'>,
+  { scheduled = true }: { readonly scheduled?: boolean } = {},
+): Promise<Seeded> {
   const name = `${{ service: 'shop', job: 'nightly', workerPool: 'queue' }[kind]}-${number}`;
   const account =
     fixture.account === 'default'
@@ -40,7 +44,7 @@ export async function seed({ control, basePort }: Sandbox, { kind, fixture, numb
   if (kind === 'job') {
     const retire = (): void =>
       control.seedJob({ ...jobOf(control.now(), name, facts), executions: [], rerunEverySeconds: undefined });
-    control.seedJob(jobOf(control.now(), name, facts));
+    control.seedJob({ ...jobOf(control.now(), name, facts), ...(!scheduled && { rerunEverySeconds: undefined }) });
     const [part] = await runningExecutions({ basePort }, name);
     if (part === undefined) throw new Error(`the job ${name} was seeded with an execution that runs, and none does`);
     return { kind, name, part, facts, retire };

@@ -93,7 +93,9 @@ function leftBy({ carriedOut, investigation, receipts }: CaseFile, resource: Tar
   const written = new Set(['template']);
   for (const { action, after, plan } of receipts) {
     const made = carriedOut.find((one) => digestOf(one) === plan)?.actions.find(({ id }) => id === action);
-    if (made === undefined || targetName(made.target) !== targetName(resource)) continue;
+    // That a revision is gone says nothing of its service.
+    if (made === undefined || made.target.revision !== undefined || targetName(made.target) !== targetName(resource))
+      continue;
     for (const name of Object.keys(made.change)) written.add(name);
     left = { ...left, ...pick(after, [...written]) };
   }
