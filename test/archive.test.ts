@@ -152,9 +152,11 @@ test('Temporal away and a folder that is full end nothing, are said once, and wh
   await full.release();
 });
 
-test('the health check of its container says whether Temporal answers for it', async () => {
-  const health = (address: string) =>
-    runFirebreak(['doctor', '--health', 'archive', '--state-dir', system.stateDir], { TEMPORAL_ADDRESS: address });
-  expect(await health(system.address)).toMatchObject({ code: 0, stdout: '', stderr: '' });
-  expect((await health('127.0.0.1:1')).code).toBe(1);
+test('the health check of its container says whether Temporal answers for its namespace', async () => {
+  const health = (variables: Readonly<Record<string, string>>) =>
+    runFirebreak(['doctor', '--health', 'archive', '--state-dir', system.stateDir], variables);
+  const here = { TEMPORAL_ADDRESS: system.address };
+  expect(await health(here)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  expect((await health({ ...here, TEMPORAL_NAMESPACE: 'nowhere' })).code).toBe(1);
+  expect((await health({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).code).toBe(1);
 });
