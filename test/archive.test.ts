@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CaseVerdict } from '../audit/replay-verdict.ts';
 import { runFirebreak } from '../cli/test/run-firebreak.ts';
 import { startUndo } from '../cli/undo/start-undo.ts';
@@ -22,6 +22,11 @@ beforeAll(async () => {
   system.startWorker(['cases', 'observe', 'virustotal', 'respond', 'respond-iam']);
   ana = await system.addAnalyst('ana');
   histories = folderHistories(system.configuration.archive.folder);
+});
+/** Also where a test fails: a process that goes on, or a file system that is mounted in the system's folder, must not stay. */
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 afterAll(() => system.close());
 
@@ -124,8 +129,10 @@ const said = (log: () => Promise<string>, words: string, times = 1): Promise<tru
 
 test('Temporal away and a folder that is full end nothing, are said once, and what closed meanwhile is kept', async () => {
   const line = await cuttableLine(Number(system.address.split(':').at(-1)));
+  closers.push(() => line.close());
   line.cut();
   const { child, log } = await archiveProcess(`127.0.0.1:${line.port}`, join(system.stateDir, 'archive.log'));
+  closers.push(() => child.stop());
   await said(log, 'waiting for Temporal');
   const first = await closedCase();
   line.mend();
@@ -136,6 +143,7 @@ test('Temporal away and a folder that is full end nothing, are said once, and wh
   await said(log, 'waiting for Temporal', 2);
   const second = await closedCase();
   const full = await fillFolder(system.configuration.archive.folder);
+  closers.push(() => full.release());
   console.log(`archive: ${full.how}`);
   line.mend();
   await said(log, 'histories cannot be kept');
@@ -148,8 +156,6 @@ test('Temporal away and a folder that is full end nothing, are said once, and wh
 
   child.signal('SIGTERM');
   expect(await child.exited).toMatchObject({ code: 0 });
-  await line.close();
-  await full.release();
 });
 
 test('the health check of its container says whether Temporal answers for its namespace', async () => {
