@@ -23,7 +23,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin firebreak \
  && install -d -m 0700 -o firebreak -g firebreak /state \
  # A new volume takes owner and mode from the folder that it is mounted on.
- && for folder in keys respond-key respond-iam-key trust evidence ledger archive-index dead-letters sandbox; do \
+ && for folder in keys respond-key respond-iam-key trust evidence ledger archive-index archive dead-letters sandbox; do \
       install -d -m 0700 -o firebreak -g firebreak "/state/$folder"; \
     done
 COPY --from=build /app /app
@@ -31,7 +31,7 @@ COPY --chmod=0755 deploy/firebreak.sh /usr/local/bin/firebreak
 ENV NODE_ENV=production FIREBREAK_STATE_DIR=/state
 WORKDIR /app
 USER 10001:10001
-# FIREBREAK_PROCESS says what runs: cases, observe, virustotal, respond, intake, sandbox, or worker for all roles in one.
+# FIREBREAK_PROCESS says what runs: cases, observe, virustotal, archive, respond, intake, sandbox, or worker for all roles in one.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["firebreak", "doctor", "--health"]
 ENTRYPOINT ["firebreak"]
 CMD ["--help"]

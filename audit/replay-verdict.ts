@@ -27,6 +27,11 @@ export interface ReplayVerdict {
   readonly differences: readonly ReplayDifference[];
 }
 
+/** A verdict on a case, with where its history came from: Temporal, or the archive where Temporal has it no longer. */
+export interface CaseVerdict extends ReplayVerdict {
+  readonly source: 'temporal' | 'archive';
+}
+
 /** Stands for the side that has nothing. */
 export const absent = 'absent';
 
@@ -42,9 +47,11 @@ export function verdictText({
   commands,
   builds,
   differences,
-}: ReplayVerdict): string {
+  source,
+}: ReplayVerdict & Partial<CaseVerdict>): string {
   const state = closed ? '' : ', still running';
-  const head = `${id} (run ${run}${state}): ${events} events replayed, ${commands} commands compared, ${ok ? 'ok' : 'DIVERGED'}`;
+  const kept = source === 'archive' ? ', kept in the archive' : '';
+  const head = `${id} (run ${run}${state}${kept}): ${events} events replayed, ${commands} commands compared, ${ok ? 'ok' : 'DIVERGED'}`;
   const lines = differences.map(({ event, what, recorded, history }) => {
     const place = event === null ? '' : `event ${event}, `;
     const values =

@@ -76,6 +76,8 @@ export async function startSystem(options: {
       // The governor counts by project, and all cases here are of one; the watch of the day after is no part of a case.
       FIREBREAK_CHANGES_PER_HOUR: '1000000',
       FIREBREAK_WATCH_SECONDS: '0',
+      // Histories are kept after their cases, by a process of its own.
+      FIREBREAK_ARCHIVE_EVERY_SECONDS: '86400',
       FIREBREAK_LOG_LEVEL: 'warn',
       // On a machine that is busy with other things a case must not go ahead with less than it asked for.
       FIREBREAK_INVESTIGATION_BUDGET_SECONDS: '600',

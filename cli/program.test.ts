@@ -61,7 +61,7 @@ test.each([
   ['an approval without a plan', ['approve', 'x', '--reason', 'y'], /required option '--plan/],
   ['an approval without a reason', ['approve', 'x', '--plan', 'y'], /required option '--reason/],
   ['a role that there is not', ['analyst', 'add', 'ana', '--role', 'boss'], /approver, lead, viewer/],
-  ['a worker role that there is not', ['worker', '--role', 'cook'], /cases, observe, virustotal, respond/],
+  ['a worker role that there is not', ['worker', '--role', 'cook'], /cases, observe, virustotal, archive, respond/],
   ['a name that is none', ['analyst', 'add', '../ana', '--role', 'lead'], /lower-case/],
   ['a port that is none', ['up', '--port', '80'], /1024 to 65516/],
 ])('%s is wrong use', async (_, args, said) => {

@@ -1,9 +1,8 @@
-import { hostname } from 'node:os';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Configuration } from '../runtime/configuration.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
-import { temporalOptions } from '../runtime/temporal.ts';
+import { patientClient, temporalOptions } from '../runtime/temporal.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { handleMessage, type HandledMessage } from './handle-message.ts';
 import { handlingTools } from './handling-tools.ts';
@@ -20,26 +19,17 @@ const countsInterval = 5_000;
  */
 export async function runIntake(configuration: Configuration, signal: AbortSignal): Promise<void> {
   const logger = createLogger('intake', configuration.logLevel);
-  const { connection: options, namespace } = temporalOptions(configuration);
-  const connection = Connection.lazy({
-    ...options,
-    // Without the client's own retries: waiting is the gate's, and a retry that is pending when the connection closes throws from a timer.
-    interceptors: [],
-    // The channel's own wait after a lost connection grows to two minutes by default; ours decides.
-    channelArgs: {
-      'grpc.initial_reconnect_backoff_ms': 250,
-      'grpc.max_reconnect_backoff_ms': 5_000,
-      ...options.channelArgs,
-    },
-  });
-  const client = new Client({ connection, namespace, identity: `firebreak-intake-${process.pid}@${hostname()}` });
+  const { connection, namespace } = temporalOptions(configuration);
+  const { address } = connection;
+  // Waiting is the gate's.
+  const client = patientClient(configuration, 'intake');
   const pubsub = pubsubClient(configuration.sandbox);
   const counters = createCounters();
   const stopLogging = logCounts(counters, logger);
   try {
     await waitForTemporal(client, logger, signal);
     if (!signal.aborted)
-      logger.info({ subscription: configuration.subscription, temporal: options.address, namespace }, 'pulling');
+      logger.info({ subscription: configuration.subscription, temporal: address, namespace }, 'pulling');
     const tools = handlingTools(configuration, client);
     await runSubscriber({
       pubsub,
@@ -56,7 +46,7 @@ export async function runIntake(configuration: Configuration, signal: AbortSigna
   } finally {
     stopLogging();
     await pubsub.close();
-    await connection.close();
+    await client.connection.close();
   }
   logger.info(counters.counts(), 'ended');
 }

@@ -28,11 +28,12 @@ describe('what limits changes', () => {
   });
 
   test('one machine runs the roles that are installed, and no others', async () => {
-    expect(usualRoles(await read())).toEqual(['cases', 'observe', 'virustotal', 'respond', 'respond-iam']);
+    expect(usualRoles(await read())).toEqual(['cases', 'observe', 'virustotal', 'archive', 'respond', 'respond-iam']);
     expect(usualRoles(await read({ FIREBREAK_RESPONDERS: 'respond' }))).toEqual([
       'cases',
       'observe',
       'virustotal',
+      'archive',
       'respond',
     ]);
     expect(usualRoles(await read({ FIREBREAK_RESPONDERS: 'destructive,respond' }))).toContain('destructive');

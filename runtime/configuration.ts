@@ -18,6 +18,8 @@ export interface Configuration {
   readonly subscription: string;
   readonly evidenceFolder: string;
   readonly ledgerFolder: string;
+  /** Where the histories of closed cases are kept, and how often it is looked for new ones, seconds. */
+  readonly archive: { readonly folder: string; readonly everySeconds: number };
   readonly virusTotal: {
     readonly apiKey?: string;
     readonly url: string;
@@ -76,6 +78,8 @@ const variables = z.object({
     .default('projects/rhea-prod-4421/subscriptions/firebreak'),
   FIREBREAK_EVIDENCE_DIR: z.string().min(1).optional(),
   FIREBREAK_LEDGER_DIR: z.string().min(1).optional(),
+  FIREBREAK_ARCHIVE_DIR: z.string().min(1).optional(),
+  FIREBREAK_ARCHIVE_EVERY_SECONDS: count(60),
   FIREBREAK_VIRUSTOTAL_API_KEY: z
     .string()
     .min(1, 'must not be empty (leave it out to switch VirusTotal off)')
@@ -197,6 +201,10 @@ export async function readConfiguration(
     subscription: set.FIREBREAK_SUBSCRIPTION,
     evidenceFolder: set.FIREBREAK_EVIDENCE_DIR ?? paths.evidence,
     ledgerFolder: set.FIREBREAK_LEDGER_DIR ?? paths.ledger,
+    archive: {
+      folder: set.FIREBREAK_ARCHIVE_DIR ?? paths.archive,
+      everySeconds: set.FIREBREAK_ARCHIVE_EVERY_SECONDS,
+    },
     virusTotal: {
       ...(apiKey !== undefined && { apiKey }),
       url: virusTotalUrl ?? set.FIREBREAK_VIRUSTOTAL_URL,

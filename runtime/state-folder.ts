@@ -34,6 +34,8 @@ export function statePaths(folder: string) {
     ledger: join(root, 'ledger'),
     deadLetters: join(root, 'dead-letters'),
     archiveIndex: join(root, 'archive-index'),
+    /** The whole histories of closed cases. */
+    archive: join(root, 'archive'),
     /** Roster (signed), and the root's public key that it is checked with. */
     trust: join(root, 'trust'),
     /** Private keys: the root's, each analyst's, the respond role's. Embedded default only. */

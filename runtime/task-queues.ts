@@ -1,13 +1,13 @@
 import { responderRoles, type ResponderRole } from '../model/plan.ts';
 import type { Rails } from '../model/rails.ts';
 
-/** What a worker process can be: which queues it serves, with which identity. */
-export const workerRoles = ['cases', 'observe', 'virustotal', ...responderRoles] as const;
+/** What a worker process can be: which queues it serves, with which identity. The archive serves none: no case asks anything of it. */
+export const workerRoles = ['cases', 'observe', 'virustotal', 'archive', ...responderRoles] as const;
 export type WorkerRole = (typeof workerRoles)[number];
 
 /** The roles that one machine runs where nobody says which: those that change something only as far as they are installed. */
 export function usualRoles({ rails }: { readonly rails: Pick<Rails, 'responders'> }): WorkerRole[] {
-  return ['cases', 'observe', 'virustotal', ...rails.responders];
+  return ['cases', 'observe', 'virustotal', 'archive', ...rails.responders];
 }
 
 /** The task queues. Logging has one of its own, because its quota is the tightest. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
@@ -41,6 +42,23 @@ export async function connectClient(configuration: Configuration): Promise<Clien
       { cause: error },
     );
   }
+}
+
+/** A client for a process that waits by itself while the server is away: it connects with its first call, and tries no call again. */
+export function patientClient(configuration: Configuration, name: string): Client {
+  const { connection: options, namespace } = temporalOptions(configuration);
+  const connection = Connection.lazy({
+    ...options,
+    // Without the client's own retries: a retry that is pending when the connection closes throws from a timer.
+    interceptors: [],
+    // The channel's own wait after a lost connection grows to two minutes by default; ours decides.
+    channelArgs: {
+      'grpc.initial_reconnect_backoff_ms': 250,
+      'grpc.max_reconnect_backoff_ms': 5_000,
+      ...options.channelArgs,
+    },
+  });
+  return new Client({ connection, namespace, identity: `firebreak-${name}-${process.pid}@${hostname()}` });
 }
 
 /** A connection for a worker: tried again until the server is up, or the signal aborts. */

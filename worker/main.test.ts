@@ -9,6 +9,7 @@ test.each<[WorkerRole[]]>([
   [['cases', 'observe', 'respond']],
   [['respond', 'respond-iam']],
   [['destructive', 'virustotal']],
+  [['archive', 'respond']],
 ])('outside the sandbox %j do not share a process; the error says what to start instead', (roles) => {
   const error = (() => {
     try {
@@ -24,7 +25,7 @@ test.each<[WorkerRole[]]>([
   expect(() => assertApart({ sandbox }, roles)).not.toThrow();
 });
 
-test.each<[WorkerRole[]]>([[['respond']], [['destructive']], [['cases', 'observe', 'virustotal']]])(
+test.each<[WorkerRole[]]>([[['respond']], [['destructive']], [['cases', 'observe', 'virustotal', 'archive']]])(
   'outside the sandbox %j may run',
   (roles) => expect(() => assertApart({}, roles)).not.toThrow(),
 );

@@ -6,6 +6,7 @@ import { UserError } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import type { WorkerRole } from '../runtime/task-queues.ts';
 import { connectWorker } from '../runtime/temporal.ts';
+import { runArchive } from '../archive/run-archive.ts';
 import { workflowBundle } from './bundle.ts';
 import { heartbeats } from './heartbeats.ts';
 import { type Serving, servingsOf } from './roles.ts';
@@ -15,13 +16,29 @@ const graceTime = '15 seconds';
 /** Cached workflows cost memory, evicted ones a replay. */
 const cachedWorkflows = 500;
 
-/** Runs the workers of the given roles until the signal aborts. Waits for the server where it is not up yet. */
+/** Runs the given roles until the signal aborts. Waits for the server where it is not up yet. */
 export async function runWorker(
   configuration: Configuration,
   roles: readonly WorkerRole[],
   signal: AbortSignal,
 ): Promise<void> {
   assertApart(configuration, roles);
+  const serving = roles.filter((role) => role !== 'archive');
+  const ended = new AbortController();
+  const both = AbortSignal.any([signal, ended.signal]);
+  const parts = [
+    ...(serving.length > 0 ? [serveQueues(configuration, serving, both)] : []),
+    ...(roles.includes('archive') ? [runArchive(configuration, both)] : []),
+  ];
+  await allOrNone(parts, () => ended.abort());
+}
+
+/** Runs the workers of the roles that serve task queues. */
+async function serveQueues(
+  configuration: Configuration,
+  roles: readonly WorkerRole[],
+  signal: AbortSignal,
+): Promise<void> {
   const logger = createLogger('worker', configuration.logLevel);
   // Before anything that keeps the process: what is missing or damaged is said at once.
   const servings = (await Promise.all(roles.map((role) => servingsOf(role, configuration)))).flat();
@@ -110,7 +127,15 @@ async function runUntil(workers: readonly Worker[], signal: AbortSignal): Promis
   };
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) setTimeout(stop, 0);
-  const outcomes = await Promise.allSettled(workers.map((worker) => worker.run().finally(stop)));
+  await allOrNone(
+    workers.map((worker) => worker.run()),
+    stop,
+  );
+}
+
+/** Waits for all; when one of them ends, the others are stopped, and where it failed, that is thrown. */
+async function allOrNone(parts: readonly Promise<void>[], stop: () => void): Promise<void> {
+  const outcomes = await Promise.allSettled(parts.map((part) => part.finally(stop)));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

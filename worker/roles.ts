@@ -58,6 +58,8 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
       const activities = virusTotalActivities({ virusTotal: configuration.virusTotal, evidence });
       return [{ taskQueue: queues.virustotal, activities, workflows: false, concurrency: 20, close: nothingToClose }];
     }
+    case 'archive':
+      return [];
     case 'respond':
     case 'respond-iam':
     case 'destructive': {

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import type { CaseSummary } from '../../model/case.ts';
 import { caseWorkflow } from '../../model/temporal-names.ts';
+import { folderHistories } from '../../runtime/kept-histories.ts';
 import { noPaint } from '../terminal/paint.ts';
 import { columns } from '../terminal/wrap.ts';
 import { caseTable } from './case-table.ts';
@@ -69,10 +73,19 @@ test('cases are listed from Temporal: the newest run of each, the last changed f
     updatedAt: '2026-11-20T11:00:00.000Z',
   });
 
-  expect(await findCaseIds(client, [`${mark}-b`])).toEqual([newer]);
-  expect(await findCaseIds(client, ['organizations/1/sources/1/locations/global/findings/x'])).toEqual(['finding-1-x']);
-  await expect(findCaseIds(client, [mark])).rejects.toThrow(`3 cases begin with ${mark}`);
-  await expect(findCaseIds(client, ['nowhere'])).rejects.toThrow('there is no case nowhere. The last ones are:');
+  const folder = await mkdtemp(join(tmpdir(), 'firebreak-kept-'));
+  const archive = folderHistories(folder);
+  const find = (text: string): Promise<string[]> => findCaseIds(client, [text], archive);
+  expect(await find(`${mark}-b`)).toEqual([newer]);
+  expect(await find('organizations/1/sources/1/locations/global/findings/x')).toEqual(['finding-1-x']);
+  await expect(find(mark)).rejects.toThrow(`3 cases begin with ${mark}`);
+  await expect(find('nowhere')).rejects.toThrow('there is no case nowhere. The last ones are:');
+  // What the archive alone has is found as well; what both have is one case.
+  const forgotten = `finding-1-forgotten-${mark}`;
+  for (const id of [newer, forgotten]) await archive.put({ case: id, run: randomUUID(), closedAt: 0 }, '{}');
+  expect(await find(`${mark}-b`)).toEqual([newer]);
+  expect(await find(`forgotten-${mark}`)).toEqual([forgotten]);
+  await rm(folder, { recursive: true });
   await again.terminate();
   await handles[1]!.terminate();
 });

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { CaseSummary, CaseView } from '../../model/case.ts';
 import { UserError } from '../../runtime/errors.ts';
+import type { KeptHistories } from '../../runtime/kept-histories.ts';
 import { shown } from '../terminal/shown.ts';
 import { listCases } from './list-cases.ts';
 import { NoSuchCaseError, readCase } from './read-case.ts';
@@ -17,20 +18,31 @@ export async function findCase(client: Client, text: string): Promise<CaseView> 
   } catch (error) {
     if (!(error instanceof NoSuchCaseError)) throw error;
   }
-  return readCase(client, oneOf(await listCases(client), text));
+  const listed = await listCases(client);
+  return readCase(client, oneOf(idsOf(listed), listed, text));
 }
 
-/** The ids of the cases that a person means, without asking the cases. Throws UserError where none or several fit one of the texts. */
-export async function findCaseIds(client: Client, texts: readonly string[]): Promise<string[]> {
-  const listed = texts.every((text) => caseIdIn(text) !== undefined) ? [] : await listCases(client);
-  return texts.map((text) => caseIdIn(text) ?? oneOf(listed, text));
+/**
+ * The ids of the cases that a person means, also of those that only the archive has, without asking the cases. Throws UserError where none or
+ * several fit one of the texts.
+ */
+export async function findCaseIds(
+  client: Client,
+  texts: readonly string[],
+  archive: Pick<KeptHistories, 'cases'>,
+): Promise<string[]> {
+  const exact = texts.every((text) => caseIdIn(text) !== undefined);
+  const [listed, kept] = exact ? [[], []] : await Promise.all([listCases(client), archive.cases()]);
+  const known = [...new Set([...idsOf(listed), ...kept])];
+  return texts.map((text) => caseIdIn(text) ?? oneOf(known, listed, text));
 }
 
-function oneOf(listed: readonly CaseSummary[], text: string): string {
-  const ids = matching(
-    listed.map(({ id }) => id),
-    text,
-  );
+function idsOf(listed: readonly CaseSummary[]): string[] {
+  return listed.map(({ id }) => id);
+}
+
+function oneOf(known: readonly string[], listed: readonly CaseSummary[], text: string): string {
+  const ids = matching(known, text);
   const [id, ...others] = ids;
   if (id !== undefined && others.length === 0) return id;
   throw new UserError(id === undefined ? nothingFits(text, listed) : severalFit(text, ids));
@@ -46,8 +58,8 @@ function caseIdIn(text: string): string | undefined {
 const mostNamed = 5;
 
 function nothingFits(text: string, listed: readonly CaseSummary[]): string {
-  if (listed.length === 0) return `there is no case ${shown(text, 200)}: there are no cases at all`;
-  const short = shortIds(listed.map(({ id }) => id));
+  if (listed.length === 0) return `there is no case ${shown(text, 200)}: Temporal has no cases at all`;
+  const short = shortIds(idsOf(listed));
   const near = listed
     .slice(0, mostNamed)
     .map(

@@ -11,9 +11,11 @@ export function auditCommand(): Command {
 
 function replayCommand(): Command {
   return new Command('replay')
-    .description('fetch cases’ histories and replay them with the current code; exits with 1 where one says otherwise')
+    .description(
+      'fetch cases’ histories (from the archive where Temporal has none) and replay them with the current code; exits with 1 where one says otherwise',
+    )
     .argument('<case...>', 'ids, or the beginnings of them as `cases` lists them')
-    .option('--json', 'as JSON: an array of ReplayVerdict (audit/replay-verdict.ts)')
+    .option('--json', 'as JSON: an array of CaseVerdict (audit/replay-verdict.ts)')
     .addHelpText('after', '\nExample:\n  npx firebreak audit replay 9c41d7e0')
     .action(async (ids: string[], { json }: { json?: true }, command: Command) => {
       const { replay } = await import('../audit/replay.ts');

@@ -6,7 +6,7 @@ export function permissionsCommand(): Command {
   return new Command('permissions')
     .description('print what a role may do on Google Cloud, as a custom role for its identity; changes nothing')
     .addOption(
-      new Option('--role <role>', 'whose identity (the roles cases and virustotal call no Google API)')
+      new Option('--role <role>', 'whose identity (the roles cases, virustotal and archive call no Google API)')
         .choices(googleRoles)
         .makeOptionMandatory(),
     )

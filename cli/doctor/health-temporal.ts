@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { taskQueues, type WorkerRole } from '../../runtime/task-queues.ts';
+import { type TaskQueues, taskQueues, type WorkerRole } from '../../runtime/task-queues.ts';
 import { connectClient } from '../../runtime/temporal.ts';
 
 const { TASK_QUEUE_TYPE_ACTIVITY, TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType;
@@ -24,12 +24,17 @@ export async function checkNamespace(configuration: Configuration): Promise<void
 /** Throws UserError where Temporal does not hear a worker of this container on every task queue of those roles. */
 export async function checkPollers(configuration: Configuration, roles: readonly WorkerRole[]): Promise<void> {
   const queues = taskQueues(configuration.taskQueuePrefix);
-  const names = roles.flatMap((role) => (role === 'observe' ? [queues.observe, queues.logging] : [queues[role]]));
+  const names = roles.flatMap((role) => queuesOf(role, queues));
   await asking(configuration, async (client) => {
     const heard = await Promise.all(names.map((name) => isPolledFromHere(client, name, name === queues.cases)));
     const silent = names.filter((_, index) => heard[index] !== true);
     if (silent.length > 0) throw new UserError(`no worker of ${hostname()} asks for work on ${silent.join(', ')}`);
   });
+}
+
+function queuesOf(role: WorkerRole, queues: TaskQueues): string[] {
+  if (role === 'archive') return [];
+  return role === 'observe' ? [queues.observe, queues.logging] : [queues[role]];
 }
 
 async function asking(configuration: Configuration, ask: (client: Client) => Promise<void>): Promise<void> {

@@ -8,8 +8,8 @@ export const processKinds = [...workerRoles, 'worker', 'intake', 'sandbox'] as c
 export type ProcessKind = (typeof processKinds)[number];
 
 /**
- * Says nothing where the process of that kind in this container works. A worker: Temporal hears it on each of its task queues. Intake:
- * Temporal answers for the namespace, without which it does not pull. The sandbox: it answers. Throws UserError with what does not work.
+ * Says nothing where the process of that kind in this container works. A worker: Temporal hears it on each of its task queues. Intake and the
+ * archive: Temporal answers for the namespace, without which they can do nothing. The sandbox: it answers. Throws UserError with what does not work.
  */
 export async function checkHealth(configuration: Configuration, kind: ProcessKind): Promise<void> {
   if (kind === 'sandbox') {
@@ -19,6 +19,6 @@ export async function checkHealth(configuration: Configuration, kind: ProcessKin
   }
   // Loaded here only: it takes longer than all the rest.
   const { checkNamespace, checkPollers } = await import('./health-temporal.ts');
-  if (kind === 'intake') await checkNamespace(configuration);
+  if (kind === 'intake' || kind === 'archive') await checkNamespace(configuration);
   else await checkPollers(configuration, kind === 'worker' ? usualRoles(configuration) : [kind]);
 }

@@ -37,5 +37,7 @@ test('firebreak permissions says that acting as an account is granted on the qua
   expect(yaml.stdout).toMatch(/run\.operations\.get # unverified/);
   const { stdout } = await runFirebreak(['permissions', '--role', 'respond', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ ...customRole('respond'), unverified: ['run.operations.get'] });
-  expect((await runFirebreak(['permissions', '--role', 'cases'])).code).toBe(2);
+  for (const role of ['cases', 'archive']) expect((await runFirebreak(['permissions', '--role', role])).code).toBe(2);
+  const { stdout: help } = await runFirebreak(['permissions', '--help']);
+  expect(help.replace(/\s+/g, ' ')).toContain('the roles cases, virustotal and archive call no Google API');
 });

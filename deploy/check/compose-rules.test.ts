@@ -35,6 +35,7 @@ test.each<[string, Partial<Service>, string]>([
   ['a health check that is switched off', { healthcheck: { disable: true } }, 'health check'],
   ['the ledger of another role', { volumes: [volume('ledger')] }, 'must not mount ledger'],
   ['a roster that it could change', { volumes: [volume('trust')] }, 'may only read trust'],
+  ['the archive of histories', { volumes: [volume('archive')] }, 'must not mount archive'],
   ['a folder of the machine', { volumes: [{ type: 'bind', source: '/', target: '/host' }] }, 'of the machine'],
 ])('a service with %s is named', (_, change, words) => {
   const broken = brokenRules({ services: { cases: { ...confined, ...change } } });

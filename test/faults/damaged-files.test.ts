@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runFirebreak } from '../../cli/test/run-firebreak.ts';
 import { freePortBase } from '../../local/ports.ts';
+import { sha256Hex } from '../../model/digest.ts';
 import { folderArchiveIndex } from '../../runtime/archive-index.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { evidenceStore } from '../../runtime/evidence-store.ts';
 import { ensureTrust } from '../../runtime/first-trust.ts';
+import { folderHistories } from '../../runtime/kept-histories.ts';
 import { folderLedger } from '../../runtime/ledger.ts';
 import {
   readConnectionDetails,
@@ -39,6 +41,9 @@ const closedCase = {
   fingerprint: 'f',
   closedAt: '2026-01-01T00:00:00Z',
 };
+const closedRun = { case: 'finding-1-a', run: '00000000-0000-4000-8000-000000000001', closedAt: 0 };
+const history = '{"events":[]}';
+const historyFile = `19700101T000000000Z.${closedRun.run}.${sha256Hex(history)}.json`;
 const taken = { plan: 'p', action: 'a1', decisions: ['d'], before: {}, takenAt: '2026-01-01T00:00:00Z' };
 const receipt = { payload: 'e30', protected: 'e30', signature: 'AA' };
 
@@ -71,6 +76,12 @@ const files: readonly {
     path: () => join(paths.archiveIndex, 'finding-1-a.json'),
     make: () => folderArchiveIndex(paths.archiveIndex).write(closedCase),
     read: () => folderArchiveIndex(paths.archiveIndex).read('finding-1-a'),
+  },
+  {
+    name: 'a kept history',
+    path: () => join(paths.archive, closedRun.case, historyFile),
+    make: () => folderHistories(paths.archive).put(closedRun, history),
+    read: () => folderHistories(paths.archive).read(closedRun.case),
   },
   {
     name: 'an entry of the ledger',
