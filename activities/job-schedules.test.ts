@@ -36,7 +36,7 @@ const calls = (method: string) => sandbox.control.calls({ method });
 
 test('what runs the job is named with its time, time zone and state, wherever it is and however it names the project', async () => {
   seed(
-    { name: 'paused-one', state: 'PAUSED' },
+    { name: 'a-paused-one', state: 'PAUSED' },
     { name: 'elsewhere', location: 'asia-east1', schedule: 'every 5 minutes', timeZone: 'Europe/Berlin' },
     { name: 'by-number', uri: uri.replace(job.project, number) },
     {
@@ -50,7 +50,7 @@ test('what runs the job is named with its time, time zone and state, wherever it
     { name: 'elsewhere', location: 'asia-east1', state: 'enabled', cron: 'every 5 minutes', timeZone: 'Europe/Berlin' },
     { name: 'by-number', location: 'europe-west1', state: 'enabled', cron: '0 2 * * *', timeZone: 'Etc/UTC' },
     { name: 'by-v1', location: 'europe-west1', state: 'enabled', cron: '0 2 * * *', timeZone: 'Etc/UTC' },
-    { name: 'paused-one', location: 'europe-west1', state: 'paused', cron: '0 2 * * *', timeZone: 'Etc/UTC' },
+    { name: 'a-paused-one', location: 'europe-west1', state: 'paused', cron: '0 2 * * *', timeZone: 'Etc/UTC' },
   ]);
 });
 

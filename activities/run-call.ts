@@ -11,8 +11,7 @@ const v1 = /^\/apis\/run\.googleapis\.com\/v1\/namespaces\/([^/]+)\/jobs\/([^/:]
 
 /**
  * The job that a POST to this address runs, null for every other address. Version 1 names the location in its host alone; version 2 in its path, and
- * its host may. Sources: run/v2/job.proto, RunJob; Google's Terraform sample
- * for Cloud Run, jobs_execute_jobs_on_schedule.
+ * its host may. Sources: run/v2/job.proto, RunJob; Google's Terraform sample jobs_execute_jobs_on_schedule.
  */
 export function runCallOf(uri: string): RunCall | null {
   const url = URL.parse(uri);
