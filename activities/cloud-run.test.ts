@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePortBase } from '../local/ports.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
-import { observeClients } from '../runtime/google-clients.ts';
+import { observeClients, schedulerClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { cloudRunActivities } from './cloud-run.ts';
+import { scheduleLister } from './job-schedules.ts';
 import { workerPoolFields } from './settings/worker-pool-fields.ts';
 
 const place = { project: 'rhea-prod-4421', location: 'europe-west1' } as const;
@@ -17,6 +18,7 @@ let folder: string;
 let sandbox: Sandbox;
 let evidence: EvidenceStore;
 let clients: ReturnType<typeof observeClients>;
+let scheduler: Awaited<ReturnType<typeof schedulerClient>>;
 
 const minutesAgo = (minutes: number): string => new Date(sandbox.control.now() - minutes * 60_000).toISOString();
 
@@ -24,6 +26,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-settings-'));
   sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
   clients = observeClients({ host: '127.0.0.1', port: sandbox.basePort });
+  scheduler = await schedulerClient({ host: '127.0.0.1', port: sandbox.basePort });
   evidence = evidenceStore(folder);
   const revision = (name: string, letter: string, age: number) => ({
     name,
@@ -53,15 +56,21 @@ beforeAll(async () => {
     runsSeconds: 3_600,
     executions: [...Array.from({ length: 30 }, (_, index) => minutesAgo(3_000 - index)), minutesAgo(20)],
   });
+  sandbox.control.seedSchedule({
+    ...place,
+    name: 'every-night',
+    schedule: '0 2 * * *',
+    uri: `https://run.googleapis.com/v2/projects/${place.project}/locations/${place.location}/jobs/nightly:run`,
+  });
 });
 afterAll(async () => {
-  await Promise.all(Object.values(clients).map((client) => client.close()));
+  await Promise.all([scheduler, ...Object.values(clients)].map((client) => client.close()));
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 function read(kind: 'service' | 'job' | 'workerPool', name: string, at = minutesAgo(0), images: string[] = []) {
-  const { readSettings } = cloudRunActivities({ ...clients, evidence });
+  const { readSettings } = cloudRunActivities({ ...clients, evidence, schedulesOf: scheduleLister(scheduler) });
   return readSettings({ kind, ...place, name, firstSign: { at, images } });
 }
 
@@ -107,7 +116,7 @@ test('a worker pool scaled to no instances is not one whose count was never set'
   expect(workerPoolFields({ scaling: {} }).scaling).toEqual({ mode: 'manual', manual: 1 });
 });
 
-test('a job: who may run it, what runs now, and that nothing tells what starts it', async () => {
+test('a job: who may run it, what runs now, which schedules run it, and that more may', async () => {
   const settings = await read('job', 'nightly');
   expect(settings).toMatchObject({
     kind: 'job',
@@ -120,6 +129,7 @@ test('a job: who may run it, what runs now, and that nothing tells what starts i
   const running = settings!.executions.filter((execution) => execution.running).map(({ name }) => name);
   expect(running).toHaveLength(1);
   expect(settings!.fields.running).toEqual(running);
+  expect(settings!.schedules).toMatchObject({ status: 'answered', value: { found: [{ name: 'every-night' }] } });
   expect(settings!.executions).toHaveLength(20);
   expect(settings!.executions[0]!.running).toBe(true);
   expect(settings!.threatDetectionEnabled).toBeUndefined();
@@ -127,7 +137,8 @@ test('a job: who may run it, what runs now, and that nothing tells what starts i
   expect(flags).toEqual(
     expect.arrayContaining([
       'Anyone can run it',
-      'What starts it cannot be listed',
+      'Schedules run it',
+      'Not all that starts it can be listed',
       'It runs as the default service account',
       'An image by a tag that can move',
     ]),
@@ -158,6 +169,27 @@ test('a policy that may not be read leaves who may run it unknown, and fails not
   } finally {
     sandbox.control.clearFaults();
   }
+});
+
+test('schedules that may not be listed are not known, and fail nothing', async () => {
+  sandbox.control.fault({ role: 'observe', method: 'Locations/ListLocations', code: 'PERMISSION_DENIED' });
+  try {
+    const settings = await read('job', 'nightly');
+    expect(settings!.schedules).toEqual({ status: 'failed', reason: expect.stringContaining('PERMISSION_DENIED') });
+    expect(settings!.fields.invokers).toEqual(['allUsers']);
+    expect(flagsOf(settings)).toContain('What starts it cannot be listed');
+  } finally {
+    sandbox.control.clearFaults();
+  }
+});
+
+test.each(['service', 'workerPool'] as const)('reading a %s asks nothing of Cloud Scheduler', async (kind) => {
+  const revisions = [{ name: 'page-00001-aaa', createTime: minutesAgo(900), image: 'registry/page' }];
+  sandbox.control.seedService({ ...seeded, name: 'page', revisions });
+  sandbox.control.clearCalls();
+  const settings = await read(kind, kind === 'service' ? 'page' : 'queue');
+  expect(settings!.schedules).toBeUndefined();
+  expect(sandbox.control.calls({ method: 'Locations/ListLocations' })).toEqual([]);
 });
 
 test.each(['service', 'job', 'workerPool'] as const)('a %s that is gone is null', async (kind) => {

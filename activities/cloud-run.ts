@@ -9,6 +9,7 @@ import { targetName } from '../model/rails.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
+import type { SchedulesOf } from './job-schedules.ts';
 import { plainJson } from './plain-json.ts';
 import { jobSettings } from './settings/job.ts';
 import type { Policy } from './settings/policy.ts';
@@ -22,6 +23,8 @@ export type CloudRunClients = Pick<ObserveClients, 'services' | 'revisions' | 'j
 
 export interface CloudRunDependencies extends CloudRunClients {
   readonly evidence: EvidenceStore;
+  /** Absent: schedules of jobs are not asked for. */
+  readonly schedulesOf?: SchedulesOf;
 }
 
 const callOptions = { timeout: 10_000, retry: null } as const;
@@ -32,7 +35,7 @@ const mostExecutionPages = 5;
 
 /** Cloud Run, reading only. */
 export function cloudRunActivities(dependencies: CloudRunDependencies) {
-  const { services, revisions, jobs, executions, workerPools, evidence } = dependencies;
+  const { services, revisions, jobs, executions, workerPools, evidence, schedulesOf } = dependencies;
 
   /**
    * Reads the affected resource's settings, revisions or executions, and policy, and stores them whole without environment values. Answers
@@ -68,12 +71,13 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
       return workerPoolSettings(placeOf(resource, workerPool.name), objects, sign, await save(objects));
     },
     async job(name: string, resource: CloudRunResource, sign?: FirstSign): Promise<ResourceSettings> {
-      const [[job], ran, policy] = await Promise.all([
+      const [[job], ran, policy, schedules] = await Promise.all([
         jobs.getJob({ name }, callOptions),
         listExecutions(name),
         readPolicy(jobs, name),
+        schedulesOf?.(resource),
       ]);
-      const objects = { job, ...ran, policy };
+      const objects = { job, ...ran, policy, ...(schedules && { schedules }) };
       return jobSettings(placeOf(resource, job.name), objects, sign, await save(objects));
     },
   } satisfies Record<CloudRunResource['kind'], unknown>;

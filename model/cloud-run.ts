@@ -1,6 +1,7 @@
 import type { EvidenceReference } from './evidence.ts';
 import type { Fields } from './fields.ts';
 import type { CloudRunResource } from './finding.ts';
+import type { Answered } from './investigation.ts';
 
 /** One entry of a service's `traffic`, or of a worker pool's `instance_splits`. Revisions by short name. Source: run/v2/traffic_target.proto. */
 export type TrafficTarget = {
@@ -45,6 +46,32 @@ export interface ExecutionSummary {
   readonly running: boolean;
 }
 
+/** A schedule of Cloud Scheduler that runs a job. Others wrote its texts: they are cut, and safe to show. */
+export interface ScheduleSummary {
+  /** Short name. */
+  readonly name: string;
+  /** Where the schedule is, which may be elsewhere than the job. */
+  readonly location: string;
+  /** In words: `enabled` (it runs the job), `paused`, `disabled`, `update failed`. */
+  readonly state: string;
+  /** When it runs the job, as written: unix-cron, or words such as `every 5 minutes`. */
+  readonly cron: string;
+  /** Of the tz database: `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** The schedules of a job's own project that run it. */
+export interface JobSchedules {
+  /** At most 10, enabled ones first. */
+  readonly found: readonly ScheduleSummary[];
+  /** How many more there are. */
+  readonly more: number;
+  /** In how many locations was looked. */
+  readonly locations: number;
+  /** Which locations did not answer, with why; empty where all did. */
+  readonly unread: string;
+}
+
 /** Something about the settings that people should know, with the value that says so. */
 export interface SettingsFlag {
   readonly flag: string;
@@ -74,6 +101,8 @@ export interface ResourceSettings {
   readonly revisions: readonly RevisionSummary[];
   /** Of a job, newest first, at most 20; running ones always among them. */
   readonly executions: readonly ExecutionSummary[];
+  /** Of a job. Absent for other kinds, and where nobody asked. */
+  readonly schedules?: Answered<JobSchedules>;
   readonly secretNames: readonly string[];
   readonly flags: readonly SettingsFlag[];
   readonly evidence: EvidenceReference;

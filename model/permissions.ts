@@ -40,6 +40,8 @@ const settings = [
   'run.workerpools.get',
   'run.workerpools.getIamPolicy',
 ] as const;
+/** The schedules of a job are in no settings of its own; the watch does not ask for them. */
+const schedules = ['cloudscheduler.locations.list', 'cloudscheduler.jobs.list'] as const;
 /**
  * What an account did is in audit logs, those of data access among them; what else runs as it is among all resources; whether it may delete logs
  * is in the project's policy.
@@ -59,11 +61,11 @@ export const readingPermissionsOf: Readonly<
 > = {
   intake: { pull: ['pubsub.subscriptions.consume'] },
   observe: {
-    takeFirstLook: [...findings, ...settings],
+    takeFirstLook: [...findings, ...settings, ...schedules],
     fetchFinding: findings,
     findRelatedFindings: findings,
     recordClosing: [...findings, 'securitycenter.findingsecuritymarks.update'],
-    readSettings: settings,
+    readSettings: [...settings, ...schedules],
     lookAfter: [...settings, ...findings],
     pullContainerLogs: identity,
     findCarriedTraffic: logs,
@@ -100,6 +102,7 @@ export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = 
     'monitoring.timeSeries.list is used with FIREBREAK_MONITORING=on only. Without it instance counts are not known; the case says so, and all else works.',
     'Without logging.privateLogEntries.list what an account read is not known; the case says so, and all else works.',
     'Without resourcemanager.projects.getIamPolicy whether an account could delete logs is not known; the case says so, and all else works.',
+    'Without cloudscheduler.jobs.list and cloudscheduler.locations.list which schedules run a job is not known; the case says so, and all else works.',
     'Findings and their marks may live in the organization: grant the securitycenter permissions where the findings are read.',
   ],
   respond: [

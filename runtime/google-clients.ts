@@ -59,6 +59,12 @@ export async function projectsClient(sandbox: Configuration['sandbox']) {
   return new ProjectsClient(googleEndpoint(sandbox, 'observe'));
 }
 
+/** The client that schedules are listed with. Its package is loaded where it is wanted, and only there. */
+export async function schedulerClient(sandbox: Configuration['sandbox']) {
+  const { CloudSchedulerClient } = await import('@google-cloud/scheduler');
+  return new CloudSchedulerClient(googleEndpoint(sandbox, 'observe'));
+}
+
 /** For clients that change something: with the write barrier below them, so that in a process of mode `dry-run` they cannot. */
 function changingEndpoint(sandbox: Configuration['sandbox'], role: ResponderRole, mode: Mode) {
   return { ...googleEndpoint(sandbox, role), ...writeBarrier(mode) };

@@ -9,6 +9,8 @@ import type { JobDescription } from './cloud-run/seed-job.ts';
 import { seedService, seedWorkerPool } from './cloud-run/seed.ts';
 import type { ServiceDescription } from './cloud-run/seed.ts';
 import { cloudRunSection } from './cloud-run/state.ts';
+import { registerCloudScheduler } from './cloud-scheduler/register.ts';
+import { type ScheduleDescription, schedulesSection, seedSchedule } from './cloud-scheduler/schedules.ts';
 import type { CallFilter, CallRecord } from './kernel/calls.ts';
 import type { FaultRule } from './kernel/faults.ts';
 import type { Kernel, Section } from './kernel/service.ts';
@@ -65,6 +67,8 @@ export interface SandboxControl {
   setDataAccessLogs(project: string, on: boolean): void;
   /** Replaces a project's own policy. Throws StatusError for what does not fit. */
   seedProjectPolicy(policy: ProjectPolicy): void;
+  /** Makes a schedule of Cloud Scheduler exist, or be as described again. Throws StatusError for what does not fit. */
+  seedSchedule(schedule: ScheduleDescription): void;
   /** Seeds the two services of the demonstration and publishes their findings, once in the life of this state. Answers the names it published. */
   demonstrate(): readonly string[];
   /** A part of the kept state, for tests: the same object that the service uses. */
@@ -115,6 +119,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...registerCloudRun(kernel),
         ...registerCloudLogging(kernel),
         ...registerCloudMonitoring(kernel),
+        ...registerCloudScheduler(kernel),
         ...registerResourceManager(kernel),
       ],
     };
@@ -169,6 +174,9 @@ function controlOf({
     setDataAccessLogs: (project, on) => setDataAccessLogs(store, project, on),
     seedProjectPolicy: (policy) => {
       seedProjectPolicy(projectPoliciesSection(store), policy);
+    },
+    seedSchedule: (schedule) => {
+      seedSchedule(schedulesSection(store), schedule);
     },
     demonstrate: () => demonstrate(parts),
     section: (name, initial) => store.section(name, initial),

@@ -26,5 +26,10 @@ const sample = [
 
 const named = sample.map((row) => [row.name, row] as const);
 test.concurrent.each(named)('%s: from Pub/Sub to contained, and back as it was', async (_name, row) => {
-  await answered(world, row);
+  const { proposal, assessment } = await answered(world, row);
+  const schedule = /schedule.* nightly-\d+-scheduler-trigger in europe-west1 \(every 1 minutes, Etc\/UTC, enabled\)/;
+  const said = (proposal?.plans ?? []).filter(({ plan }) => schedule.test(plan.doesNotStop.join('\n')));
+  // What starts a job again stands in each plan that leaves it, and among what is left to people.
+  expect(said.map(({ plan }) => plan.kind)).toEqual(row.kind === 'job' ? ['cancel-executions', 'stop-job'] : []);
+  expect(schedule.test(assessment?.todo.join('\n') ?? '')).toBe(row.kind === 'job');
 });

@@ -3,6 +3,7 @@ import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
 import { firstLookActivities } from '../activities/first-look.ts';
 import { instanceCounter } from '../activities/instance-count.ts';
+import { scheduleLister } from '../activities/job-schedules.ts';
 import { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
@@ -14,7 +15,7 @@ import type { Configuration } from '../runtime/configuration.ts';
 import { UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { receiptKeyPath } from '../runtime/first-trust.ts';
-import { monitoringClient, observeClients, projectsClient } from '../runtime/google-clients.ts';
+import { monitoringClient, observeClients, projectsClient, schedulerClient } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
 import { readSigningKey } from '../runtime/signing-key-file.ts';
@@ -83,7 +84,8 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 async function observe(configuration: Configuration, evidence: EvidenceStore): Promise<Serving[]> {
   const queues = taskQueues(configuration.taskQueuePrefix);
   const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
-  const settings = cloudRunActivities({ ...cloudRun, evidence });
+  const scheduler = await schedulerClient(configuration.sandbox);
+  const settings = cloudRunActivities({ ...cloudRun, evidence, schedulesOf: scheduleLister(scheduler) });
   const securityCommandCenter = securityCommandCenterActivities({
     findings,
     evidence,
@@ -91,7 +93,9 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
   });
   const looking = { ...settings, ...securityCommandCenter };
-  const reading = { ...looking, ...firstLookActivities(looking), ...watchActivities(looking) };
+  // A watch compares what was changed; no schedule is.
+  const watching = watchActivities({ ...looking, ...cloudRunActivities({ ...cloudRun, evidence }) });
+  const reading = { ...looking, ...firstLookActivities(looking), ...watching };
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
@@ -107,7 +111,7 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     ...(metrics && { countInstances: instanceCounter(metrics) }),
   });
   const closeReaders = async (): Promise<void> => {
-    await Promise.all([findings, ...Object.values(cloudRun)].map((client) => client.close()));
+    await Promise.all([findings, scheduler, ...Object.values(cloudRun)].map((client) => client.close()));
   };
   const closeLogging = async (): Promise<void> => {
     await Promise.all([logs.close(), projects.close(), metrics?.close()]);

@@ -1,7 +1,9 @@
 import type { protos } from '@google-cloud/run';
-import type { ExecutionSummary, ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
+import type { ExecutionSummary, JobSchedules, ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
 import type { EvidenceReference } from '../../model/evidence.ts';
+import type { Answered } from '../../model/investigation.ts';
 import type { FirstSign } from '../../model/requests.ts';
+import { listSchedules } from '../../model/schedules.ts';
 import { timeText } from '../plain-json.ts';
 import { workloadFlags } from './flags.ts';
 import { isRunning, jobFields, jobTemplate } from './job-fields.ts';
@@ -20,6 +22,7 @@ export interface JobObjects {
   /** True where there are more executions than were read. */
   readonly moreExecutions: boolean;
   readonly policy: Policy;
+  readonly schedules?: Answered<JobSchedules>;
 }
 
 /** Executions to list besides those that run. */
@@ -28,7 +31,7 @@ const mostExecutions = 20;
 /** What plans and people need of a job's settings. */
 export function jobSettings(
   place: Place,
-  { job, executions, moreExecutions, policy }: JobObjects,
+  { job, executions, moreExecutions, policy, schedules }: JobObjects,
   sign: FirstSign | undefined,
   evidence: EvidenceReference,
 ): ResourceSettings {
@@ -50,9 +53,10 @@ export function jobSettings(
     latestReadyRevision: '',
     revisions: [],
     executions: summariesOf(executions),
+    ...(schedules && { schedules }),
     secretNames: secretsOf(template),
     flags: [
-      ...triggerFlags(publicInvoker, moreExecutions, executions.length),
+      ...triggerFlags(publicInvoker, schedules, moreExecutions, executions.length),
       ...workloadFlags(
         {
           template,
@@ -84,6 +88,7 @@ function summariesOf(executions: readonly Execution[]): ExecutionSummary[] {
 
 function triggerFlags(
   publicInvoker: ResourceSettings['publicInvoker'],
+  schedules: ResourceSettings['schedules'],
   moreExecutions: boolean,
   read: number,
 ): SettingsFlag[] {
@@ -91,12 +96,29 @@ function triggerFlags(
     ...(publicInvoker === 'yes'
       ? [{ flag: 'Anyone can run it', detail: 'its own policy gives everybody the right to run it' }]
       : []),
-    {
-      flag: 'What starts it cannot be listed',
-      detail: 'Cloud Run does not know the schedules, triggers and pipelines that run a job: look for them elsewhere',
-    },
+    ...scheduleFlags(schedules),
     ...(moreExecutions
       ? [{ flag: 'Not all executions were read', detail: `only ${read}: an older one may still run` }]
       : []),
+  ];
+}
+
+function scheduleFlags(schedules: ResourceSettings['schedules']): SettingsFlag[] {
+  if (schedules?.status !== 'answered')
+    return [
+      {
+        flag: 'What starts it cannot be listed',
+        detail:
+          'Cloud Run does not know the schedules, workflows and pipelines that run a job: look for them elsewhere',
+      },
+    ];
+  const { found, more } = schedules.value;
+  return [
+    ...(found.length === 0 ? [] : [{ flag: 'Schedules run it', detail: listSchedules(found, more) }]),
+    {
+      flag: 'Not all that starts it can be listed',
+      detail:
+        'nothing here knows the workflows, services, pipelines and schedules of other projects that run a job: look for them elsewhere',
+    },
   ];
 }

@@ -3,6 +3,7 @@ import { Logging } from '@google-cloud/logging';
 import { credentials } from '@grpc/grpc-js';
 import { registerCloudLogging } from '../cloud-logging/register.ts';
 import { registerCloudMonitoring } from '../cloud-monitoring/register.ts';
+import { registerCloudScheduler } from '../cloud-scheduler/register.ts';
 import { freeBasePort } from '../kernel/free-port.ts';
 import { portOffset } from '../kernel/service.ts';
 import type { Role } from '../kernel/service.ts';
@@ -28,7 +29,12 @@ export async function startTestSandbox(
   const basePort = await freeBasePort();
   const kernel = await startKernel({ basePort, quotas: options.quotas, stateFile: options.stateFile }, (given) => ({
     parts: undefined,
-    services: [...registerCloudRun(given), ...registerCloudLogging(given), ...registerCloudMonitoring(given)],
+    services: [
+      ...registerCloudRun(given),
+      ...registerCloudLogging(given),
+      ...registerCloudMonitoring(given),
+      ...registerCloudScheduler(given),
+    ],
   }));
   const section = cloudRunSection(kernel.store);
   if (options.seed !== 'none') {

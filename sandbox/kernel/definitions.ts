@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import protobuf from 'protobufjs';
 import type { SandboxService } from './service.ts';
 
@@ -23,6 +24,12 @@ export interface MethodDefinition {
 /** The absolute path of the definitions that a client package brings: `protosOf('@google-cloud/run')`. Throws where the package is not installed. */
 export function protosOf(clientPackage: string): string {
   return require.resolve(`${clientPackage}/build/protos/protos.json`);
+}
+
+/** The absolute path of google.cloud.location, which a client package takes from the library that it stands on. */
+export function locationProtosOf(clientPackage: string): string {
+  const library = createRequire(protosOf(clientPackage)).resolve('google-gax');
+  return join(dirname(library), '../protos/locations.json');
 }
 
 /** The definitions in that file, read once per process. */

@@ -49,8 +49,8 @@ const ending = {
 /** The strongest that can be undone. */
 const strongest = { service: 'scale-to-zero', job: 'stop-job', workerPool: 'stop-worker-pool' } as const;
 
-/** From the notification to `contained`, and back: what must hold of every row. */
-export async function answered(world: World, row: Row): Promise<void> {
+/** From the notification to `contained`, and back: what must hold of every row. Answers the case as it was proposed. */
+export async function answered(world: World, row: Row): Promise<CaseView> {
   const { system, eyes } = world;
   const seeded = await seed(system.sandbox, row);
   try {
@@ -65,6 +65,7 @@ export async function answered(world: World, row: Row): Promise<void> {
     expect(await eyes.fieldsOf(seeded)).not.toEqual(before);
     await undone(world, caseId);
     expect(await eyes.fieldsOf(seeded)).toEqual(before);
+    return view;
   } finally {
     seeded.retire();
   }

@@ -19,6 +19,9 @@ const others: Readonly<Record<string, string>> = {
   'google.cloud.securitycenter.v2.SecurityCenter/ListFindings': 'securitycenter.findings.list',
   'google.cloud.securitycenter.v2.SecurityCenter/UpdateSecurityMarks': 'securitycenter.findingsecuritymarks.update',
   'google.cloud.resourcemanager.v3.Projects/GetIamPolicy': 'resourcemanager.projects.getIamPolicy',
+  'google.cloud.scheduler.v1.CloudScheduler/ListJobs': 'cloudscheduler.jobs.list',
+  // Of all that the sandbox plays, Cloud Scheduler alone serves this one.
+  'google.cloud.location.Locations/ListLocations': 'cloudscheduler.locations.list',
   'google.logging.v2.LoggingServiceV2/ListLogEntries': 'logging.logEntries.list',
   'google.monitoring.v3.MetricService/ListTimeSeries': 'monitoring.timeSeries.list',
 };

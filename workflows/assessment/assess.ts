@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
 import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
+import { pauseSchedules } from '../playbooks/left-to-people.ts';
 import type { Playbook, PlaybookContext } from '../playbooks/playbook.ts';
 import { longestFlag } from '../playbooks/stakes.ts';
 
@@ -29,7 +30,7 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
     ],
     ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
     ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
-    todo: playbook.todo(context),
+    todo: [...playbook.todo(context), ...pauseSchedules(context)],
   };
 }
 

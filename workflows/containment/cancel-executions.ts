@@ -1,3 +1,5 @@
+import type { ResourceSettings } from '../../model/cloud-run.ts';
+import { listEnabled } from '../../model/schedules.ts';
 import { defineRung, targetOf } from './rung.ts';
 import { alreadyTaken } from './sentences.ts';
 
@@ -29,9 +31,16 @@ export const cancelExecutions = defineRung({
         },
       ],
       stops: ['every execution that runs, and with it any process in one'],
-      doesNotStop: ['new executions: whoever may run the job, such as a scheduler, can start it again', alreadyTaken],
+      doesNotStop: [newExecutions(settings), alreadyTaken],
       breaks: ['the work of the cancelled executions is not finished'],
       undo: 'Nothing to give back: a cancelled execution has ended. Run the job again.',
     };
   },
 });
+
+function newExecutions({ schedules }: ResourceSettings): string {
+  const enabled = schedules?.status === 'answered' ? listEnabled(schedules.value) : '';
+  return enabled === ''
+    ? 'new executions: whoever may run the job, such as a scheduler, can start it again'
+    : `new executions: whoever may run the job can start it again, and these schedules will, since Firebreak pauses none: ${enabled}`;
+}

@@ -104,7 +104,15 @@ function settingsOf(kind: ResourceSettings['kind']): ResourceSettings {
         ...latest('mailer-00008', revisions('mailer')),
       };
     case 'job':
-      return { ...common, kind, name: 'nightly', fields: jobFields, ...latest('', []), executions: [running] };
+      return {
+        ...common,
+        kind,
+        name: 'nightly',
+        fields: jobFields,
+        ...latest('', []),
+        executions: [running],
+        schedules,
+      };
   }
 }
 
@@ -117,4 +125,17 @@ const running = {
   createTime: '2026-11-20T02:00:00Z',
   creator: 'scheduler@shop-prod.iam.gserviceaccount.com',
   running: true,
+};
+
+const schedules: NonNullable<ResourceSettings['schedules']> = {
+  status: 'answered',
+  value: {
+    found: [
+      { name: 'nightly-run', location: 'europe-west1', state: 'enabled', cron: '0 2 * * *', timeZone: 'Europe/Berlin' },
+      { name: 'nightly-old', location: 'us-central1', state: 'paused', cron: 'every 5 minutes', timeZone: 'Etc/UTC' },
+    ],
+    more: 0,
+    locations: 38,
+    unread: '',
+  },
 };

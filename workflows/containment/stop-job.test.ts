@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ResourceSettings } from '../../model/cloud-run.ts';
 import { exampleContext } from './example-context.ts';
 import { stopJob } from './stop-job.ts';
 
@@ -17,10 +18,54 @@ test('nobody may run it before what runs is cancelled, so that nothing starts in
   ]);
 });
 
-test('it names the kinds of trigger that it cannot pause, and who started the job so far', () => {
-  const text = stopJob.build(exampleContext('job'))?.doesNotStop.join() ?? '';
-  expect(text).toMatch(/Cloud Scheduler.*Eventarc/);
+const example = exampleContext('job');
+const said = (schedules?: ResourceSettings['schedules']): string => {
+  const { schedules: _, ...settings } = example.settings;
+  const asked = { ...settings, ...(schedules && { schedules }) };
+  return stopJob.build({ ...example, settings: asked })?.doesNotStop.join('\n') ?? '';
+};
+
+test('it names the schedules that go on asking, says that it pauses none, and who started the job so far', () => {
+  const text = said(example.settings.schedules);
+  expect(text).toContain('nightly-run in europe-west1 (0 2 * * *, Europe/Berlin, enabled)');
+  expect(text).toContain('nightly-old in us-central1 (every 5 minutes, Etc/UTC, paused)');
+  expect(text).toContain('Firebreak pauses none');
   expect(text).toContain('so far started by scheduler@shop-prod.iam.gserviceaccount.com');
+});
+
+test('that there is no schedule is said with where was looked, and what cannot be listed besides', () => {
+  const none = { found: [], more: 0, locations: 37, unread: 'asia-east1: UNAVAILABLE' };
+  const text = said({ status: 'answered', value: none });
+  expect(text).toContain('none that runs it was found');
+  expect(text).toContain('37 locations of Cloud Scheduler read, not read: asia-east1: UNAVAILABLE');
+  expect(text).toMatch(/workflows, services and pipelines .*Eventarc.* schedules of other projects cannot be listed/);
+});
+
+test('schedules that may not be listed are not known, with why', () => {
+  expect(said({ status: 'failed', reason: 'Cloud Scheduler: PERMISSION_DENIED' })).toContain(
+    'not known (Cloud Scheduler: PERMISSION_DENIED)',
+  );
+});
+
+test('settings from before schedules were read give the plan that they gave', () => {
+  expect(said()).toMatch(
+    /schedules \(Cloud Scheduler\), events \(Eventarc\), workflows and pipelines cannot be listed/,
+  );
+  expect(said().split('\n')).toHaveLength(3);
+});
+
+test('many schedules are counted', () => {
+  const found = Array.from({ length: 8 }, (_, at) => ({
+    name: `run-${at}`,
+    location: 'europe-west1',
+    state: 'enabled',
+    cron: '* * * * *',
+    timeZone: 'Etc/UTC',
+  }));
+  const text = said({ status: 'answered', value: { found, more: 4, locations: 38, unread: '' } });
+  expect(text).toContain('run-4');
+  expect(text).not.toContain('run-5');
+  expect(text).toContain('7 more');
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import type { ResourceSettings } from '../../model/cloud-run.ts';
+import { listSchedules, whereLooked } from '../../model/schedules.ts';
 import { cancelExecutions } from './cancel-executions.ts';
 import { defineRung, targetOf } from './rung.ts';
 import { alreadyTaken } from './sentences.ts';
@@ -36,6 +37,7 @@ export const stopJob = defineRung({
       stops: [...(cancel?.stops ?? []), `new executions by those who lose the right to run it: ${invokers.join(', ')}`],
       doesNotStop: [
         'runs by whoever inherits the right from the project, a folder or the organization: their bindings are not in the job’s policy',
+        ...scheduledBy(settings),
         startedBy(settings),
         alreadyTaken,
       ],
@@ -48,9 +50,23 @@ export const stopJob = defineRung({
 /** Names told of those who started it so far. */
 const mostStarters = 5;
 
+/** The schedules that run it, each with its state, or why they are not known. Nothing where nobody asked. */
+function scheduledBy({ schedules }: ResourceSettings): string[] {
+  if (schedules === undefined) return [];
+  if (schedules.status !== 'answered') return [`the schedules that run it, which are not known (${schedules.reason})`];
+  const { found, more } = schedules.value;
+  return [
+    found.length === 0
+      ? `schedules: none that runs it was found in its project (${whereLooked(schedules.value)})`
+      : `the schedules that run it: ${listSchedules(found, more)}. Firebreak pauses none: an enabled one goes on asking, and is refused unless its account inherits the right (${whereLooked(schedules.value)})`,
+  ];
+}
+
 /** Cloud Run keeps no list of what runs a job; who started its executions is the nearest to one. */
-function startedBy({ executions }: ResourceSettings): string {
+function startedBy({ executions, schedules }: ResourceSettings): string {
   const creators = [...new Set(executions.map(({ creator }) => creator).filter((creator) => creator !== ''))];
   const known = creators.length === 0 ? '' : `; so far started by ${creators.slice(0, mostStarters).join(', ')}`;
-  return `what starts it: schedules (Cloud Scheduler), events (Eventarc), workflows and pipelines cannot be listed or paused from here, they fail until the right is given back${known}`;
+  return schedules === undefined
+    ? `what starts it: schedules (Cloud Scheduler), events (Eventarc), workflows and pipelines cannot be listed or paused from here, they fail until the right is given back${known}`
+    : `what else starts it: workflows, services and pipelines that call it (events of Eventarc come by these) and schedules of other projects cannot be listed or paused from here, they fail until the right is given back${known}`;
 }

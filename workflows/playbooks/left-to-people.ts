@@ -1,4 +1,5 @@
 import { cut } from '../../model/display.ts';
+import { listEnabled } from '../../model/schedules.ts';
 import { type PlaybookContext, resourceKind } from './playbook.ts';
 import { listed, longestFlag, mounted } from './stakes.ts';
 
@@ -64,6 +65,13 @@ export function replaceImage({ finding, revisions: { bad } }: Known): readonly s
 
 function digestOf(digest: string): string {
   return /^sha256:[0-9a-f]{64}$/.test(digest) ? ` (${digest})` : '';
+}
+
+/** The schedules that start a job again, which no plan pauses; nothing where none is known to. */
+export function pauseSchedules({ investigation: { settings } }: Pick<Known, 'investigation'>): readonly string[] {
+  if (settings.status !== 'answered' || settings.value.schedules?.status !== 'answered') return [];
+  const enabled = listEnabled(settings.value.schedules.value);
+  return enabled === '' ? [] : [`Pause what runs the job again, since Firebreak pauses none: schedule ${enabled}`];
 }
 
 /** Which data may be gone, and needs its backup. */
