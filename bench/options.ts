@@ -19,7 +19,7 @@ export interface BenchOptions {
   readonly profile: string | undefined;
 }
 
-export const usage = `usage: node bench/main.ts [--json FILE] [--rounds 3] [--cases 100] [--address HOST:PORT] [--only ${parts.join(',')}] [--waiting 1000,2000 | --full] [--profile FOLDER]`;
+export const usage = `usage: node bench/main.ts [--json FILE] [--rounds 3] [--cases 200] [--address HOST:PORT] [--only ${parts.join(',')}] [--waiting 1000,2000 | --full] [--profile FOLDER]`;
 
 /** Wrong use; the message says what is wrong. */
 export class UsageError extends Error {}
@@ -53,7 +53,7 @@ function parsed(args: readonly string[]) {
       options: {
         json: { type: 'string' },
         rounds: { type: 'string', default: '3' },
-        cases: { type: 'string', default: '100' },
+        cases: { type: 'string', default: '200' },
         address: { type: 'string' },
         only: { type: 'string' },
         waiting: { type: 'string', default: '1000,2000' },

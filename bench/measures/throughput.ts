@@ -77,10 +77,10 @@ function ratios(rounds: readonly Round[]) {
 }
 
 async function runCases(system: BenchSystem, count: number): Promise<Run> {
-  const seeded = await seedCases(system.sandbox, count + 2 * inFlight);
+  const seeded = await seedCases(system.sandbox, count);
   const proposed = watchProposed(system);
   try {
-    return await steady(count, system.casePids, async () => {
+    return await together(count, system.casePids, async () => {
       const next = seeded.pop();
       if (next === undefined) throw new RangeError('every seeded case is used up');
       await driveCase(system, proposed, next);
@@ -91,30 +91,24 @@ async function runCases(system: BenchSystem, count: number): Promise<Run> {
 }
 
 function runBare(system: BenchSystem, count: number): Promise<Run> {
-  return steady(count, system.barePids, async () => void (await driveBare(system)));
+  return together(count, system.barePids, async () => void (await driveBare(system)));
 }
 
 /**
- * Keeps `inFlight` under way and measures between the completion that fills the line and the one `count` later, so that neither the start nor
- * the end, where less is under way, counts.
+ * Keeps `inFlight` under way until `count` are done, and measures from the first start to the last end. They go in waves, since all wait for the
+ * same list: a window within the run would count a part of a wave that does not end in it.
  */
-async function steady(count: number, pids: Parameters<typeof cpuTimes>[0], drive: () => Promise<void>): Promise<Run> {
-  let completed = 0;
-  let started = 0;
-  let from: Promise<Reading> | undefined;
-  let to: Promise<Reading> | undefined;
+async function together(count: number, pids: Parameters<typeof cpuTimes>[0], drive: () => Promise<void>): Promise<Run> {
+  let left = count;
   const lane = async (): Promise<void> => {
-    while (to === undefined && started < count + 2 * inFlight) {
-      started += 1;
+    while (left > 0) {
+      left -= 1;
       await drive();
-      completed += 1;
-      if (completed === inFlight) from = reading(pids);
-      if (completed === inFlight + count) to = reading(pids);
     }
   };
+  const first = await reading(pids);
   await Promise.all(Array.from({ length: inFlight }, lane));
-  const [first, last] = await Promise.all([from, to]);
-  if (first === undefined || last === undefined) throw new RangeError('too few were completed to measure');
+  const last = await reading(pids);
   const used = cpuBetween(first.cpu, last.cpu);
   return {
     perSecond: (count * 1000) / (last.at - first.at),
@@ -129,6 +123,6 @@ interface Reading {
 }
 
 async function reading(pids: Parameters<typeof cpuTimes>[0]): Promise<Reading> {
-  const at = performance.now();
-  return { at, cpu: await cpuTimes(pids) };
+  const cpu = await cpuTimes(pids);
+  return { at: performance.now(), cpu };
 }
