@@ -29,12 +29,12 @@ const pageSize = 20;
 /**
  * Cloud Run keeps no record of past traffic, so that Google's request log is asked: one call. Answers the revisions that it has requests to;
  * of a worker pool, which has no requests, those that wrote anything. Throws what Temporal may try again, also where the quota has nothing left;
- * `who` asks.
+ * `who` asks, undefined where nobody comes back.
  */
 export async function carriedTraffic(
   { readPage, lane }: TrafficDependencies,
   request: TrafficRequest,
-  who: string,
+  who: string | undefined,
 ): Promise<readonly string[]> {
   const { resource, revisions, before } = request;
   await lane.take(resource.project, who);

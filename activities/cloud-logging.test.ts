@@ -91,10 +91,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function activities({ more = 100, scopes = [] }: { more?: number; scopes?: readonly string[] } = {}) {
+function activities({
+  first = 100,
+  more = 100,
+  scopes = [],
+}: { first?: number; more?: number; scopes?: readonly string[] } = {}) {
   const { logs, ...cloudRun } = clients;
   const lane = (perMinute: number) => tokenBucket('Cloud Logging', perMinute);
-  const lanes = { first: lane(100), more: lane(more), watch: lane(100) };
+  const lanes = { first: lane(first), more: lane(more), watch: lane(100) };
   return cloudLoggingActivities({ logs, cloudRun, projects, evidence, lanes, scopes });
 }
 
@@ -367,7 +371,7 @@ describe('past traffic', () => {
   });
 
   test('is not known, and never none, where the quota has nothing left or Google does not answer; it is found when asked again', async () => {
-    const poor = activities({ more: 1 });
+    const poor = activities({ first: 3 });
     expect((await pull(ask(service), poor)).carriedTraffic.status).toBe('answered');
     const second = await pull(ask(service), poor);
     expect(second.carriedTraffic).toMatchObject({ status: 'pending', reason: expect.stringContaining('quota') });

@@ -108,14 +108,14 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
     await lanes.first.take(request.resource.project, caller());
     const [saved, traces] = await Promise.all([
       saveLogs(request),
-      account === undefined ? notYet : triedOnce(() => tracesOf(identity, account, `${caller()}/identity`)),
+      account === undefined ? notYet : triedOnce(() => tracesOf(identity, account, undefined)),
     ]);
     return { logs: saved, identity: traces };
   }
 
   /** Looks for past traffic, with the patience that the quota asks for. */
   async function findCarriedTraffic(request: TrafficRequest): Promise<readonly string[]> {
-    return carriedTraffic({ readPage, lane: lanes.more }, request, caller());
+    return carriedTraffic({ readPage, lane: lanes.first }, request, caller());
   }
 
   /** Looks for traces of a stolen service account, with the patience that the quota asks for. */
@@ -127,8 +127,8 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
   async function trafficOf(lines: readonly LogLine[], request: TrafficRequest): Promise<LogExport['carriedTraffic']> {
     const value = carriedIn(lines, request);
     if (value.length > 0) return { status: 'answered', value };
-    const more = { readPage: readSoon, lane: lanes.more };
-    return triedOnce(() => carriedTraffic(more, request, `${caller()}/traffic`));
+    // The recommendation hangs on it: it comes of the share of new cases.
+    return triedOnce(() => carriedTraffic({ readPage: readSoon, lane: lanes.first }, request, undefined));
   }
 
   /** JSON lines, oldest first. Newest are read first, so a cut loses the oldest. */

@@ -195,3 +195,17 @@ test.each(['service', 'workerPool'] as const)('reading a %s asks nothing of Clou
 test.each(['service', 'job', 'workerPool'] as const)('a %s that is gone is null', async (kind) => {
   expect(await read(kind, 'no-such-thing')).toBeNull();
 });
+
+test('a policy with more invokers than a plan can name offers none to change, and says so', async () => {
+  const invokers = Array.from({ length: 300 }, (_, index) => `user:somebody-${index}@example.com`);
+  sandbox.control.seedService({
+    ...seeded,
+    name: 'crowded',
+    invokers: [...invokers, 'allUsers'],
+    revisions: [{ name: 'crowded-00001-aaa', createTime: minutesAgo(90), image: 'web:1' }],
+  });
+  const settings = await read('service', 'crowded');
+  expect(settings).toMatchObject({ publicInvoker: 'yes' });
+  expect(settings?.fields.invokers).toBe(undefined);
+  expect(flagsOf(settings)).toContain('Too many may call or run it for a plan');
+});

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePortBase } from '../local/ports.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
@@ -9,7 +10,7 @@ import { closeClients, observeClients } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { type Scenario, seedScenario } from '../test/support/scenario.ts';
 import { cloudRunActivities } from './cloud-run.ts';
-import { firstLookActivities } from './first-look.ts';
+import { type FirstLook, firstLookActivities, type FirstLookRequest } from './first-look.ts';
 import { securityCommandCenterActivities } from './security-command-center.ts';
 import { tokenBucket } from './token-bucket.ts';
 
@@ -33,7 +34,8 @@ afterAll(async () => {
 
 const correlation = { correlationBefore: 86_400, correlationAfter: 3_600 };
 
-function look(name = scenario.findingName) {
+/** As an activity that has so many milliseconds from now on. */
+function look(name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000) {
   const evidence = evidenceStore(folder);
   const archiveIndex = folderArchiveIndex(folder);
   const bucket = tokenBucket('SCC', 1_000);
@@ -41,7 +43,11 @@ function look(name = scenario.findingName) {
     ...cloudRunActivities({ ...clients, evidence }),
     ...securityCommandCenterActivities({ findings: clients.findings, evidence, archiveIndex, bucket }),
   });
-  return takeFirstLook({ name, correlation });
+  const info = { scheduledTimestampMs: Date.now(), scheduleToCloseTimeoutMs };
+  return new MockActivityEnvironment(info).run<[FirstLookRequest], FirstLook, typeof takeFirstLook>(takeFirstLook, {
+    name,
+    correlation,
+  });
 }
 
 test('the finding, its settings and the findings near it come together', async () => {
@@ -88,6 +94,16 @@ test('a branch that is slow does not hold up the finding', async () => {
     settings: { status: 'pending' },
     related: { status: 'answered' },
   });
+});
+
+test('what SCC has said is answered before the time is over, though a branch hangs', async () => {
+  sandbox.control.fault({ method: 'GetService', delayMilliseconds: 9_000 });
+  const began = Date.now();
+  expect(await look(scenario.findingName, 2_500)).toMatchObject({
+    fetched: { finding: { name: scenario.findingName } },
+    settings: { status: 'pending' },
+  });
+  expect(Date.now() - began).toBeLessThan(2_500);
 });
 
 test('an answer that would swell the payload is left to an activity of its own', async () => {

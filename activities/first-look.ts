@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { Answered, FetchedFinding, RelatedFindings } from '../model/investigation.ts';
 import {
@@ -32,7 +33,9 @@ export interface FirstLook {
 }
 
 /** What does not answer within this is not waited for here, milliseconds: a finding that is there must not be held up. */
-const patience = 5_000;
+const longestWait = 5_000;
+/** For the answer to get back before the activity's time is over, milliseconds. */
+const margin = 1_000;
 /** Bytes of an answer as JSON: with a finding of at most 24 KiB, both stay below the 64 KiB of a payload. What is larger has one of its own. */
 const largest = 18 * 1024;
 
@@ -60,9 +63,15 @@ export function firstLookActivities({ fetchFinding, readSettings, findRelatedFin
 
 const notAsked = { status: 'pending', reason: 'not asked yet' } as const;
 
+/** How long the finding may wait for the rest: what SCC has said must not be lost because something else hangs. Milliseconds. */
+function patience(): number {
+  const { scheduledTimestampMs, scheduleToCloseTimeoutMs } = Context.current().info;
+  return Math.min(longestWait, scheduledTimestampMs + scheduleToCloseTimeoutMs - margin - Date.now());
+}
+
 async function triedOnce<T>(read: () => Promise<T | null>): Promise<Answered<T>> {
   const { promise: over, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), patience);
+  const timer = setTimeout(() => resolve(null), patience());
   try {
     const value = await Promise.race([read(), over]);
     // What is gone is null too: the step that asks on its own says so.

@@ -44,13 +44,12 @@ const oneDay = 86_400_000;
 
 /**
  * Looks for what a stolen service account was used for: its entries in the project's audit logs, what else runs as it, and whether it
- * may delete logs. Throws what Temporal
- * may try again, also where the quota has nothing left; `who` asks.
+ * may delete logs. Throws what Temporal may try again, also where the quota has nothing left; `who` asks, undefined where nobody comes back.
  */
 export async function tracesOf(
   { readPage, othersRunningAs, mayDeleteLogs, evidence, lane, dataAccessOf }: IdentityDependencies,
   { resource, account, since }: IdentityRequest,
-  who: string,
+  who: string | undefined,
 ): Promise<IdentityTraces> {
   if (!/^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+$/.test(account))
     throw ApplicationFailure.nonRetryable('an account that is no e-mail address must not reach a filter', 'no-account');
@@ -89,7 +88,7 @@ export async function tracesOf(
     const from = new Date(Date.now() - oneDay).toISOString();
     const filter = `logName:"cloudaudit.googleapis.com%2Fdata_access" AND timestamp>="${from}"`;
     try {
-      await lane.take(resource.project, who);
+      await lane.take(resource.project, undefined);
       const page = await readPage(resource.project, filter, '', 1);
       const value = page.entries.length > 0 ? 'on' : 'none-seen';
       dataAccessOf.set(resource.project, value);

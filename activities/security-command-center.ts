@@ -11,6 +11,7 @@ import type { ParsedFinding } from '../model/finding.ts';
 import type { RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
+import { reasonHeader, requestReason } from './request-reason.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { startWatch, type WatchInput } from './start-watch.ts';
 import type { LiveFinding } from './first-look.ts';
@@ -30,6 +31,8 @@ export interface ClosingRequest {
   readonly case: string;
   readonly run: string;
   readonly state: CaseState;
+  /** Ids of the decisions that brought it there; empty where nobody decided. */
+  readonly decisions: readonly string[];
   readonly fingerprint: string;
   /** The newest eventTime that the case has seen, in case SCC has no such finding. */
   readonly eventTime: string;
@@ -134,13 +137,13 @@ export function securityCommandCenterActivities({
     return (await evidence.put('case-record', 'application/json', canonicalJson(whole))).sha256;
   }
 
-  async function mark({ name, case: id, state }: ClosingRequest): Promise<void> {
+  async function mark({ name, case: id, state, decisions }: ClosingRequest): Promise<void> {
     await findings.updateSecurityMarks(
       {
         securityMarks: { name: `${name}/securityMarks`, marks: { 'firebreak-case': id, 'firebreak-state': state } },
         updateMask: { paths: ['marks.firebreak-case', 'marks.firebreak-state'] },
       },
-      { timeout: callOptions.timeout, retry: null },
+      { timeout: callOptions.timeout, retry: null, ...reasonHeader(requestReason(id, decisions)) },
     );
   }
 

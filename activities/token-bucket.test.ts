@@ -42,6 +42,13 @@ test('who does not come back keeps no token from the others', async () => {
   await bucket.take('key', 'b', 0);
 });
 
+test('who will not come back keeps no place in the queue', async () => {
+  const bucket = tokenBucket('test', 1, () => 0);
+  await bucket.take('key', 'a', 0);
+  await expect(bucket.take('key', undefined, 0)).rejects.toThrow(/its turn comes in 62 s/);
+  await expect(bucket.take('key', 'b', 0)).rejects.toThrow(/its turn comes in 62 s/);
+});
+
 test('keys are counted apart', async () => {
   const bucket = tokenBucket('test', 1, () => 0);
   await bucket.take('one', 'a', 0);

@@ -4,9 +4,10 @@ import { later } from './later.ts';
 export interface TokenBucket {
   /**
    * Takes one call's token of `key` for `who`. Waits where the next one is due within `patience` milliseconds; else throws a failure that
-   * Temporal retries when it is this one's turn, so that no activity is kept running for it. Who does not come back loses nothing for others.
+   * Temporal retries when it is this one's turn, so that no activity is kept running for it. Who does not come back loses nothing for others;
+   * who will not come back says so by being undefined, and keeps no place.
    */
-  take(key: string, who: string, patience?: number): Promise<void>;
+  take(key: string, who: string | undefined, patience?: number): Promise<void>;
 }
 
 /** A minute, and a margin: the other side counts calls when they arrive, some sooner after us than others. */
@@ -31,9 +32,9 @@ export function tokenBucket(what: string, perMinute: number, now: () => number =
   }
 
   /** How many came before and still wait. */
-  function placeOf(who: string, { waiting }: Key): number {
+  function placeOf(who: string | undefined, { waiting }: Key): number {
     for (const [name, comesBack] of waiting) if (comesBack + forgetAfter < now()) waiting.delete(name);
-    const place = [...waiting.keys()].indexOf(who);
+    const place = who === undefined ? -1 : [...waiting.keys()].indexOf(who);
     return place === -1 ? waiting.size : place;
   }
 
@@ -44,14 +45,14 @@ export function tokenBucket(what: string, perMinute: number, now: () => number =
       const wait = nextFree(key) - now();
       if (wait > patience) {
         const turn = wait + (placeOf(who, key) * minute) / perMinute;
-        key.waiting.set(who, now() + turn);
+        if (who !== undefined) key.waiting.set(who, now() + turn);
         throw later(
           'quota',
           `${what}: the quota of ${perMinute} a minute is used up; its turn comes in ${Math.ceil(turn / 1000)} s`,
           turn,
         );
       }
-      key.waiting.delete(who);
+      if (who !== undefined) key.waiting.delete(who);
       key.taken.push(now() + wait);
       if (key.taken.length > perMinute) key.taken.shift();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));

@@ -13,6 +13,8 @@ export interface Configuration {
   readonly temporal?: { readonly address: string; readonly namespace: string };
   /** Where a sandbox is used instead of Google Cloud: `host:port` of its first port. */
   readonly sandbox?: { readonly host: string; readonly port: number };
+  /** Whether FIREBREAK_OWN_RESOURCES says what the engine runs as. */
+  readonly ownResourcesTold: boolean;
   readonly taskQueuePrefix: string;
   /** `projects/P/subscriptions/S` that intake pulls from. */
   readonly subscription: string;
@@ -225,6 +227,7 @@ export async function readConfiguration(
       correlationBefore: set.FIREBREAK_CORRELATION_BEFORE_SECONDS,
       correlationAfter: set.FIREBREAK_CORRELATION_AFTER_SECONDS,
     },
+    ownResourcesTold: set.FIREBREAK_OWN_RESOURCES !== undefined,
     rails: {
       mode: set.FIREBREAK_MODE,
       responders: responderRoles.filter((role): role is ResponderRole =>

@@ -169,3 +169,15 @@ test('every activity that observes says what it needs', async () => {
   expect(Object.keys(readingPermissionsOf.observe).sort()).toEqual(names.sort());
   await Promise.all(servings.map(({ close }) => close()));
 });
+
+test('every call that changes something says why: the case and its decision, or what the test gave', () => {
+  const changing = system.sandbox.control
+    .calls()
+    .filter(({ method, role }) => /\/(Update|Set|Delete|Cancel|Create|Run)/.test(method) && role !== 'publisher');
+  expect(new Set(changing.map(({ method }) => method.split('/').at(-1)))).toContain('UpdateSecurityMarks');
+  for (const { method, reason } of changing)
+    expect({ method, reason }).toEqual({
+      method,
+      reason: expect.stringMatching(/^(?:test|firebreak case finding-\S+ decision \S+)$/),
+    });
+});

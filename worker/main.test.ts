@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UserError } from '../runtime/errors.ts';
 import type { WorkerRole } from '../runtime/task-queues.ts';
-import { assertApart } from './main.ts';
+import { assertApart, assertOwnKnown } from './main.ts';
 
 const sandbox = { host: '127.0.0.1', port: 7610 };
 
@@ -29,3 +29,10 @@ test.each<[WorkerRole[]]>([[['respond']], [['destructive']], [['cases', 'observe
   'outside the sandbox %j may run',
   (roles) => expect(() => assertApart({}, roles)).not.toThrow(),
 );
+
+test('outside the sandbox a role that changes something does not begin before it knows what the engine runs as', () => {
+  expect(() => assertOwnKnown({ ownResourcesTold: false }, ['respond'])).toThrow(/set FIREBREAK_OWN_RESOURCES=/);
+  expect(() => assertOwnKnown({ ownResourcesTold: true }, ['respond'])).not.toThrow();
+  expect(() => assertOwnKnown({ ownResourcesTold: false }, ['cases', 'observe', 'archive'])).not.toThrow();
+  expect(() => assertOwnKnown({ ownResourcesTold: false, sandbox }, ['respond'])).not.toThrow();
+});

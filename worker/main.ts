@@ -23,6 +23,7 @@ export async function runWorker(
   signal: AbortSignal,
 ): Promise<void> {
   assertApart(configuration, roles);
+  assertOwnKnown(configuration, roles);
   const serving = roles.filter((role) => role !== 'archive');
   const ended = new AbortController();
   const both = AbortSignal.any([signal, ended.signal]);
@@ -73,6 +74,24 @@ export function assertApart({ sandbox }: Pick<Configuration, 'sandbox'>, roles: 
   throw new UserError(
     `the role ${changing.join(' and ')} changes something in Google Cloud and shares a process with no other role (asked for: ${roles.join(', ')}). ` +
       `Start one process a role, each with a service account of its own: ${commands}`,
+    2,
+  );
+}
+
+/**
+ * The engine never acts on itself: a role that changes something must have been told what the engine runs as. Throws UserError where it has not.
+ * In the sandbox there is nothing that the engine runs as.
+ */
+export function assertOwnKnown(
+  { ownResourcesTold, sandbox }: Pick<Configuration, 'ownResourcesTold' | 'sandbox'>,
+  roles: readonly WorkerRole[],
+): void {
+  const changing = responderRoles.filter((role) => roles.includes(role));
+  if (sandbox !== undefined || changing.length === 0 || ownResourcesTold) return;
+  throw new UserError(
+    `the role ${changing.join(' and ')} has to know what Firebreak itself runs as on Cloud Run, since it never changes that: set ` +
+      'FIREBREAK_OWN_RESOURCES=projects/P/locations/L/services/S,… with every service, job and worker pool of the engine; where it does not run ' +
+      'on Cloud Run, name the project that it runs in: FIREBREAK_OWN_RESOURCES=projects/P',
     2,
   );
 }

@@ -1,4 +1,5 @@
 import type { Mode, Plan } from '../../model/plan.ts';
+import { requestReason } from '../request-reason.ts';
 import type { Approval } from './approval.ts';
 
 /** An approved action, under its key in the ledger. */
@@ -11,5 +12,5 @@ export interface Approved extends Approval {
 
 /** What Google's own audit log keeps as the reason of each call. */
 export function reasonOf({ plan, decisions }: Approved): string {
-  return `firebreak case ${plan.case} decision ${decisions.join(' ')}`;
+  return requestReason(plan.case, decisions);
 }

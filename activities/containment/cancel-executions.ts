@@ -4,9 +4,10 @@ import { targetName } from '../../model/rails.ts';
 import type { Target } from '../../model/plan.ts';
 import type { RespondClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
+import { reasonHeader } from '../request-reason.ts';
 import { isRunning, jobFields } from '../settings/job-fields.ts';
 import { shortName } from '../settings/service-fields.ts';
-import { callOptions, type Executor, gone, reasonHeader, startedOperation } from './executor.ts';
+import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 
 type Execution = protos.google.cloud.run.v2.IExecution;
 

@@ -1,4 +1,5 @@
 import { differences } from '../../model/fields.ts';
+import type { Action } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
 import type { Ledger } from '../../runtime/ledger.ts';
 import { later } from '../later.ts';
@@ -6,7 +7,7 @@ import type { ApprovalDependencies } from './approval.ts';
 import { type Approved, reasonOf } from './approved.ts';
 import { makeChange } from './change.ts';
 import { tryOut } from './dry-run.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, Live } from './executor.ts';
 import { takeSlot } from './governor.ts';
 import { assertNotHalted, stoppable } from './halted.ts';
 import { type Limits, whyProtectedLive } from './limits.ts';
@@ -51,7 +52,7 @@ export async function carryOut(approved: Approved, executor: Executor, given: Ca
   if (drift.length > 0) return unchanged('refused', mode, `it changed since: ${drift.join('; ')}`, live.fields);
   if (held === undefined) {
     const about = { plan: plan.digest, action: action.id };
-    const slot = await takeSlot(ledger, action.target, limits.changesPerHour, new Date(), about);
+    const slot = await takeSlot(ledger, asAnswered(action.target, live), limits.changesPerHour, new Date(), about);
     if (slot.status === 'governed')
       return {
         mode,
@@ -83,4 +84,10 @@ export async function carryOut(approved: Approved, executor: Executor, given: Ca
     after: change.fields,
     operation: change.operation,
   };
+}
+
+/** The target by the project as Cloud Run answers it: a finding may name it by its id or by its number. */
+function asAnswered(target: Action['target'], { name }: Live): Action['target'] {
+  const [, project] = /^projects\/([^/]+)\//.exec(name ?? '') ?? [];
+  return project === undefined ? target : { ...target, project };
 }

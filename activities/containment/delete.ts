@@ -3,8 +3,9 @@ import { targetName } from '../../model/rails.ts';
 import type { Target } from '../../model/plan.ts';
 import type { DestructiveClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
+import { reasonHeader } from '../request-reason.ts';
 import { serviceFields } from '../settings/service-fields.ts';
-import { callOptions, type Executor, gone, type Live, reasonHeader, startedOperation } from './executor.ts';
+import { callOptions, type Executor, gone, type Live, startedOperation } from './executor.ts';
 
 interface DeleteRequest {
   readonly name: string;

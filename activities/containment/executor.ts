@@ -34,11 +34,6 @@ export type Executors = Partial<Readonly<Record<ActionKind, Executor>>>;
 /** No retries by the client, and no waiting beyond what Cloud Run's own client waits. */
 export const callOptions = { timeout: 15_000, retry: null } as const;
 
-/** Cloud Audit Logs keep this header, so that Google's own record names the case and the decision. */
-export function reasonHeader(reason: string) {
-  return { otherArgs: { headers: { 'x-goog-request-reason': reason } } };
-}
-
 /** An operation as Cloud Run's clients answer it. */
 export function startedOperation(operation: {
   readonly name?: string | undefined;

@@ -76,6 +76,20 @@ describe('respond answers it with a receipt', () => {
     expect(await world.apply({ ...given, limits: { changesPerHour: 2 } })).toMatchObject({ result: 'changed' });
   });
 
+  test('a project that is named by its id and by its number is counted once', async () => {
+    const ledger = world.newLedger();
+    const limits = { changesPerHour: 1 };
+    const first = await world.planFor(world.newScenario());
+    const decisions = [await world.approval(first, 'ana')];
+    expect(await world.apply({ plan: first, decisions, ledger, limits })).toMatchObject({ result: 'changed' });
+    const { actions, ...rest } = await world.planFor(world.newScenario());
+    const byNumber = actions.map((action) => ({ ...action, target: { ...action.target, project: '481516234200' } }));
+    const second = { ...rest, actions: byNumber };
+    expect(
+      await world.apply({ plan: second, decisions: [await world.approval(second, 'ana')], ledger, limits }),
+    ).toMatchObject({ result: 'governed' });
+  });
+
   test('a dry run takes no slot', async () => {
     const ledger = world.newLedger();
     const limits = { changesPerHour: 1 };

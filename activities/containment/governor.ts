@@ -13,7 +13,7 @@ const hour = 3_600_000;
 
 /**
  * Takes one of the slots that a project has in an hour (of the clock, UTC): objects in the ledger, created only if absent, so that no two workers
- * take the same. A resource that has one keeps it for the hour. A project is the text in the plan: its id and its number count apart. Throws LedgerError.
+ * take the same. A resource that has one keeps it for the hour. Throws LedgerError.
  */
 export async function takeSlot(
   ledger: Ledger,

@@ -5,9 +5,10 @@ import type { Target } from '../../model/plan.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { RespondIamClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
+import { reasonHeader } from '../request-reason.ts';
 import { later } from '../later.ts';
 import { everyone, invokersOf } from '../settings/policy.ts';
-import { callOptions, type Executor, gone, reasonHeader } from './executor.ts';
+import { callOptions, type Executor, gone } from './executor.ts';
 import { withInvokers } from './invoker-bindings.ts';
 
 type Policy = protos.google.iam.v1.IPolicy;

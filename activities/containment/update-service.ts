@@ -5,8 +5,9 @@ import type { Action } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
 import type { RespondClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
+import { reasonHeader } from '../request-reason.ts';
 import { serviceFields, toService } from '../settings/service-fields.ts';
-import { callOptions, type Executor, gone, reasonHeader, startedOperation } from './executor.ts';
+import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 import { templateFrom } from './template-from.ts';
 import { untilServing } from './until-serving.ts';
 

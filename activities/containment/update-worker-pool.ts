@@ -4,8 +4,9 @@ import type { Fields } from '../../model/fields.ts';
 import { targetName } from '../../model/rails.ts';
 import type { RespondClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
+import { reasonHeader } from '../request-reason.ts';
 import { workerPoolFields } from '../settings/worker-pool-fields.ts';
-import { callOptions, type Executor, gone, reasonHeader, startedOperation } from './executor.ts';
+import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 
 /** Writes the scaling and the instance splits of a worker pool, over the pool as just read. */
 export function updateWorkerPool({ workerPools }: Pick<RespondClients, 'workerPools'>): Executor {

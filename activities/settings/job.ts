@@ -7,7 +7,7 @@ import { listSchedules } from '../../model/schedules.ts';
 import { timeText } from '../plain-json.ts';
 import { workloadFlags } from './flags.ts';
 import { isRunning, jobFields, jobTemplate } from './job-fields.ts';
-import { invokersOf, type Policy, whetherPublic } from './policy.ts';
+import { invokerFlags, invokersField, type Policy, whetherPublic } from './policy.ts';
 import { newestFirst } from './revision-summaries.ts';
 import type { Place } from './service.ts';
 import { shortName } from './service-fields.ts';
@@ -48,7 +48,7 @@ export function jobSettings(
     fields: {
       ...jobFields(executions),
       template: jobTemplate(job),
-      ...(policy !== null && { invokers: invokersOf(policy) }),
+      ...invokersField(policy),
     },
     latestReadyRevision: '',
     revisions: [],
@@ -56,6 +56,7 @@ export function jobSettings(
     ...(schedules && { schedules }),
     secretNames: secretsOf(template),
     flags: [
+      ...invokerFlags(policy),
       ...triggerFlags(publicInvoker, schedules, moreExecutions, executions.length),
       ...workloadFlags(
         {

@@ -1,5 +1,6 @@
 import type { protos } from '@google-cloud/run';
-import type { ResourceSettings } from '../../model/cloud-run.ts';
+import type { ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
+import type { Fields } from '../../model/fields.ts';
 
 /** The resource's own policy; null where it may not be read. Inherited bindings are never in it. Source: run/v2 GetIamPolicy. */
 export type Policy = protos.google.iam.v1.IPolicy | null;
@@ -13,6 +14,25 @@ export function invokersOf(policy: NonNullable<Policy>): string[] {
     .filter(({ role, condition }) => role === 'roles/run.invoker' && (condition ?? null) === null)
     .flatMap((binding) => binding.members ?? []);
   return [...new Set(members)];
+}
+
+/** Bytes of the invokers as JSON: a plan that changes them names them four times, and is below the 64 KiB of a payload. */
+const mostBytes = 8 * 1024;
+
+/** The invokers as a field that plans may change; nothing where the policy may not be read, or has too many for a plan. */
+export function invokersField(policy: Policy): Pick<Fields, 'invokers'> {
+  return policy === null || tooMany(policy) ? {} : { invokers: invokersOf(policy) };
+}
+
+/** Why no plan changes the invokers, where that is for their number. */
+export function invokerFlags(policy: Policy): SettingsFlag[] {
+  if (policy === null || !tooMany(policy)) return [];
+  const detail = `${invokersOf(policy).length} members: no plan that takes them away is offered, since it would have to name each`;
+  return [{ flag: 'Too many may call or run it for a plan', detail }];
+}
+
+function tooMany(policy: NonNullable<Policy>): boolean {
+  return Buffer.byteLength(JSON.stringify(invokersOf(policy))) > mostBytes;
 }
 
 /** Whether anybody may invoke the resource, with a condition or without. */

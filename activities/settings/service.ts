@@ -4,7 +4,7 @@ import type { EvidenceReference } from '../../model/evidence.ts';
 import type { FirstSign } from '../../model/requests.ts';
 import { timeText } from '../plain-json.ts';
 import { threatDetectionFlags, workloadFlags } from './flags.ts';
-import { invokersOf, type Policy, whetherPublic } from './policy.ts';
+import { invokerFlags, invokersField, type Policy, whetherPublic } from './policy.ts';
 import { type Share, summariesOf } from './revision-summaries.ts';
 import { enumName, serviceFields, shortName } from './service-fields.ts';
 import { imagesOf, secretsOf } from './workload.ts';
@@ -40,12 +40,13 @@ export function serviceSettings(
     threatDetectionEnabled: service.threatDetectionEnabled ?? false,
     publicInvoker,
     serviceAccount: template.serviceAccount ?? '',
-    fields: { ...serviceFields(service), ...(policy !== null && { invokers: invokersOf(policy) }) },
+    fields: { ...serviceFields(service), ...invokersField(policy) },
     latestReadyRevision: shortName(service.latestReadyRevision),
     revisions: summaries,
     executions: [],
     secretNames: secretsOf(template),
     flags: [
+      ...invokerFlags(policy),
       ...openFlags(service, publicInvoker),
       ...workloadFlags(
         {

@@ -4,7 +4,7 @@ import type { EvidenceReference } from '../../model/evidence.ts';
 import type { FirstSign } from '../../model/requests.ts';
 import { timeText } from '../plain-json.ts';
 import { threatDetectionFlags, workloadFlags } from './flags.ts';
-import { invokersOf, type Policy } from './policy.ts';
+import { invokerFlags, invokersField, type Policy } from './policy.ts';
 import { type Share, summariesOf } from './revision-summaries.ts';
 import type { Place } from './service.ts';
 import { enumName, shortName } from './service-fields.ts';
@@ -38,12 +38,13 @@ export function workerPoolSettings(
     threatDetectionEnabled: workerPool.threatDetectionEnabled ?? false,
     publicInvoker: 'no',
     serviceAccount: template.serviceAccount ?? '',
-    fields: { ...workerPoolFields(workerPool), ...(policy !== null && { invokers: invokersOf(policy) }) },
+    fields: { ...workerPoolFields(workerPool), ...invokersField(policy) },
     latestReadyRevision: shortName(workerPool.latestReadyRevision),
     revisions: summaries,
     executions: [],
     secretNames: secretsOf(template),
     flags: [
+      ...invokerFlags(policy),
       ...workloadFlags(
         {
           template,

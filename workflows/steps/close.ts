@@ -51,6 +51,7 @@ function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): 
     case: file.id,
     run: file.run,
     state,
+    decisions: file.book.settled?.decisions.map(({ id }) => id) ?? [],
     mode: modeOf(file),
     fingerprint,
     eventTime,
