@@ -34,7 +34,7 @@ test('it names the schedules that go on asking, says that it pauses none, and wh
 });
 
 test('that there is no schedule is said with where was looked, and what cannot be listed besides', () => {
-  const none = { found: [], more: 0, locations: 37, unread: 'asia-east1: UNAVAILABLE' };
+  const none = { found: [], more: 0, locations: 37, notRead: 1, unread: 'asia-east1: UNAVAILABLE' };
   const text = said({ status: 'answered', value: none });
   expect(text).toContain('none that runs it was found');
   expect(text).toContain('37 locations of Cloud Scheduler read, not read: asia-east1: UNAVAILABLE');
@@ -62,7 +62,7 @@ test('many schedules are counted', () => {
     cron: '* * * * *',
     timeZone: 'Etc/UTC',
   }));
-  const text = said({ status: 'answered', value: { found, more: 4, locations: 38, unread: '' } });
+  const text = said({ status: 'answered', value: { found, more: 4, locations: 38, notRead: 0, unread: '' } });
   expect(text).toContain('run-4');
   expect(text).not.toContain('run-5');
   expect(text).toContain('7 more');
