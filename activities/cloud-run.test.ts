@@ -177,7 +177,22 @@ test('schedules that may not be listed are not known, and fail nothing', async (
     const settings = await read('job', 'nightly');
     expect(settings!.schedules).toEqual({ status: 'failed', reason: expect.stringContaining('PERMISSION_DENIED') });
     expect(settings!.fields.invokers).toEqual(['allUsers']);
-    expect(flagsOf(settings)).toContain('What starts it cannot be listed');
+    expect(settings!.flags).toContainEqual({
+      flag: 'What starts it cannot be listed',
+      detail: expect.stringContaining('PERMISSION_DENIED'),
+    });
+  } finally {
+    sandbox.control.clearFaults();
+  }
+});
+
+test('a location whose schedules could not be read is shown with why', async () => {
+  sandbox.control.fault({ role: 'observe', method: 'CloudScheduler/ListJobs', code: 'UNAVAILABLE', count: 1 });
+  try {
+    expect((await read('job', 'nightly'))!.flags).toContainEqual({
+      flag: 'Not all schedules were read',
+      detail: expect.stringContaining('UNAVAILABLE'),
+    });
   } finally {
     sandbox.control.clearFaults();
   }

@@ -45,7 +45,7 @@ test('what runs the job is named with its time, time zone and state, wherever it
     },
   );
   const answer = await ask({ ...job, name: 'Nightly' });
-  expect(answer).toMatchObject({ status: 'answered', value: { more: 0, locations: 3, unread: '' } });
+  expect(answer).toMatchObject({ status: 'answered', value: { more: 0, locations: 3, notRead: 0, unread: '' } });
   expect(answer.status === 'answered' && answer.value.found).toEqual([
     { name: 'elsewhere', location: 'asia-east1', state: 'enabled', cron: 'every 5 minutes', timeZone: 'Europe/Berlin' },
     { name: 'by-number', location: 'europe-west1', state: 'enabled', cron: '0 2 * * *', timeZone: 'Etc/UTC' },
@@ -62,7 +62,30 @@ test('what does something else, or runs another job, is not named', async () => 
     { name: 'other-project', uri: uri.replace(job.project, 'rhea-test') },
     { name: 'a-page', uri: 'https://shop.example/nightly:run' },
   );
-  expect(await ask()).toEqual({ status: 'answered', value: { found: [], more: 0, locations: 2, unread: '' } });
+  expect(await ask()).toEqual({
+    status: 'answered',
+    value: { found: [], more: 0, locations: 2, notRead: 0, unread: '' },
+  });
+});
+
+test('a schedule without a method runs the job too, since its default is POST', async () => {
+  seed({ name: 'by-default', httpMethod: 'HTTP_METHOD_UNSPECIFIED' });
+  expect(await ask()).toMatchObject({ status: 'answered', value: { found: [{ name: 'by-default' }] } });
+});
+
+test('a location with more pages than are read counts as not read, with what was found in it', async () => {
+  seed({ name: 'a-first' }, { name: 'z-last' });
+  seed(...Array.from({ length: 5_000 }, (_, at) => ({ name: `run-${at}`, uri: 'https://shop.example/' })));
+  expect(await ask()).toMatchObject({
+    status: 'answered',
+    value: {
+      found: [{ name: 'a-first' }],
+      more: 0,
+      locations: 1,
+      notRead: 1,
+      unread: 'europe-west1: more than 10 pages',
+    },
+  });
 });
 
 test('many are counted, and their texts can neither hide nor fill anything', async () => {
@@ -96,7 +119,7 @@ test('one location that does not answer is named, and hides nothing of the other
   seed({ name: 'nightly-run' });
   sandbox.control.fault({ method: 'CloudScheduler/ListJobs', code: 'UNAVAILABLE', count: 1 });
   const answer = await ask();
-  expect(answer).toMatchObject({ status: 'answered', value: { locations: 1 } });
+  expect(answer).toMatchObject({ status: 'answered', value: { locations: 1, notRead: 1 } });
   expect(answer.status === 'answered' && answer.value.unread).toMatch(/^(europe-west1|us-central1): .*UNAVAILABLE/);
 });
 

@@ -21,7 +21,7 @@ interface Scheduled {
 }
 
 /** Everything in a project that runs any job. */
-interface ProjectSchedules extends Pick<JobSchedules, 'locations' | 'unread'> {
+interface ProjectSchedules extends Pick<JobSchedules, 'locations' | 'notRead' | 'unread'> {
   readonly scheduled: readonly Scheduled[];
 }
 
@@ -67,22 +67,27 @@ async function readProject(
   for await (const { name } of scheduler.listLocationsAsync({ name: `projects/${project}` }, callOptions))
     if (name) parents.push(name);
   const answers = await Promise.allSettled(parents.map((parent) => readLocation(scheduler, parent)));
-  const failed = answers.flatMap((answer, at) =>
-    answer.status === 'rejected' ? [{ at: shortName(parents[at]), error: answer.reason as unknown }] : [],
-  );
-  const [first] = failed;
-  if (failed.length === parents.length) throw first?.error ?? new Error('it names no location');
+  const rejected = answers.filter((answer) => answer.status === 'rejected');
+  if (rejected.length === parents.length) throw rejected[0]?.reason ?? new Error('it names no location');
+  const notRead = answers.flatMap((answer, at) => {
+    if (answer.status === 'fulfilled' && answer.value.whole) return [];
+    const why = answer.status === 'rejected' ? messageOf(answer.reason) : `more than ${mostPages} pages`;
+    return [{ at: shortName(parents[at]), why }];
+  });
+  const [first] = notRead;
   return {
-    scheduled: answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : [])),
-    locations: parents.length - failed.length,
-    unread:
-      first === undefined
-        ? ''
-        : plain(`${failed.map(({ at }) => at).join(', ')}: ${messageOf(first.error)}`, longest.reason),
+    scheduled: answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.found : [])),
+    locations: parents.length - notRead.length,
+    notRead: notRead.length,
+    unread: first === undefined ? '' : plain(`${notRead.map(({ at }) => at).join(', ')}: ${first.why}`, longest.reason),
   };
 }
 
-async function readLocation(scheduler: Pick<CloudSchedulerClient, 'listJobs'>, parent: string): Promise<Scheduled[]> {
+/** `whole`: false where a page is left. */
+async function readLocation(
+  scheduler: Pick<CloudSchedulerClient, 'listJobs'>,
+  parent: string,
+): Promise<{ readonly found: readonly Scheduled[]; readonly whole: boolean }> {
   const found: Scheduled[] = [];
   let pageToken = '';
   for (let page = 0; page < mostPages; page += 1) {
@@ -90,9 +95,14 @@ async function readLocation(scheduler: Pick<CloudSchedulerClient, 'listJobs'>, p
     const [jobs, , response] = await scheduler.listJobs(request, callOptions);
     found.push(...jobs.flatMap(scheduledBy));
     pageToken = response?.nextPageToken ?? '';
-    if (pageToken === '') break;
+    if (pageToken === '') return { found, whole: true };
   }
-  return found;
+  return { found, whole: false };
+}
+
+/** Without one, it is a POST. Source: scheduler/v1/target.proto, HTTP_METHOD_UNSPECIFIED. */
+function isPost(method: protos.google.cloud.scheduler.v1.IHttpTarget['httpMethod']): boolean {
+  return method === 'POST' || (method ?? 'HTTP_METHOD_UNSPECIFIED') === 'HTTP_METHOD_UNSPECIFIED';
 }
 
 /** Nothing for a schedule that does something else than run a job. */
@@ -103,7 +113,7 @@ function scheduledBy({
   timeZone,
   state,
 }: protos.google.cloud.scheduler.v1.IJob): Scheduled[] {
-  const call = httpTarget?.httpMethod === 'POST' ? runCallOf(httpTarget.uri ?? '') : null;
+  const call = httpTarget && isPost(httpTarget.httpMethod) ? runCallOf(httpTarget.uri ?? '') : null;
   if (call === null) return [];
   const [, location] = /\/locations\/([^/]+)\//.exec(name ?? '') ?? [];
   const summary = {

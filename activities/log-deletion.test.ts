@@ -29,6 +29,8 @@ function judge(bindings: ProjectPolicy['bindings']) {
 test.each([
   ['roles/owner', 'logging.logs.delete'],
   ['roles/editor', 'logging.logs.delete'],
+  ['roles/admin', 'logging.logs.delete'],
+  ['roles/writer', 'logging.logs.delete'],
   ['roles/logging.admin', 'logging.logs.delete'],
   ['roles/logging.configWriter', 'logging.buckets.delete'],
   ['roles/resourcemanager.projectIamAdmin', 'it can give itself any role'],
@@ -37,7 +39,7 @@ test.each([
   expect(answer).toMatchObject({ status: 'answered', value: { may: true, reason: expect.stringContaining(right) } });
 });
 
-test('an account whose roles delete nothing cannot, by that policy; its roles are named', async () => {
+test('an account that has only roles known to delete nothing has no right to by that policy; they are named', async () => {
   const bindings = [
     { role: 'roles/owner', members: ['user:mira@example.com', `serviceAccount:not-${account}`] },
     { role: 'roles/run.invoker', members: [member] },
@@ -47,6 +49,10 @@ test('an account whose roles delete nothing cannot, by that policy; its roles ar
     status: 'answered',
     value: { may: false, reason: expect.stringContaining('its roles on the project are roles/run.invoker') },
   });
+  expect(await judge(bindings.slice(0, 1))).toMatchObject({
+    status: 'answered',
+    value: { may: false, reason: 'it has no role on the project' },
+  });
 });
 
 test.each([
@@ -54,6 +60,24 @@ test.each([
     'a custom role',
     [{ role: `projects/${project}/roles/janitor`, members: [member] }],
     'janitor allows it is not read',
+  ],
+  [
+    'a role that is not known here',
+    [
+      { role: 'roles/run.invoker', members: [member] },
+      { role: 'roles/iam.serviceAccountTokenCreator', members: [member] },
+    ],
+    'what roles/iam.serviceAccountTokenCreator allows it is not read',
+  ],
+  [
+    'such a role on a condition',
+    [{ role: 'roles/run.admin', members: [member], condition }],
+    'roles/run.admin on a condition',
+  ],
+  [
+    'such a role of a group',
+    [{ role: 'roles/run.admin', members: ['group:web@example.com'] }],
+    'group:web@example.com, who have roles/run.admin',
   ],
   ['a role on a condition', [{ role: 'roles/editor', members: [member], condition }], 'on a condition'],
   ['a group with the role', [{ role: 'roles/editor', members: ['group:web@example.com'] }], 'group:web@example.com'],

@@ -9,15 +9,36 @@ type Policy = protos.google.iam.v1.IPolicy;
 /** Whether an account may delete a project's logs, by the project's own policy. What cannot be told is said, with why. */
 export type MayDeleteLogs = (project: string, account: string) => Promise<IdentityTraces['mayDeleteLogs']>;
 
-/** Roles that make logs go away, and how. Sources: Cloud Logging, access control with IAM; IAM, Resource Manager roles. */
+/** Roles that make logs go away, and how. Sources: Cloud Logging, access control with IAM; IAM, basic roles, Resource Manager roles. */
 const deleting: Readonly<Record<string, string>> = {
   'roles/owner': 'logging.logs.delete',
   'roles/editor': 'logging.logs.delete',
+  'roles/admin': 'logging.logs.delete',
+  'roles/writer': 'logging.logs.delete',
   'roles/logging.admin': 'logging.logs.delete',
   'roles/logging.configWriter': 'logging.buckets.delete',
   'roles/resourcemanager.projectIamAdmin': 'it can give itself any role',
   'roles/iam.securityAdmin': 'it can give itself any role',
 };
+
+/** Roles of workloads that make none go away, nor give rights. What any other role gives is not known here. Source: IAM, roles and permissions. */
+const harmless: ReadonlySet<string> = new Set([
+  'roles/viewer',
+  'roles/run.invoker',
+  'roles/run.viewer',
+  'roles/logging.logWriter',
+  'roles/logging.viewer',
+  'roles/secretmanager.secretAccessor',
+  'roles/storage.objectViewer',
+  'roles/storage.objectAdmin',
+  'roles/cloudsql.client',
+  'roles/pubsub.publisher',
+  'roles/pubsub.subscriber',
+  'roles/datastore.user',
+  'roles/monitoring.metricWriter',
+  'roles/cloudtrace.agent',
+  'roles/artifactregistry.reader',
+]);
 
 /** Cases that come together ask for the same policy: one answer serves them all for so long, milliseconds. */
 const policyLives = 30_000;
@@ -59,20 +80,22 @@ function judged({ bindings }: Policy, account: string): Answered<{ may: boolean;
     );
   const doubts = [
     ...own
-      .filter(({ role, conditional }) => conditional && (role in deleting || isCustom(role)))
+      .filter(({ role, conditional }) => conditional && !harmless.has(role))
       .map(({ role }) => `it has ${role} on a condition, which is not judged`),
     ...own
-      .filter(({ role, conditional }) => !conditional && isCustom(role))
+      .filter(({ role, conditional }) => !conditional && !harmless.has(role))
       .map(({ role }) => `what ${role} allows it is not read`),
     ...given
-      .filter(({ role, members }) => (role in deleting || isCustom(role)) && members.some(isMany))
+      .filter(({ role, members }) => !harmless.has(role) && members.some(isMany))
       .map(({ role, members }) => `whether it is one of ${members.find(isMany)}, who have ${role}, is not read`),
   ];
   if (doubts.length > 0) return unknown(doubts.join('; '));
   const roles = [...new Set(own.map(({ role }) => role))].sort();
   return answer(
     false,
-    `${roles.length === 0 ? 'it has no role on the project' : `its roles on the project are ${roles.join(', ')}`}; those looked for are ${Object.keys(deleting).join(', ')}`,
+    roles.length === 0
+      ? 'it has no role on the project'
+      : `its roles on the project are ${roles.join(', ')}, which give none`,
   );
 }
 
@@ -83,10 +106,6 @@ function isAccount(member: string, account: string): boolean {
 /** Who is in such a member, IAM does not say. Source: google/iam/v1/policy.proto, Binding.members. */
 function isMany(member: string): boolean {
   return /^(?:group|domain|principalSet):/.test(member);
-}
-
-function isCustom(role: string): boolean {
-  return !role.startsWith('roles/');
 }
 
 function answer(may: boolean, reason: string) {

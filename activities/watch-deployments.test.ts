@@ -7,11 +7,14 @@ import type { ResourceSettings } from '../model/cloud-run.ts';
 import { type Fields, pick } from '../model/fields.ts';
 import type { Target } from '../model/plan.ts';
 import { targetName } from '../model/rails.ts';
+import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { closeClients, observeClients } from '../runtime/google-clients.ts';
 import { type Bench, startBench } from '../test/support/executor-bench.ts';
 import { cloudRunActivities } from './cloud-run.ts';
-import { whatIsSeen } from './watch.ts';
+import { securityCommandCenterActivities } from './security-command-center.ts';
+import { tokenBucket } from './token-bucket.ts';
+import { watchActivities, whatIsSeen } from './watch.ts';
 
 type Container = protos.google.cloud.run.v2.IContainer;
 
@@ -62,8 +65,8 @@ function seedJob(): void {
   });
 }
 
-const read = async (target: Target): Promise<ResourceSettings> =>
-  (await cloudRunActivities({ ...clients, evidence: evidenceStore(folder) }).readSettings(target))!;
+const cloudRun = () => cloudRunActivities({ ...clients, evidence: evidenceStore(folder) });
+const read = async (target: Target): Promise<ResourceSettings> => (await cloudRun().readSettings(target))!;
 
 /** What the watch says of the resource as it is now, that had this template when it was left. */
 const seen = (left: ResourceSettings, now: ResourceSettings) =>
@@ -101,6 +104,27 @@ test('a job that was deleted and made anew under the same name is a new deployme
   const left = await read(job);
   seedJob();
   expect(seen(left, await read(job))).toMatch(/^a new deployment: generation 1 of /);
+});
+
+test('a job that is gone is no alarm and ends no watch before its time: made anew, it is seen', async () => {
+  seedJob();
+  const left = { ...pick((await read(job)).fields, ['template']), exists: false };
+  await changed('delete', job, { exists: false });
+  const { lookAfter } = watchActivities({
+    ...cloudRun(),
+    ...securityCommandCenterActivities({
+      findings: clients.findings,
+      evidence: evidenceStore(folder),
+      archiveIndex: folderArchiveIndex(folder),
+      bucket: tokenBucket('SCC', 1_000),
+    }),
+  });
+  const look = (until: string) =>
+    lookAfter({ left, target: job, until, everySeconds: 60, related: { from: created } } as never);
+  await expect(look('2099-01-01T00:00:00Z')).rejects.toThrow('nothing seen yet');
+  expect(await look(created)).toBeNull();
+  seedJob();
+  expect(await look('2099-01-01T00:00:00Z')).toMatch(/^a new deployment: generation 1 of /);
 });
 
 test('what respond changes of a worker pool is no deployment; a revision that its owner adds is', async () => {

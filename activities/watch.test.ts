@@ -31,6 +31,13 @@ test.each([
     { fields: { invokers: ['allUsers'] } },
     /reverted: invokers is allUsers/,
   ],
+  [
+    'a service that was deleted, made anew',
+    'service',
+    { exists: false },
+    { fields: { exists: true } },
+    /reverted: exists is yes instead of no/,
+  ],
 ] as const)('%s is seen, and said', (_what, kind, left, now, words) => {
   expect(seen(kind, left as Fields, now)).toMatch(words);
 });

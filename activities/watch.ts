@@ -25,8 +25,8 @@ export function watchActivities({ readSettings, findRelatedFindings }: WatchDepe
     let seen: string | undefined;
     try {
       const settings = await readSettings(watch.target);
-      if (settings === null) return null;
-      seen = whatIsSeen(watch, settings) ?? (await newFinding(watch));
+      // One that is gone is no alarm, but it may be made anew.
+      if (settings !== null) seen = whatIsSeen(watch, settings) ?? (await newFinding(watch));
     } catch (error) {
       if (left <= 0) return null;
       // An outage ends no watch, nor does a right that was taken away: it may come back.
@@ -46,7 +46,7 @@ export function watchActivities({ readSettings, findRelatedFindings }: WatchDepe
   return { lookAfter };
 }
 
-/** What differs from how the case left the resource, in words; undefined where nothing does. A resource that is gone is no danger. */
+/** What differs from how the case left the resource, in words; undefined where nothing does. */
 export function whatIsSeen(
   { left, revision, related: { from } }: Pick<WatchInput, 'left' | 'revision' | 'related'>,
   { executions, fields, revisions }: ResourceSettings,

@@ -1,10 +1,10 @@
 import type { Configuration } from '../runtime/configuration.ts';
 import { codeOf, messageOf } from '../runtime/errors.ts';
-import { pauseUnlessAborted, createWaits } from '../intake/waiting.ts';
 import { folderHistories } from '../runtime/kept-histories.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { patientClient } from '../runtime/temporal.ts';
+import { pauseUnlessAborted, createWaits } from '../runtime/waiting.ts';
 import { createArchiver } from './archiver.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, unlink } from 'node:fs/promises';
+import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf, UserError } from '../runtime/errors.ts';
@@ -81,7 +81,6 @@ export function deadLetterFolder(folder: string): DeadLetters {
       if (known?.reason !== reason) {
         await ensureFolder(folder);
         await replaceFile(pathOf(id), `${JSON.stringify(letter)}\n`);
-        await syncFolder(folder);
       }
       return summaryOf(letter);
     },
@@ -119,15 +118,5 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
-  }
-}
-
-/** A renamed file is durable only once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

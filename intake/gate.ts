@@ -1,4 +1,4 @@
-import { type Backoff, createWaits } from './waiting.ts';
+import { type Backoff, createWaits } from '../runtime/waiting.ts';
 
 /** What a gate tells and asks. */
 export interface GateOptions {

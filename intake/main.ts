@@ -3,12 +3,12 @@ import type { Configuration } from '../runtime/configuration.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { patientClient, temporalOptions } from '../runtime/temporal.ts';
+import { createWaits } from '../runtime/waiting.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { handleMessage, type HandledMessage } from './handle-message.ts';
 import { handlingTools } from './handling-tools.ts';
 import { pubsubClient } from './pubsub-client.ts';
 import { runSubscriber } from './subscriber.ts';
-import { createWaits } from './waiting.ts';
 
 /** Counts are logged at most that often, milliseconds. */
 const countsInterval = 5_000;

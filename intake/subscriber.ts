@@ -1,9 +1,9 @@
 import { Duration, type Message, type PubSub, type Subscription } from '@google-cloud/pubsub';
 import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { type Backoff, createWaits, pauseUnlessAborted, untilAborted } from '../runtime/waiting.ts';
 import { createGate } from './gate.ts';
 import type { IncomingMessage } from './incoming-message.ts';
-import { type Backoff, createWaits, pauseUnlessAborted, untilAborted } from './waiting.ts';
 
 /** What to pull from, and what to do with it. */
 export interface SubscriberOptions {

@@ -66,9 +66,11 @@ export interface JobSchedules {
   readonly found: readonly ScheduleSummary[];
   /** How many more there are. */
   readonly more: number;
-  /** In how many locations was looked. */
+  /** How many locations were read whole. */
   readonly locations: number;
-  /** Which locations did not answer, with why; empty where all did. */
+  /** How many were not. */
+  readonly notRead: number;
+  /** Which these are, with why the first of them; empty where there is none. Never in a plan: it may differ at each look. */
   readonly unread: string;
 }
 

@@ -25,7 +25,7 @@ export function isEnabled({ state }: Pick<ScheduleSummary, 'state'>): boolean {
   return state === 'enabled';
 }
 
-/** In how many locations was looked, and which did not answer. */
-export function whereLooked({ locations, unread }: Pick<JobSchedules, 'locations' | 'unread'>): string {
-  return `${locations} locations of Cloud Scheduler read${unread === '' ? '' : `, not read: ${unread}`}`;
+/** Where was looked, in numbers alone: a plan is signed, and its text must be the same while nothing has changed. */
+export function whereLooked({ locations, notRead }: Pick<JobSchedules, 'locations' | 'notRead'>): string {
+  return `${locations} locations of Cloud Scheduler read${notRead === 0 ? '' : `, ${notRead} not`}`;
 }

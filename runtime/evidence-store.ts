@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EvidenceKind, EvidenceReference } from '../model/evidence.ts';
 import { codeOf } from './errors.ts';
-import { writeNewFile } from './new-file.ts';
+import { syncFolder, writeNewFile } from './new-file.ts';
 
 /** Stored bytes are not what their name says. */
 export class EvidenceDamagedError extends Error {
@@ -62,6 +62,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   try {
     await writeNewFile(temporary, bytes);
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     // A full disk must not be filled further by what could not be written.
     await rm(temporary, { force: true });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rm } from 'node:fs/promises';
+import { link, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf, messageOf } from './errors.ts';
-import { writeNewFile } from './new-file.ts';
+import { syncFolder, writeNewFile } from './new-file.ts';
 
 /** The ledger cannot be read or written: nothing may change. */
 export class LedgerError extends Error {
@@ -91,13 +91,4 @@ const slotSchema = z.object({ resource: z.string(), plan: z.string(), action: z.
 function schemaOf(key: string): z.ZodType {
   if (/\.receipt$|^(halt|resume)\./.test(key)) return signedSchema;
   return key.startsWith('slot.') ? slotSchema : entrySchema;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

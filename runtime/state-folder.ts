@@ -1,7 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from './errors.ts';
+import { syncFolder } from './new-file.ts';
+
+export { ensureFolder } from './new-file.ts';
 
 /** The layout that this version reads and writes. A folder of a newer layout is refused. */
 export const stateVersion = 1;
@@ -58,11 +61,6 @@ export class StateVersionError extends Error {
   }
 }
 
-/** Makes the folder (mode 0700) where it is missing. */
-export async function ensureFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-}
-
 /** Reads the connection details; undefined where no `up` has written any. Throws StateVersionError on a newer layout. */
 export async function readConnectionDetails(folder: string): Promise<ConnectionDetails | undefined> {
   const path = statePaths(folder).connection;
@@ -90,12 +88,13 @@ function parseDetails(path: string, text: string, folder: string): ConnectionDet
   }
 }
 
-/** Replaces a file so that a reader sees the old text or the new one, whole. */
+/** Replaces a file so that a reader sees the old text or the new one, whole. Durable before it answers. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     await writeFile(temporary, text, { mode: 0o600, flush: true });
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     // A full disk must not be filled further by what could not be written.
     await rm(temporary, { force: true });

@@ -109,13 +109,13 @@ function scheduleFlags(schedules: ResourceSettings['schedules']): SettingsFlag[]
     return [
       {
         flag: 'What starts it cannot be listed',
-        detail:
-          'Cloud Run does not know the schedules, workflows and pipelines that run a job: look for them elsewhere',
+        detail: `Cloud Run does not know the schedules, workflows and pipelines that run a job: look for them elsewhere${schedules === undefined ? '' : ` (${schedules.reason})`}`,
       },
     ];
-  const { found, more } = schedules.value;
+  const { found, more, unread } = schedules.value;
   return [
     ...(found.length === 0 ? [] : [{ flag: 'Schedules run it', detail: listSchedules(found, more) }]),
+    ...(unread === '' ? [] : [{ flag: 'Not all schedules were read', detail: unread }]),
     {
       flag: 'Not all that starts it can be listed',
       detail:

@@ -1,4 +1,4 @@
-import { untilAborted } from '../../intake/waiting.ts';
+import { untilAborted } from '../../runtime/waiting.ts';
 import { takeLock } from '../../local/lock.ts';
 import { stopOnSignals } from '../../local/stop-signals.ts';
 import { ensureFolder, readConnectionDetails, statePaths } from '../../runtime/state-folder.ts';

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { pauseUnlessAborted } from '../../intake/waiting.ts';
 import type { DemonstrationCase } from '../../local/demonstration.ts';
 import { type CaseView, finalStates, stateWords } from '../../model/case.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
+import { pauseUnlessAborted } from '../../runtime/waiting.ts';
 import { NoSuchCaseError, NoWorkerError, readCase } from '../cases/read-case.ts';
 import { withClient } from '../cases/with-client.ts';
 import { nextWords } from './next-words.ts';

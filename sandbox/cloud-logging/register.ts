@@ -78,7 +78,7 @@ export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'rou
   });
 
   const list = async (request: ListLogEntriesRequest, { role }: CallContext): Promise<object> => {
-    if (role !== 'observe' && role !== 'archive') {
+    if (role !== 'observe') {
       throw new StatusError(
         status.PERMISSION_DENIED,
         `Permission 'logging.logEntries.list' denied for the identity of role '${role}'.`,

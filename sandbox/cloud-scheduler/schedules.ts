@@ -14,7 +14,9 @@ const scheduleDescription = z.strictObject({
   schedule: z.string().min(1),
   timeZone: z.string().min(1).default('Etc/UTC'),
   state: z.enum(['ENABLED', 'PAUSED', 'DISABLED', 'UPDATE_FAILED']).default('ENABLED'),
-  httpMethod: z.enum(['POST', 'GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']).default('POST'),
+  httpMethod: z
+    .enum(['HTTP_METHOD_UNSPECIFIED', 'POST', 'GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+    .default('POST'),
   uri: z.string().min(1),
 });
 

@@ -21,8 +21,8 @@ interface UpdateMarksRequest {
 const callsAMinute = 1_000;
 /** Which identities an operator would give findingsViewer, and the roles that write marks, state and mute. */
 const mayCall: Readonly<Record<'Read' | 'Write', readonly Role[]>> = {
-  Read: ['intake', 'observe', 'respond', 'archive'],
-  Write: ['observe', 'respond', 'archive'],
+  Read: ['intake', 'observe', 'respond'],
+  Write: ['observe', 'respond'],
 };
 const marksSuffix = '/securityMarks';
 

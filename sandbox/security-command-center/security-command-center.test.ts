@@ -115,14 +115,17 @@ test('the 1001st read of a minute is refused until the minute is over', async ()
   await expect(read()).resolves.toBeDefined();
 });
 
-test('the identity that publishes can neither read nor write findings', async () => {
+test('the identities that publish and archive can neither read nor write findings, that of the intake cannot write', async () => {
   const sandbox = await start();
   sandbox.control.publish(document('a1'));
-  const client = clientOf(sandbox, 'publisher');
-  await expect(client.listFindings({ parent })).rejects.toMatchObject({ code: status.PERMISSION_DENIED });
-  await expect(clientOf(sandbox, 'intake').setMute({ name: name('a1'), mute: 'MUTED' })).rejects.toMatchObject({
-    code: status.PERMISSION_DENIED,
-  });
+  for (const role of ['publisher', 'archive'] as const)
+    await expect(clientOf(sandbox, role).listFindings({ parent })).rejects.toMatchObject({
+      code: status.PERMISSION_DENIED,
+    });
+  for (const role of ['publisher', 'archive', 'intake'] as const)
+    await expect(clientOf(sandbox, role).setMute({ name: name('a1'), mute: 'MUTED' })).rejects.toMatchObject({
+      code: status.PERMISSION_DENIED,
+    });
 });
 
 test('a document that SCC could not have sent is refused with the field that is wrong', async () => {

@@ -84,7 +84,7 @@ test('that the account can delete logs is known with why, and that it cannot onl
   expect(texts(unknownOfIdentity(may))).not.toContain('could delete');
   const not = answered({ mayDeleteLogs: { status: 'answered', value: { may: false, reason: 'it has no role' } } });
   expect(knownOfIdentity(not)).toContainEqual({
-    text: `The project’s own policy lets ${account} delete no logs`,
+    text: `The project’s own policy gives ${account} no right to delete logs`,
     reason: 'it has no role',
   });
   expect(texts(unknownOfIdentity(not))).toContain('the policies of folders and the organization are not read');

@@ -39,7 +39,7 @@ export function knownOfIdentity({ identity }: Pick<Investigation, 'identity'>): 
     const { may, reason } = mayDeleteLogs.value;
     const text = may
       ? `${account} can delete the project’s logs`
-      : `The project’s own policy lets ${account} delete no logs`;
+      : `The project’s own policy gives ${account} no right to delete logs`;
     statements.push({ text, reason });
   }
   if (entries === 0)

@@ -7,6 +7,9 @@ export type Pick =
   | { readonly revision: RevisionSummary; readonly reason: string }
   | { readonly revision: null; readonly reason: string };
 
+/** Of so many that may be good it is asked whether they carried traffic: the newest are the ones to go back to. */
+export const mostAsked = 20;
+
 /** The newest revision that may be good and is known to have carried traffic. What is not known does not count. */
 export function knownGood(
   finding: Finding,
@@ -21,11 +24,13 @@ export function knownGood(
   const logged = logs.status === 'answered' ? logs.value.carriedTraffic : logs;
   const names = logged.status === 'answered' ? logged.value : [];
   const revision = candidates.find(({ name, percent }) => percent > 0 || names.includes(name));
-  if (revision === undefined)
-    return {
-      revision: null,
-      reason: logged.status === 'answered' ? words.never : `${words.unknown}: ${logged.reason}`,
-    };
+  if (revision === undefined) {
+    const all = candidates.length;
+    const asked =
+      all > mostAsked ? `; only the newest ${mostAsked} of the ${all} that may be good were asked about` : '';
+    const reason = logged.status === 'answered' ? `${words.never}${asked}` : `${words.unknown}: ${logged.reason}`;
+    return { revision: null, reason };
+  }
   const image = imageWords[imageBeside(revision, badDigestOf(finding, bad))];
   return {
     revision,

@@ -131,6 +131,14 @@ describe('a known-good revision', () => {
     });
   });
 
+  test('is none where only the newest were asked about, and it is said of how many', () => {
+    const older = Array.from({ length: 21 }, (_, at) => revisionOf(`a-${at}`));
+    const reasonOf = (revisions: readonly RevisionSummary[]) =>
+      judge({ revisions: [bad, ...revisions], logs: carried(answered([])) }).good.reason;
+    expect(reasonOf(older)).toMatch(/; only the newest 20 of the 21 that may be good were asked about$/);
+    expect(reasonOf(older.slice(1))).not.toContain('asked about');
+  });
+
   test.each<[string, Answered<LogExport>]>([
     ['the quota is used up', answered(carried({ status: 'pending', reason: 'the quota is used up' }))],
     ['permission denied', { status: 'failed', reason: 'permission denied' }],

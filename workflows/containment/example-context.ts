@@ -136,6 +136,7 @@ const schedules: NonNullable<ResourceSettings['schedules']> = {
     ],
     more: 0,
     locations: 38,
+    notRead: 0,
     unread: '',
   },
 };

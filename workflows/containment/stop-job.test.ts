@@ -34,17 +34,23 @@ test('it names the schedules that go on asking, says that it pauses none, and wh
 });
 
 test('that there is no schedule is said with where was looked, and what cannot be listed besides', () => {
-  const none = { found: [], more: 0, locations: 37, unread: 'asia-east1: UNAVAILABLE' };
+  const none = { found: [], more: 0, locations: 37, notRead: 1, unread: 'asia-east1: UNAVAILABLE' };
   const text = said({ status: 'answered', value: none });
-  expect(text).toContain('none that runs it was found');
-  expect(text).toContain('37 locations of Cloud Scheduler read, not read: asia-east1: UNAVAILABLE');
+  expect(text).toContain('none that runs it was found where was looked');
+  expect(text).toContain('37 locations of Cloud Scheduler read, 1 not');
   expect(text).toMatch(/workflows, services and pipelines .*Eventarc.* schedules of other projects cannot be listed/);
 });
 
-test('schedules that may not be listed are not known, with why', () => {
-  expect(said({ status: 'failed', reason: 'Cloud Scheduler: PERMISSION_DENIED' })).toContain(
-    'not known (Cloud Scheduler: PERMISSION_DENIED)',
-  );
+test.each<[string, (reason: string) => NonNullable<ResourceSettings['schedules']>]>([
+  ['schedules are not known', (reason) => ({ status: 'failed', reason })],
+  [
+    'a location was not read',
+    (unread) => ({ status: 'answered', value: { found: [], more: 0, locations: 37, notRead: 1, unread } }),
+  ],
+])('that %s is in the plan, and why is not: votes stand though the words of an error differ', (_, schedules) => {
+  const text = said(schedules('Deadline exceeded after 2.003s'));
+  expect(text).toMatch(/which are not known|37 locations of Cloud Scheduler read, 1 not/);
+  expect(text).toBe(said(schedules('Deadline exceeded after 2.001s')));
 });
 
 test('settings from before schedules were read give the plan that they gave', () => {
@@ -62,7 +68,7 @@ test('many schedules are counted', () => {
     cron: '* * * * *',
     timeZone: 'Etc/UTC',
   }));
-  const text = said({ status: 'answered', value: { found, more: 4, locations: 38, unread: '' } });
+  const text = said({ status: 'answered', value: { found, more: 4, locations: 38, notRead: 0, unread: '' } });
   expect(text).toContain('run-4');
   expect(text).not.toContain('run-5');
   expect(text).toContain('7 more');

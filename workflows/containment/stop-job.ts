@@ -50,14 +50,14 @@ export const stopJob = defineRung({
 /** Names told of those who started it so far. */
 const mostStarters = 5;
 
-/** The schedules that run it, each with its state, or why they are not known. Nothing where nobody asked. */
+/** The schedules that run it, each with its state, or that they are not known: why may be another at each look, and votes are for this text. Nothing where nobody asked. */
 function scheduledBy({ schedules }: ResourceSettings): string[] {
   if (schedules === undefined) return [];
-  if (schedules.status !== 'answered') return [`the schedules that run it, which are not known (${schedules.reason})`];
+  if (schedules.status !== 'answered') return ['the schedules that run it, which are not known'];
   const { found, more } = schedules.value;
   return [
     found.length === 0
-      ? `schedules: none that runs it was found in its project (${whereLooked(schedules.value)})`
+      ? `schedules: none that runs it was found where was looked in its project (${whereLooked(schedules.value)})`
       : `the schedules that run it: ${listSchedules(found, more)}. Firebreak pauses none: an enabled one goes on asking, and is refused unless its account inherits the right (${whereLooked(schedules.value)})`,
   ];
 }

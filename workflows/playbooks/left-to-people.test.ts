@@ -18,7 +18,7 @@ const todo = (schedules: ResourceSettings['schedules']): string =>
 
 test('people are told which schedules to pause, and not those that are', () => {
   const found = [schedule, { ...schedule, name: 'nightly-old', state: 'paused' }];
-  const text = todo({ status: 'answered', value: { found, more: 0, locations: 2, unread: '' } });
+  const text = todo({ status: 'answered', value: { found, more: 0, locations: 2, notRead: 0, unread: '' } });
   expect(text).toMatch(
     /Pause .* Firebreak pauses none: schedule nightly-run in us-central1 \(0 2 \* \* \*, Etc\/UTC, enabled\)/,
   );

@@ -3,15 +3,12 @@ import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Answered } from '../../model/investigation.ts';
 import { cloudLogging } from '../activities.ts';
-import { goodCandidates } from '../assessment/known-good.ts';
+import { goodCandidates, mostAsked } from '../assessment/known-good.ts';
 import { badRevision } from '../assessment/revisions.ts';
 import type { CaseFile } from '../case-file.ts';
 import { playbookFor } from '../playbooks/select-playbook.ts';
 import { type Branches, readLate } from './reading.ts';
 import { firstSign } from '../../model/requests.ts';
-
-/** More are not asked about: the newest are the ones to go back to. */
-const mostRevisions = 20;
 
 /** Which revisions to ask about: those that may be good, unless one of them has a share of traffic now. Nothing where there is none. */
 export function trafficRequest(
@@ -25,7 +22,7 @@ export function trafficRequest(
   const { imageSuspect } = playbookFor(finding);
   const { candidates } = goodCandidates(finding, settings.value, bad, imageSuspect === true);
   if (candidates.length === 0 || candidates.some(({ percent }) => percent > 0)) return {};
-  const revisions = candidates.slice(0, mostRevisions).map(({ name }) => name);
+  const revisions = candidates.slice(0, mostAsked).map(({ name }) => name);
   return { traffic: { resource, revisions, before: firstSign(finding) } };
 }
 
