@@ -19,6 +19,8 @@ export async function playSchedule(schedule: Schedule): Promise<readonly string[
   const system = await startSystem({
     FIREBREAK_QUIET_WINDOW_SECONDS: '0',
     FIREBREAK_INVESTIGATION_BUDGET_SECONDS: budgetSeconds,
+    // What an owner deploys after a case has closed would open it again, with nobody left to answer: the watch has tests of its own.
+    FIREBREAK_WATCH_SECONDS: '0',
     FIREBREAK_LOG_LEVEL: 'error',
   });
   try {
