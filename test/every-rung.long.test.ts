@@ -41,7 +41,7 @@ test.concurrent.each(rows)(
   '%s: proposed, approved, in place, and back as it was or refused in words',
   async (kind, rung) => {
     const finding = { ...row('CLOUD_RUN_REVERSE_SHELL', rung.resource), number: rung.number };
-    const seeded = await seed(system.sandbox, finding, { scheduled: false });
+    const seeded = await seed(system.sandbox, finding, { scheduled: false, ran: true });
     // A rung against the way in only does not end what runs: here it has ended by itself.
     if (!rung.against.includes('process') && !rung.against.includes('image')) seeded.retire();
     const before = await eyes.fieldsOf(seeded);

@@ -9,7 +9,7 @@ let ana: Analyst;
 beforeAll(async () => {
   system = await startSystem({
     FIREBREAK_QUIET_WINDOW_SECONDS: '0',
-    FIREBREAK_WATCH_SECONDS: '4',
+    FIREBREAK_WATCH_SECONDS: '8',
     FIREBREAK_WATCH_EVERY_SECONDS: '1',
   });
   system.startIntake();
@@ -39,7 +39,7 @@ test.each([
   async (kind, plan, method) => {
     count += 1;
     const one = { ...row('CLOUD_RUN_REVERSE_SHELL', kind), number: count };
-    const seeded = await seed(system.sandbox, one);
+    const seeded = await seed(system.sandbox, one, { ran: true });
     const { caseId, notification } = notify(one, seeded, system.sandbox.control.now());
     system.sandbox.control.publish(notification);
     await system.approve(await system.until(caseId, ['proposed']), ana, plan);

@@ -29,11 +29,11 @@ const minute = 60_000;
 /** What is left to an instance or execution that is ended. */
 export const graceSeconds = 1;
 
-/** Makes the row's resource exist: a service, worker pool or job of its own. `scheduled`: a scheduler starts the job again every few seconds. */
+/** Makes the row's resource exist: a service, worker pool or job of its own. `scheduled`: a scheduler starts the job again every few seconds. `ran`: the worker pool's good revision has written a line, so that it is known to have run. */
 export async function seed(
   { control, basePort }: Pick<Sandbox, 'control' | 'basePort'>,
   { kind, fixture, number }: Pick<Row, 'kind' | 'fixture' | 'number'>,
-  { scheduled = true }: { readonly scheduled?: boolean } = {},
+  { scheduled = true, ran = false }: { readonly scheduled?: boolean; readonly ran?: boolean } = {},
 ): Promise<Seeded> {
   const name = `${{ service: 'shop', job: 'nightly', workerPool: 'queue' }[kind]}-${number}`;
   const account =
@@ -56,6 +56,21 @@ export async function seed(
       ? control.seedWorkerPool({ ...description, revisions, scaling: { mode: 'MANUAL', manual: 1 + (number % 3) } })
       : control.seedService({ ...description, revisions, ...serving(number, bad!.name) });
   make([good!, bad!]);
+  if (ran && kind === 'workerPool')
+    control.putLogEntries([
+      {
+        logName: `projects/${place.project}/logs/run.googleapis.com%2Fstdout`,
+        resource: {
+          type: 'cloud_run_worker_pool',
+          labels: { worker_pool_name: name, location: place.location, revision_name: good!.name },
+        },
+        timestamp: control.now() - 24 * 3_600_000,
+        severity: 'DEFAULT',
+        insertId: `ran-${name}`,
+        labels: {},
+        textPayload: 'a batch was done',
+      },
+    ]);
   return { kind, name, part: bad!.name, facts, retire: () => make([good!, { ...bad!, compromised: undefined }]) };
 }
 
