@@ -52,7 +52,7 @@ const strongest = { service: 'scale-to-zero', job: 'stop-job', workerPool: 'stop
 /** From the notification to `contained`, and back: what must hold of every row. Answers the case as it was proposed. */
 export async function answered(world: World, row: Row): Promise<CaseView> {
   const { system, eyes } = world;
-  const seeded = await seed(system.sandbox, row);
+  const seeded = await seed(system.sandbox, row, { ran: true });
   try {
     const before = await eyes.fieldsOf(seeded);
     const { caseId, notification } = notify(row, seeded, system.sandbox.control.now());
