@@ -149,8 +149,12 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
       throw googleFailure('Cloud Logging, read the container’s logs', error);
     }
     const known = lines.map(lineOf);
+    const [reference, carried] = await Promise.all([
+      save(lines),
+      traffic === undefined ? noTraffic : trafficOf(known, traffic),
+    ]);
     return {
-      evidence: await save(lines),
+      evidence: reference,
       entries: lines.length,
       from,
       to,
@@ -160,7 +164,7 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
           ? ''
           : `only the newest ${lines.length} lines were saved; there are more before ${known.at(-1)?.time ?? from}`,
       revisions: perRevision(known),
-      carriedTraffic: traffic === undefined ? noTraffic : await trafficOf(known, traffic),
+      carriedTraffic: carried,
       excerpt: excerptOf(known),
     };
   }

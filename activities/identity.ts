@@ -66,6 +66,12 @@ export async function tracesOf(
   const deeds = distinct.flatMap((entry) => auditEntry(entry) ?? []);
   if (deeds.some(({ log }) => log === 'data_access')) dataAccessOf.set(resource.project, 'on');
   const text = deeds.toReversed().map((entry) => `${JSON.stringify(entry)}\n`);
+  const [others, may, access, reference] = await Promise.all([
+    sameAccount,
+    mayDelete,
+    dataAccess(),
+    evidence.put('identity', 'application/x-ndjson', text.join('')),
+  ]);
   return {
     account,
     from: since,
@@ -75,10 +81,10 @@ export async function tracesOf(
     ...addressesOf(deeds),
     ...deedsOf(deeds),
     keys: [...new Set(deeds.map(({ key }) => key).filter((key) => key !== ''))].slice(0, 5),
-    sameAccount: await sameAccount,
-    mayDeleteLogs: await mayDelete,
-    dataAccess: await dataAccess(),
-    evidence: await evidence.put('identity', 'application/x-ndjson', text.join('')),
+    sameAccount: others,
+    mayDeleteLogs: may,
+    dataAccess: access,
+    evidence: reference,
   };
 
   /** Whether anybody's reads are logged at all; a second call, where nobody has asked lately and the quota allows it now. */
