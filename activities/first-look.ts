@@ -52,8 +52,8 @@ export function firstLookActivities({ fetchFinding, readSettings, findRelatedFin
       return { fetched, settings: notAsked, related: notAsked };
     const { resource } = finding;
     const [settings, related] = await Promise.all([
-      triedOnce(() => readSettings(settingsRequest(finding, resource))),
-      triedOnce(() => findRelatedFindings(relatedRequest(finding, resource, correlation))),
+      answeredSoon(() => readSettings(settingsRequest(finding, resource))),
+      answeredSoon(() => findRelatedFindings(relatedRequest(finding, resource, correlation))),
     ]);
     return { fetched, settings, related };
   }
@@ -69,7 +69,7 @@ function patience(): number {
   return Math.min(longestWait, scheduledTimestampMs + scheduleToCloseTimeoutMs - margin - Date.now());
 }
 
-async function triedOnce<T>(read: () => Promise<T | null>): Promise<Answered<T>> {
+async function answeredSoon<T>(read: () => Promise<T | null>): Promise<Answered<T>> {
   const { promise: over, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), patience());
   try {

@@ -9,7 +9,8 @@ import type { CloudRunResource } from '../model/finding.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { closeClients, monitoringClient, observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
-import { cloudLoggingActivities, type QuietRequest } from './cloud-logging.ts';
+import { cloudLoggingActivities } from './cloud-logging.ts';
+import type { QuietRequest } from './quiet.ts';
 import { countOf, instanceCounter } from './instance-count.ts';
 import { tokenBucket } from './token-bucket.ts';
 
