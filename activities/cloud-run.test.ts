@@ -109,6 +109,36 @@ test('a worker pool: its instances, how they are split, its revisions with their
   expect(flagsOf(settings)).toContain('Deployed within the hour before the first sign');
 });
 
+test('of 240 revisions, most of them with a tag, those that serve or that the finding names are there however old they are', async () => {
+  const name = (number: number) => `previews-${String(number).padStart(5, '0')}-abc`;
+  const revisions = Array.from({ length: 240 }, (_, index) => ({
+    name: name(index + 1),
+    createTime: minutesAgo(10_000 - index),
+    image: `registry/previews:${index}`,
+  }));
+  const tagged = revisions
+    .slice(2)
+    .map((revision, index) => ({ revision: revision.name, percent: 0, tag: `pr-${index}` }));
+  sandbox.control.seedService({
+    ...seeded,
+    name: 'previews',
+    revisions,
+    traffic: [{ revision: name(1), percent: 100 }, ...tagged],
+  });
+  const firstSign = { at: minutesAgo(0), images: [], revision: name(2) };
+  const { readSettings } = cloudRunActivities({ ...clients, evidence });
+  const settings = await readSettings({ kind: 'service', ...place, name: 'previews', firstSign });
+  expect(settings!.revisions).toHaveLength(42);
+  expect(settings!.revisions.slice(0, 40).map((revision) => revision.name)).toEqual(
+    Array.from({ length: 40 }, (_, index) => name(240 - index)),
+  );
+  expect(settings!.revisions.slice(40)).toMatchObject([
+    { name: name(2), percent: 0, tags: [] },
+    { name: name(1), percent: 100 },
+  ]);
+  expect(JSON.stringify(settings).length).toBeLessThan(65_536);
+});
+
 test('a worker pool scaled to no instances is not one whose count was never set', async () => {
   const revisions = [{ name: 'idle-00001-aaa', createTime: minutesAgo(900), image: 'registry/idle' }];
   sandbox.control.seedWorkerPool({ ...seeded, name: 'idle', scaling: { mode: 'MANUAL', manual: 0 }, revisions });

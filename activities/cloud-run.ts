@@ -1,5 +1,4 @@
 import { status } from '@grpc/grpc-js';
-import type { protos } from '@google-cloud/run';
 import { canonicalJson } from '../model/digest.ts';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
@@ -30,8 +29,8 @@ export interface CloudRunDependencies extends CloudRunClients {
 const callOptions = { timeout: 10_000, retry: null } as const;
 const onePage = { ...callOptions, autoPaginate: false } as const;
 const pageSize = 100;
-/** A job that runs every minute has thousands of executions; they come newest first. */
-const mostExecutionPages = 5;
+/** A job that runs every minute has thousands of executions, and a service can have a thousand revisions; they come newest first. */
+const mostPages = 5;
 
 /** Cloud Run, reading only. */
 export function cloudRunActivities(dependencies: CloudRunDependencies) {
@@ -53,18 +52,18 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
 
   const readers = {
     async service(name: string, resource: CloudRunResource, sign?: FirstSign): Promise<ResourceSettings> {
-      const [[service], [listed], policy] = await Promise.all([
+      const [[service], listed, policy] = await Promise.all([
         services.getService({ name }, callOptions),
-        revisions.listRevisions({ parent: name, pageSize }, onePage),
+        listRevisions(name),
         readPolicy(services, name),
       ]);
       const objects = { service, revisions: listed, policy };
       return serviceSettings(placeOf(resource, service.name), objects, sign, await save(objects));
     },
     async workerPool(name: string, resource: CloudRunResource, sign?: FirstSign): Promise<ResourceSettings> {
-      const [[workerPool], [listed], policy] = await Promise.all([
+      const [[workerPool], listed, policy] = await Promise.all([
         workerPools.getWorkerPool({ name }, callOptions),
-        revisions.listRevisions({ parent: name, pageSize }, onePage),
+        listRevisions(name),
         readPolicy(workerPools, name),
       ]);
       const objects = { workerPool, revisions: listed, policy };
@@ -82,16 +81,17 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
     },
   } satisfies Record<CloudRunResource['kind'], unknown>;
 
+  /** One that serves, or that the finding names, can be older than many that only have a tag. */
+  async function listRevisions(parent: string) {
+    const { found } = await allPages((pageToken) => revisions.listRevisions({ parent, pageSize, pageToken }, onePage));
+    return found;
+  }
+
   async function listExecutions(parent: string) {
-    const found: protos.google.cloud.run.v2.IExecution[] = [];
-    let pageToken = '';
-    for (let page = 0; page < mostExecutionPages; page += 1) {
-      const [listed, , response] = await executions.listExecutions({ parent, pageSize, pageToken }, onePage);
-      found.push(...listed);
-      pageToken = response?.nextPageToken ?? '';
-      if (pageToken === '') break;
-    }
-    return { executions: found, moreExecutions: pageToken !== '' };
+    const { found, more } = await allPages((pageToken) =>
+      executions.listExecutions({ parent, pageSize, pageToken }, onePage),
+    );
+    return { executions: found, moreExecutions: more };
   }
 
   async function save(objects: object): Promise<EvidenceReference> {
@@ -99,6 +99,21 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
   }
 
   return { readSettings };
+}
+
+/** What the first pages list, and whether there are more. */
+async function allPages<T>(
+  read: (pageToken: string) => Promise<[T[], unknown, { readonly nextPageToken?: string | null }]>,
+): Promise<{ readonly found: T[]; readonly more: boolean }> {
+  const found: T[] = [];
+  let pageToken = '';
+  for (let page = 0; page < mostPages; page += 1) {
+    const [listed, , response] = await read(pageToken);
+    found.push(...listed);
+    pageToken = response?.nextPageToken ?? '';
+    if (pageToken === '') break;
+  }
+  return { found, more: pageToken !== '' };
 }
 
 /** Cloud Run's own name of the resource counts, and not the case in which a finding writes it. */

@@ -4,12 +4,12 @@ import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { canonicalJson } from '../model/digest.ts';
-import type { CaseRecord } from '../model/case-record.ts';
 import type { CaseState } from '../model/case.ts';
 import type { Mode } from '../model/plan.ts';
 import type { ParsedFinding } from '../model/finding.ts';
 import type { RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
+import { caseRecords, type ClosingRecord } from './case-records.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import { reasonHeader, requestReason } from './request-reason.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -25,11 +25,9 @@ export interface SecurityCommandCenterDependencies {
   readonly bucket: TokenBucket;
 }
 
-/** What is written back when a case closes. */
-export interface ClosingRequest {
+/** What is written back when a case closes; with what was changed, for the way back. */
+export interface ClosingRequest extends ClosingRecord {
   readonly name: string;
-  readonly case: string;
-  readonly run: string;
   readonly state: CaseState;
   /** Ids of the decisions that brought it there; empty where nobody decided. */
   readonly decisions: readonly string[];
@@ -38,8 +36,6 @@ export interface ClosingRequest {
   readonly eventTime: string;
   /** False where SCC has no such finding: then nothing is marked. */
   readonly confirmed: boolean;
-  /** What was changed, for the way back; absent where nothing was. */
-  readonly record?: Omit<CaseRecord, 'type' | 'case' | 'run' | 'earlier'>;
   /** What to watch from now on; absent where nothing is. */
   readonly watch?: WatchInput;
   /** In a dry run nothing is written to SCC, neither: its users would take a mark for a fact. */
@@ -56,6 +52,8 @@ export function securityCommandCenterActivities({
   archiveIndex,
   bucket,
 }: SecurityCommandCenterDependencies) {
+  const { keepRecord, newestRecord } = caseRecords(evidence, archiveIndex);
+
   async function readByName(name: string): Promise<ParsedFinding | undefined> {
     await bucket.take('reads', name);
     const parent = name.slice(0, name.indexOf('/findings/'));
@@ -111,7 +109,7 @@ export function securityCommandCenterActivities({
       const live = request.confirmed ? await readByName(request.name) : undefined;
       const watermark = live?.finding.eventTime ?? request.eventTime;
       const { case: id, run, state, fingerprint } = request;
-      const record = await keepRecord(request);
+      const record = await newestRecord(request);
       const closedAt = new Date().toISOString();
       await archiveIndex.write({ case: id, run, state, watermark, fingerprint, closedAt, ...(record && { record }) });
       if (request.watch !== undefined) await startWatch(request.watch, request.case);
@@ -119,22 +117,6 @@ export function securityCommandCenterActivities({
     } catch (error) {
       throw googleFailure('SCC, mark the finding', error);
     }
-  }
-
-  /** Stores what this run changed; answers the newest record of the case, if it has one. An earlier run's is named in it. */
-  async function keepRecord({ case: id, run, record }: ClosingRequest): Promise<string | undefined> {
-    const before = await archiveIndex.read(id);
-    // A second attempt finds its own entry: the record before it is named there already.
-    if (before?.run === run && before.record !== undefined) return before.record;
-    if (record === undefined) return before?.record;
-    const whole: CaseRecord = {
-      type: 'firebreak.case-record.v1',
-      case: id,
-      run,
-      ...record,
-      ...(before?.record !== undefined && { earlier: before.record }),
-    };
-    return (await evidence.put('case-record', 'application/json', canonicalJson(whole))).sha256;
   }
 
   async function mark({ name, case: id, state, decisions }: ClosingRequest): Promise<void> {
@@ -147,5 +129,5 @@ export function securityCommandCenterActivities({
     );
   }
 
-  return { fetchFinding, findRelatedFindings, recordClosing };
+  return { fetchFinding, findRelatedFindings, keepRecord, recordClosing };
 }

@@ -64,6 +64,7 @@ export const readingPermissionsOf: Readonly<
     takeFirstLook: [...findings, ...settings, ...schedules],
     fetchFinding: findings,
     findRelatedFindings: findings,
+    keepRecord: [],
     recordClosing: [...findings, 'securitycenter.findingsecuritymarks.update'],
     readSettings: [...settings, ...schedules],
     lookAfter: [...settings, ...findings],

@@ -7,6 +7,8 @@ export interface FirstSign {
   readonly at: string;
   /** The images by which the finding names its containers, each with a digest (`containers[].imageId`) or not. */
   readonly images: readonly string[];
+  /** Short name of the revision that it names; absent where it names none. */
+  readonly revision?: string;
 }
 
 /** Which settings to read. */
@@ -35,7 +37,8 @@ export type CorrelationWindow = Pick<CaseTimes, 'correlationBefore' | 'correlati
 /** Which settings to read, and what of the finding they are held against. */
 export function settingsRequest(finding: Finding, resource: CloudRunResource): SettingsRequest {
   const images = finding.containers.map(({ imageId }) => imageId).filter((image) => image !== '');
-  return { ...resource, firstSign: { at: firstSign(finding), images } };
+  const { revision } = resource;
+  return { ...resource, firstSign: { at: firstSign(finding), images, ...(revision !== undefined && { revision }) } };
 }
 
 /** What to look for near a finding. */

@@ -11,12 +11,20 @@ export type Share = Pick<RevisionSummary, 'percent' | 'tags'>;
 
 /** Revisions to list besides those that serve. */
 const mostRevisions = 20;
+/** Revisions to list besides those with a share: a service can have two thousand tags, and the list is in a payload. */
+const mostTagged = 40;
 
-/** Newest first, at most 20; those that have a share or a tag are always among them. */
-export function summariesOf(revisions: readonly Revision[], shareOf: (name: string) => Share): RevisionSummary[] {
+/** Newest first: at most 20, with those that have a tag at most 40; `named` and those that have a share are always among them. */
+export function summariesOf(
+  revisions: readonly Revision[],
+  shareOf: (name: string) => Share,
+  named: string | undefined,
+): RevisionSummary[] {
   const summaries = revisions.map((revision) => summarise(revision, shareOf)).sort(newestFirst);
-  const serves = ({ percent, tags }: RevisionSummary) => percent > 0 || tags.length > 0;
-  return [...summaries.slice(0, mostRevisions), ...summaries.slice(mostRevisions).filter(serves)];
+  const newest = summaries.slice(0, mostRevisions);
+  const tagged = summaries.slice(mostRevisions).filter(({ tags }) => tags.length > 0);
+  const listed = new Set([...newest, ...tagged.slice(0, mostTagged - newest.length)]);
+  return summaries.filter((summary) => listed.has(summary) || summary.percent > 0 || summary.name === named);
 }
 
 /** For sorting what has a creation time. */

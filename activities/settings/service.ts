@@ -30,7 +30,7 @@ export function serviceSettings(
 ): ResourceSettings {
   const template = service.template ?? {};
   const publicInvoker = service.invokerIamDisabled === true ? 'yes' : whetherPublic(policy);
-  const summaries = summariesOf(revisions, (name) => shareOf(service, name));
+  const summaries = summariesOf(revisions, (name) => shareOf(service, name), sign?.revision);
   const [creator, lastModifier] = [service.creator ?? '', service.lastModifier ?? ''];
   return {
     ...place,

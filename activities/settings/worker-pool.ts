@@ -28,7 +28,7 @@ export function workerPoolSettings(
   evidence: EvidenceReference,
 ): ResourceSettings {
   const template = workerPool.template ?? {};
-  const summaries = summariesOf(revisions, (name) => shareOf(workerPool, name));
+  const summaries = summariesOf(revisions, (name) => shareOf(workerPool, name), sign?.revision);
   const [creator, lastModifier] = [workerPool.creator ?? '', workerPool.lastModifier ?? ''];
   return {
     ...place,

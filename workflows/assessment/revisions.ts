@@ -52,7 +52,7 @@ export function badRevision(finding: Finding, settings: ResourceSettings): Pick 
   if (named !== undefined) {
     const revision = settings.revisions.find(({ name }) => name === named);
     return revision === undefined
-      ? { revision: null, reason: `the finding names revision ${named}, which the resource no longer has` }
+      ? { revision: null, reason: `the finding names revision ${named}, ${whyNotThere(settings)}` }
       : { revision, reason: 'the finding names it' };
   }
   const digests = new Set(finding.containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
@@ -69,6 +69,13 @@ export function badRevision(finding: Finding, settings: ResourceSettings): Pick 
   if (only !== undefined && serving.length === 1)
     return { revision: only, reason: 'it is the only revision that serves' };
   return { revision: null, reason: `${serving.length} revisions serve and the finding fits none of them` };
+}
+
+/** A short list of revisions is a whole one. */
+function whyNotThere({ revisions }: ResourceSettings): string {
+  return revisions.length < 20
+    ? 'which the resource no longer has'
+    : 'which is not among the newest 500 of the resource';
 }
 
 /** Revisions come newest first. */

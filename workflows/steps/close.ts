@@ -11,6 +11,7 @@ import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
+import { whatWasChanged } from './keep-record.ts';
 import { reasonOf } from './reading.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
@@ -28,7 +29,7 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
   const mode = modeOf(file);
   let watermark = finding.eventTime;
   try {
-    const request = closingRequest(file, state, fingerprint);
+    const request = { ...closingRequest(file, state, fingerprint), ...(await whatWasChanged(file)) };
     ({ watermark } = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request));
   } catch (error) {
     note(file, `the finding could not be marked: ${reasonOf(error)}`);
@@ -56,9 +57,6 @@ function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): 
     fingerprint,
     eventTime,
     confirmed: file.fetched?.confirmation === 'confirmed',
-    ...(file.receipts.some(({ result, mode }) => mode === 'live' && (result === 'changed' || result === 'failed')) && {
-      record: { observation: file.input.observation, plans: file.carriedOut, receipts: file.signedReceipts },
-    }),
     ...(watch !== null && { watch }),
   };
 }

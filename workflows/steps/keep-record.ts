@@ -1,0 +1,53 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { ClosingRecord, RecordPart } from '../../activities/case-records.ts';
+import { securityCommandCenter } from '../activities.ts';
+import type { CaseFile } from '../case-file.ts';
+
+/** Bytes of the record as JSON that closing carries: with what is watched from then on, which holds the finding, below the 64 KiB of a payload. */
+const mostBytes = 16 * 1024;
+/** Bytes of a part that is kept ahead, as JSON; one plan or one receipt alone may be a part. */
+const partBytes = 40 * 1024;
+/** As long as marking is tried. */
+const keepingLimitSeconds = 3_600;
+
+/** What this run changed, as closing tells it. What is too large for its payload is kept ahead in parts, each in an activity of its own. */
+export async function whatWasChanged(file: CaseFile): Promise<Pick<ClosingRecord, 'record' | 'kept'>> {
+  if (!file.receipts.some(({ result, mode }) => mode === 'live' && (result === 'changed' || result === 'failed')))
+    return {};
+  const { observation } = file.input;
+  const record: RecordPart = { observation, plans: file.carriedOut, receipts: file.signedReceipts };
+  if (bytesOf(record) <= mostBytes) return { record };
+  let after: string | undefined;
+  for (const part of partsOf(record)) {
+    const request = { case: file.id, run: file.run, part, ...(after !== undefined && { after }) };
+    after = await securityCommandCenter('Keep what was changed', keepingLimitSeconds).keepRecord(request);
+  }
+  return after === undefined ? {} : { kept: after };
+}
+
+/** The record in parts, in order: first the plans, then the receipts. */
+export function partsOf({ observation, plans, receipts }: RecordPart): RecordPart[] {
+  return [
+    ...inParts(plans).map((some) => ({ observation, plans: some, receipts: [] })),
+    ...inParts(receipts).map((some) => ({ observation, plans: [], receipts: some })),
+  ];
+}
+
+function inParts<T>(items: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  let bytes = Infinity;
+  for (const item of items) {
+    const more = bytesOf(item);
+    bytes += more;
+    if (bytes > partBytes) {
+      parts.push([]);
+      bytes = more;
+    }
+    parts.at(-1)?.push(item);
+  }
+  return parts;
+}
+
+function bytesOf(value: unknown): number {
+  return utf8ToBytes(JSON.stringify(value)).length;
+}
