@@ -24,6 +24,6 @@ test('a record in parts has everything once and in order, each part within the b
         expect(things.length === 1 || bytes <= 40 * 1024).toBe(true);
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   );
 });
