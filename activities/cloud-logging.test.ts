@@ -289,6 +289,36 @@ describe('jobs and worker pools', () => {
   });
 });
 
+test('cases that want the same lines at the same time share one export; who comes later, or wants others, has one of his own', async () => {
+  const given = activities();
+  const calls = () => sandbox.control.calls({ method: 'ListLogEntries' }).length;
+  const from = secondsAgo(7_200);
+  const pull = (request: LogRequest) => run(() => given.pullContainerLogs(request));
+  sandbox.control.clearCalls();
+  const together = await Promise.all(Array.from({ length: 5 }, () => pull({ resource: job, from })));
+  expect(calls()).toBe(1);
+  for (const one of together) expect(one).toEqual(together[0]);
+  await pull({ resource: job, from });
+  expect(calls()).toBe(2);
+  await Promise.all([pull({ resource: job, from }), pull({ resource: job, from: secondsAgo(7_201) })]);
+  expect(calls()).toBe(4);
+});
+
+test('an export that fails, or has to wait for the quota, does so for all who share it, and is nobody’s afterwards', async () => {
+  const given = activities({ first: 1 });
+  const pull = () => run(() => given.pullContainerLogs({ resource: job, from: secondsAgo(7_200) }));
+  const outcomes = async () => (await Promise.allSettled([pull(), pull()])).map(({ status }) => status);
+  sandbox.control.fault({ method: 'ListLogEntries', code: 'UNAVAILABLE' });
+  expect(await outcomes()).toEqual(['rejected', 'rejected']);
+  expect(await outcomes()).toEqual(['rejected', 'rejected']);
+  await expect(pull()).rejects.toThrow(/quota of 1 a minute/);
+  const fresh = activities();
+  sandbox.control.fault({ method: 'ListLogEntries', code: 'UNAVAILABLE' });
+  const again = () => run(() => fresh.pullContainerLogs({ resource: job, from: secondsAgo(7_200) }));
+  await expect(again()).rejects.toThrow(/read the container/);
+  expect((await again()).logs.complete).toBe(true);
+});
+
 describe('past traffic', () => {
   const days = (count: number): string => secondsAgo(count * 86_400);
   const [old, idle, bad] = ['shop-00001-old', 'shop-00002-idle', 'shop-00003-bad'] as const;

@@ -43,13 +43,13 @@ const notYet: Unanswered = { status: 'pending', reason: 'which account it is was
 
 /** Cloud Logging, reading only. */
 export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
-  const { logs, cloudRun, projects, evidence, lanes, scopes, countInstances } = dependencies;
+  const { cloudRun, projects, evidence, lanes, scopes, countInstances } = dependencies;
   const scopesOf = (project: string): string[] => (scopes.length > 0 ? [...scopes] : [`projects/${project}`]);
-  const readPage = logPages(logs, scopesOf);
-  const saveLogs = logSaver({ logs, scopesOf, evidence, lanes });
+  const readPage = logPages(dependencies.logs, scopesOf);
+  const saveLogs = logSaver({ logs: dependencies.logs, scopesOf, evidence, lanes });
   const identity = {
     // Admin-activity logs are always the project's own, wherever its other logs are routed to.
-    readPage: logPages(logs, (project) => [...new Set([`projects/${project}`, ...scopes])]),
+    readPage: logPages(dependencies.logs, (project) => [...new Set([`projects/${project}`, ...scopes])]),
     othersRunningAs: sameAccountFinder(cloudRun),
     mayDeleteLogs: logDeletionJudge(projects),
     evidence,
@@ -63,12 +63,13 @@ export function cloudLoggingActivities(dependencies: CloudLoggingDependencies) {
    * be asked.
    */
   async function pullContainerLogs({ account, ...request }: LogRequest): Promise<LogsAndIdentity> {
-    await lanes.first.take(request.resource.project, askingActivity());
-    const [saved, traces] = await Promise.all([
-      saveLogs(request),
-      account === undefined ? notYet : triedOnce(() => tracesOf(identity, account, undefined)),
-    ]);
-    return { logs: saved, identity: traces };
+    const { turn, saved } = saveLogs(request);
+    const ask = async (wanted: IdentityRequest): Promise<IdentityTraces> => {
+      await turn;
+      return tracesOf(identity, wanted, undefined);
+    };
+    const [logs, traces] = await Promise.all([saved, account === undefined ? notYet : triedOnce(() => ask(account))]);
+    return { logs, identity: traces };
   }
 
   /** Looks for past traffic, with the patience that the quota asks for. */

@@ -1,7 +1,9 @@
 import { heartbeat } from '@temporalio/activity';
+import type { EvidenceReference } from '../model/evidence.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { LogExport, Unanswered } from '../model/investigation.ts';
 import type { Json } from '../model/json.ts';
+import { targetName } from '../model/rails.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { askingActivity } from './asking-activity.ts';
@@ -11,6 +13,7 @@ import { googleFailure } from './google-errors.ts';
 import { storeLogs } from './log-evidence.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import { logPages } from './log-pages.ts';
+import { excerptOf, perRevision } from './log-summary.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { triedOnce } from './tried-once.ts';
 
@@ -19,7 +22,7 @@ export interface LogExportDependencies {
   /** Where the log entries of a project are. */
   readonly scopesOf: (project: string) => string[];
   readonly evidence: EvidenceStore;
-  /** Pages after the first are of the lane `more`; the first page's call has been taken. */
+  /** The first page is of the lane `first`, others are of `more`. */
   readonly lanes: { readonly first: TokenBucket; readonly more: TokenBucket };
 }
 
@@ -36,34 +39,44 @@ const noTraffic: Unanswered = { status: 'pending', reason: 'which revisions to a
 /** A search over weeks may take its time, but not that of a proposal. Milliseconds. */
 const searchTime = 5_000;
 const mostPages = 5;
-const excerptLines = 12;
 /** How long a long export waits for the quota between two pages, milliseconds. */
 const longestPause = 15_000;
 
-/** Saves a container's log lines, as JSON lines. Newest are read first, so a cut loses the oldest. */
+/** What was saved: entries newest first, and where they are. */
+interface Saved {
+  readonly lines: readonly LogLine[];
+  readonly to: string;
+  readonly complete: boolean;
+  readonly evidence: EvidenceReference;
+}
+
+/** An export that is under way. */
+interface Saving<T> {
+  /** Resolves when the quota has given its turn; rejects with what Temporal tries again where that is later. */
+  readonly turn: Promise<void>;
+  readonly saved: Promise<T>;
+}
+
+/**
+ * Saves a container's log lines, as JSON lines. Newest are read first, so a cut loses the oldest. Findings of one attack come together: cases
+ * that want the same lines while they are being read share one export, which the quota counts once.
+ */
 export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependencies) {
   const readPage = logPages(logs, scopesOf);
   const readSoon = logPages(logs, scopesOf, searchTime);
+  const underWay = new Map<string, Saving<Saved>>();
 
-  /** The saved lines tell for nothing; only where they show none is a call spent. */
-  async function trafficOf(lines: readonly LogLine[], request: TrafficRequest): Promise<LogExport['carriedTraffic']> {
-    const value = carriedIn(lines, request);
-    if (value.length > 0) return { status: 'answered', value };
-    // The recommendation hangs on it: it comes of the share of new cases.
-    return triedOnce(() => carriedTraffic({ readPage: readSoon, lane: lanes.first }, request, undefined));
+  function saving(resource: CloudRunResource, from: string): Saving<Saved> {
+    const key = `${targetName(resource)} ${from}`;
+    const shared = underWay.get(key);
+    if (shared !== undefined) return shared;
+    const turn = lanes.first.take(resource.project, askingActivity());
+    const saved = turn.then(() => readAll(resource, from)).finally(() => underWay.delete(key));
+    underWay.set(key, { turn, saved });
+    return { turn, saved };
   }
 
-  /** Whether the quota lets a long export read another page soon; else the export ends here, and says so. */
-  async function mayGoOn(project: string): Promise<boolean> {
-    try {
-      await lanes.more.take(project, askingActivity(), longestPause);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  return async function saveLogs({ resource, from, traffic }: LogExportRequest): Promise<LogExport> {
+  async function readAll(resource: CloudRunResource, from: string): Promise<Saved> {
     const to = new Date().toISOString();
     const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
     const entries: Json[] = [];
@@ -79,44 +92,45 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
     } catch (error) {
       throw googleFailure('Cloud Logging, read the container’s logs', error);
     }
-    const lines = entries.map(lineOf);
-    const [reference, carried] = await Promise.all([
-      storeLogs(evidence, entries),
-      traffic === undefined ? noTraffic : trafficOf(lines, traffic),
-    ]);
+    return { lines: entries.map(lineOf), to, complete: next === '', evidence: await storeLogs(evidence, entries) };
+  }
+
+  /** Whether the quota lets a long export read another page soon; else the export ends here, and says so. */
+  async function mayGoOn(project: string): Promise<boolean> {
+    try {
+      await lanes.more.take(project, askingActivity(), longestPause);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The saved lines tell for nothing; only where they show none is a call spent. */
+  async function trafficOf(lines: readonly LogLine[], request: TrafficRequest): Promise<LogExport['carriedTraffic']> {
+    const value = carriedIn(lines, request);
+    if (value.length > 0) return { status: 'answered', value };
+    // The recommendation hangs on it: it comes of the share of new cases.
+    return triedOnce(() => carriedTraffic({ readPage: readSoon, lane: lanes.first }, request, undefined));
+  }
+
+  async function told(saved: Promise<Saved>, { from, traffic }: LogExportRequest): Promise<LogExport> {
+    const { lines, complete, ...rest } = await saved;
     return {
-      evidence: reference,
-      entries: entries.length,
+      ...rest,
+      entries: lines.length,
       from,
-      to,
-      complete: next === '',
-      detail:
-        next === ''
-          ? ''
-          : `only the newest ${entries.length} lines were saved; there are more before ${lines.at(-1)?.time ?? from}`,
+      complete,
+      detail: complete
+        ? ''
+        : `only the newest ${lines.length} lines were saved; there are more before ${lines.at(-1)?.time ?? from}`,
       revisions: perRevision(lines),
-      carriedTraffic: carried,
+      carriedTraffic: traffic === undefined ? noTraffic : await trafficOf(lines, traffic),
       excerpt: excerptOf(lines),
     };
+  }
+
+  return function saveLogs(request: LogExportRequest): Saving<LogExport> {
+    const { turn, saved } = saving(request.resource, request.from);
+    return { turn, saved: told(saved, request) };
   };
-}
-
-function perRevision(newestFirst: readonly LogLine[]): LogExport['revisions'] {
-  const counts = new Map<string, { name: string; entries: number; lastAt: string }>();
-  for (const { revision, time } of newestFirst) {
-    if (revision === '') continue;
-    const count = counts.get(revision) ?? { name: revision, entries: 0, lastAt: time };
-    counts.set(revision, { ...count, entries: count.entries + 1 });
-  }
-  return [...counts.values()].slice(0, 20);
-}
-
-/** Distinct texts, newest first: a line that repeats every second says as much once. */
-function excerptOf(newestFirst: readonly LogLine[]): LogExport['excerpt'] {
-  const seen = new Map<string, LogLine>();
-  for (const line of newestFirst) {
-    if (!seen.has(line.text)) seen.set(line.text, line);
-    if (seen.size === excerptLines) break;
-  }
-  return [...seen.values()].map(({ time, severity, text }) => ({ time, severity, text }));
 }

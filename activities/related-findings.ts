@@ -1,6 +1,30 @@
+import type { protos } from '@google-cloud/security-center';
+import { LRUCache } from 'lru-cache';
 import type { Finding } from '../model/finding.ts';
 import type { RelatedFinding } from '../model/investigation.ts';
+import { readFindings } from '../model/parse-finding.ts';
 import type { RelatedRequest } from '../model/requests.ts';
+
+type ListResult = protos.google.cloud.securitycenter.v2.ListFindingsResponse.IListFindingsResult;
+
+/** Findings near one another turn up in the lists of each other's cases: what was read serves all for so long, milliseconds. */
+const readingLives = 30_000;
+const mostRead = 1_000;
+
+/** Reads the findings of a list, each version of one once while many ask. Throws FindingParseError on the first that cannot be read. */
+export function candidateReader(): (results: readonly ListResult[]) => Finding[] {
+  const known = new LRUCache<string, Finding[]>({ max: mostRead, ttl: readingLives });
+  return (results) =>
+    results.flatMap((result) => {
+      const { name, eventTime, state, mute } = result.finding ?? {};
+      const version = [name, eventTime?.seconds, eventTime?.nanos, state, mute].join(' ');
+      const found = known.get(version);
+      if (found !== undefined) return found;
+      const read = readFindings({ listFindingsResults: [result] });
+      known.set(version, read);
+      return read;
+    });
+}
 
 /**
  * SCC's filter for findings near this one: on any Cloud Run resource of the same place, in the window. Links are judged here, since

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { parseFindings, readFindings } from '../model/parse-finding.ts';
+import { parseFindings } from '../model/parse-finding.ts';
 import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
@@ -15,7 +15,7 @@ import { reasonHeader, requestReason } from './request-reason.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { startWatch, type WatchInput } from './start-watch.ts';
 import type { LiveFinding } from './first-look.ts';
-import { relate, relatedFilter } from './related-findings.ts';
+import { candidateReader, relate, relatedFilter } from './related-findings.ts';
 
 export interface SecurityCommandCenterDependencies {
   readonly findings: ObserveClients['findings'];
@@ -52,6 +52,7 @@ export function securityCommandCenterActivities({
   archiveIndex,
   bucket,
 }: SecurityCommandCenterDependencies) {
+  const candidates = candidateReader();
   const { keepRecord, newestRecord } = caseRecords(evidence, archiveIndex);
 
   async function readByName(name: string): Promise<ParsedFinding | undefined> {
@@ -85,7 +86,7 @@ export function securityCommandCenterActivities({
         { parent, filter: relatedFilter(request), orderBy: 'event_time desc', pageSize: 200 },
         callOptions,
       );
-      const near = relate(readFindings({ listFindingsResults: results }), request);
+      const near = relate(candidates(results), request);
       const reference = await evidence.put('related', 'application/json', canonicalJson(near));
       return {
         findings: near.slice(0, 20),

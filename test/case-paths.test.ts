@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { newSigningKey, signJson } from '../runtime/signatures.ts';
+import { replayDifferences } from './faults/support/replays.ts';
 import { seedScenario, type Scenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
@@ -239,6 +240,26 @@ test('a vote survives a revision that leaves its plan alone, and late facts revi
   // Signed on what was seen before the revision: the plan is the same, digest for digest.
   expect((await other.send(view.id, signed)).outcome).toBe('accepted');
   expect((await other.until(scenario.caseId, ['contained', 'failed'])).state).toBe('contained');
+  await other.close();
+});
+
+test('what SCC answers late is taken over as it is, and not asked for once more', async () => {
+  const other = await startSystem({ FIREBREAK_INVESTIGATION_BUDGET_SECONDS: '2' });
+  other.startIntake();
+  other.startWorker(['cases', 'virustotal']);
+  const scenario = seedScenario(other.sandbox);
+  other.sandbox.control.publish(scenario.notification);
+  // Nobody reads: as when so many findings come that a case's turn is after its budget.
+  expect((await other.until(scenario.caseId, ['proposed'])).proposal?.plans).toEqual([]);
+  other.startWorker(['observe']);
+  await other.until(scenario.caseId, ['proposed'], ({ proposal }) => (proposal?.plans.length ?? 0) > 0);
+  const { events } = await other.client.workflow.getHandle(scenario.caseId).fetchHistory();
+  const asked = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
+  expect(asked.filter((name) => name === 'takeFirstLook' || name === 'fetchFinding')).toEqual([
+    'takeFirstLook',
+    'fetchFinding',
+  ]);
+  expect(await replayDifferences(other.client, scenario.caseId)).toEqual([]);
   await other.close();
 });
 

@@ -10,6 +10,7 @@ import {
 } from '../model/case.ts';
 import { type DecisionBook, emptyBook } from '../model/decide.ts';
 import type { SignedDecision } from '../model/decision.ts';
+import type { LiveFinding } from '../activities/first-look.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
@@ -78,6 +79,8 @@ export interface CaseFile {
   unfinished: Unfinished | null;
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
+  /** What SCC answered late and no step has taken over; a finding of null where it has none. */
+  lateAnswer: { readonly finding: LiveFinding | null } | null;
 }
 
 /** A new case's file. */
@@ -113,6 +116,7 @@ export function openCaseFile(input: CaseInput): CaseFile {
     actionsChanged: new Set(),
     unfinished: null,
     observed: null,
+    lateAnswer: null,
   };
 }
 

@@ -96,7 +96,9 @@ function observe(file: CaseFile, message: unknown): void {
   }
   const last = file.observed ?? file.input.observation;
   const same = message.eventTime === last.eventTime && message.state === last.state && message.mute === last.mute;
-  if (!same && compareTimes(message.eventTime, last.eventTime) >= 0) file.observed = message;
+  if (same || compareTimes(message.eventTime, last.eventTime) < 0) return;
+  file.observed = message;
+  file.lateAnswer = null;
 }
 
 function isObservation(value: unknown): value is Observation {

@@ -39,9 +39,9 @@ test('2,000 findings at once, three intakes, two workers a role: a case each, no
   await steadily(
     'every case is proposed',
     async () => ((await count("CaseState = 'proposed'")) === ids.length ? true : undefined),
-    1_200_000,
+    2_400_000,
   );
   console.log(`all proposed after ${since()}`);
   // One run each: as many runs as findings.
   expect(await count("WorkflowType = 'respondToFinding'")).toBe(ids.length);
-}, 2_400_000);
+}, 3_600_000);

@@ -1,4 +1,11 @@
-import type { Answered, Indicator, RelatedFindings, Reputation, Unanswered } from '../../model/investigation.ts';
+import type {
+  Answered,
+  FetchedFinding,
+  Indicator,
+  RelatedFindings,
+  Reputation,
+  Unanswered,
+} from '../../model/investigation.ts';
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { CloudRunResource } from '../../model/finding.ts';
 import type { LiveFinding } from '../../activities/first-look.ts';
@@ -30,10 +37,12 @@ export async function takeFirstLook(file: CaseFile): Promise<Around> {
   return around;
 }
 
-/** Fetches the finding live, and nothing else. */
-export function fetchFinding(file: CaseFile): Promise<void> {
-  return confirm(file, (name, limit) =>
-    securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name }),
+/** Fetches the finding live, and nothing else; an answer that came late is taken over instead of asking again. */
+export async function fetchFinding(file: CaseFile): Promise<void> {
+  await confirm(file, (name, limit) =>
+    file.lateAnswer === null
+      ? securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name })
+      : Promise.resolve(file.lateAnswer.finding),
   );
 }
 
@@ -43,35 +52,50 @@ async function confirm(
   ask: (name: string, limitSeconds: number) => Promise<LiveFinding | null>,
 ): Promise<void> {
   file.investigatingSince = Date.now();
-  const given = findingOf(file);
-  const { observation, times } = file.input;
-  const unconfirmed = { finding: given, fingerprint: observation.fingerprint, evidence: observation.document };
+  const { name } = findingOf(file);
   try {
-    const fetched = await ask(given.name, times.investigationBudget / 2);
-    file.fetched =
-      fetched === null
-        ? { confirmation: 'not-found', detail: 'SCC has no finding of this name', ...unconfirmed }
-        : { confirmation: 'confirmed', detail: '', ...fetched };
-    if (fetched?.finding.state === 'ACTIVE' && fetched.finding.mute !== 'MUTED') file.seenActive = true;
+    takeOver(file, await ask(name, file.input.times.investigationBudget / 2));
   } catch (error) {
     const detail = `SCC does not answer: ${reasonOf(error)}`;
-    lookAgainWhenAnswered(file, given.name);
+    lookAgainWhenAnswered(file, name);
     if (file.fetched?.confirmation === 'confirmed') {
       // An outage takes back nothing that SCC has said to this run.
       note(file, `${detail}; what it said before stands`);
       return;
     }
-    file.fetched = { confirmation: 'unavailable', detail, ...unconfirmed };
+    file.fetched = { confirmation: 'unavailable', detail, ...unconfirmed(file) };
+    note(file, `not confirmed by SCC: ${detail}`);
   }
-  const { confirmation, detail } = file.fetched;
-  note(file, confirmation === 'confirmed' ? 'SCC has the finding' : `not confirmed by SCC: ${detail}`);
+}
+
+/** Takes over what SCC says of the finding; null where it has none of its name. */
+function takeOver(file: CaseFile, live: LiveFinding | null): void {
+  file.lateAnswer = null;
+  if (live === null) {
+    const detail = 'SCC has no finding of this name';
+    file.fetched = { confirmation: 'not-found', detail, ...unconfirmed(file) };
+    note(file, `not confirmed by SCC: ${detail}`);
+    return;
+  }
+  file.fetched = { confirmation: 'confirmed', detail: '', ...live };
+  if (live.finding.state === 'ACTIVE' && live.finding.mute !== 'MUTED') file.seenActive = true;
+  note(file, 'SCC has the finding');
+}
+
+/** The finding as the message had it, or as SCC once did. */
+function unconfirmed(file: CaseFile): Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence'> {
+  const { fingerprint, document } = file.input.observation;
+  return { finding: findingOf(file), fingerprint, evidence: document };
 }
 
 /** Goes on asking SCC in the background. Its answer counts as an observation, so that the case is looked at again without anybody's doing. */
 function lookAgainWhenAnswered(file: CaseFile, name: string): void {
   const { expiry } = file.input.times;
-  void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then(({ status }) => {
-    if (status === 'answered') file.observed ??= file.input.observation;
+  void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then((late) => {
+    if (late.status !== 'answered') return;
+    // What was reported meanwhile may be newer than this answer.
+    if (file.observed === null) file.lateAnswer = { finding: late.value };
+    file.observed ??= file.input.observation;
   });
 }
 

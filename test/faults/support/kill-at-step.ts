@@ -76,7 +76,7 @@ async function killWhenReached(system: ProcessSystem, scenario: Scenario, { proc
   await steadily(
     `${scenario.caseId} reaches ${step}`,
     async () => ((await reached(system, scenario, step)) ? true : undefined),
-    120_000,
+    300_000,
   );
   const mine = killing.then(async () => {
     await system.kill(process);
