@@ -16,7 +16,7 @@ export async function untilState(
   client: Client,
   id: string,
   states: readonly CaseState[],
-  milliseconds = 120_000,
+  milliseconds = 300_000,
   condition: (view: CaseView) => boolean = () => true,
 ): Promise<CaseView> {
   let seen = 'never seen';
@@ -38,7 +38,7 @@ export async function approveToTheEnd(
   id: string,
   analyst: Analyst,
   kind = 'evict',
-  milliseconds = 180_000,
+  milliseconds = 600_000,
 ): Promise<CaseView> {
   const giveUp = Date.now() + milliseconds;
   for (;;) {
