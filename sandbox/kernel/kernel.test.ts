@@ -149,6 +149,20 @@ test('state survives a restart; a damaged file is an error that names it', async
   await expect(start({ stateFile })).rejects.toThrow(stateFile);
 });
 
+test('what was answered is on disk: a sandbox that is killed then has not lost it', async () => {
+  const stateFile = join(mkdtempSync(join(tmpdir(), 'firebreak-sandbox-')), 'state.json');
+  const kernel = await start({ stateFile });
+  const kept = (): string => readFileSync(stateFile, 'utf8');
+  await clientOf(kernel, 'respond').setMute(mute, noRetry);
+  const before = kept();
+  await clientOf(kernel, 'respond').setMute(mute, noRetry);
+  expect(kept()).not.toBe(before);
+  const body = JSON.stringify({ advanceMilliseconds: 7_000_000 });
+  await fetch(`http://127.0.0.1:${kernel.basePort}/clock`, { method: 'POST', body });
+  expect(kept()).toMatch(/70000\d\d/);
+  await kernel.close();
+});
+
 test('a port in use is an error that names the port, and nothing stays behind', async () => {
   const kernel = await start();
   await expect(start({ basePort: kernel.basePort })).rejects.toThrow(new RegExp(`127\\.0\\.0\\.1:${kernel.basePort}`));

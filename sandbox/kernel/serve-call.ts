@@ -19,6 +19,8 @@ export interface Serving {
   readonly calls: CallLog;
   readonly faults: Faults;
   readonly now: () => number;
+  /** Answers when what the work changed is kept for good. */
+  readonly durably: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Serves a unary method to that role: recorded, with faults played, errors as gRPC statuses. */
@@ -26,7 +28,8 @@ export function serveUnary(method: ServedMethod, role: Role, serving: Serving): 
   return (call, callback) => {
     const context = contextOf(call.metadata, role, serving.now);
     const record = recordOf(method, context, serving.calls, call.request);
-    answerUnary(method, call.request, context, record, serving.faults.take(record.method, role)).then(
+    const fault = serving.faults.take(record.method, role);
+    answerUnary(method, serving, call.request, context, record, fault).then(
       (answer) => {
         record.code = 'OK';
         callback(null, answer);
@@ -41,6 +44,7 @@ export function serveUnary(method: ServedMethod, role: Role, serving: Serving): 
 
 async function answerUnary(
   { definition, unary }: ServedMethod,
+  { durably }: Serving,
   request: object,
   context: CallContext,
   record: CallRecord,
@@ -49,7 +53,7 @@ async function answerUnary(
   if (fault !== undefined) record.fault = fault.kind;
   if (fault !== undefined && fault.kind !== 'apply-then-lose') await meet(fault, record.method);
   if (unary === undefined) throw unimplemented(definition);
-  const answer = await unary(request as never, context);
+  const answer = await durably(() => unary(request as never, context));
   // Encoded here, so that an answer that does not fit the definition is this handler's error and not a broken stream.
   definition.encodeAnswer(answer);
   if (fault?.kind === 'apply-then-lose') await meet(fault, record.method);

@@ -105,7 +105,7 @@ export async function startKernel<R extends Registered>(
     // The control port first: two sandboxes on the same ports meet here, before anything is served.
     await listenHttp('control', async ({ method, url, body }) => {
       const { route, params } = routes.match(method, url.pathname);
-      return { status: 200, body: await route.handle({ params, query: url.searchParams, body }) };
+      return { status: 200, body: await store.durably(() => route.handle({ params, query: url.searchParams, body })) };
     });
     if (virustotal !== undefined)
       await listenHttp('virustotal', (request) => virustotal.handle(request, { calls, faults }));
@@ -113,7 +113,7 @@ export async function startKernel<R extends Registered>(
       const server = await startGrpcServer(
         role,
         { host, port: basePort + portOffset[role] },
-        { methods, calls, faults, now: clock.now },
+        { methods, calls, faults, now: clock.now, durably: store.durably },
       );
       stops.push(() => stopGrpc(server));
     }

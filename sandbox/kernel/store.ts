@@ -6,12 +6,14 @@ import type { Section, Store } from './service.ts';
 export interface FileStore extends Store {
   /** All sections, for debugging. */
   snapshot(): Record<string, object>;
+  /** Does the work, and answers when what it changed is written: what somebody was told outlives a `kill -9`. */
+  durably<T>(work: () => T | Promise<T>): Promise<T>;
   /** Writes what is not written yet and ends. */
   close(): void;
 }
 
-/** Changes are written this long after the first of them: what a `kill -9` can lose. */
-const writeAfterMilliseconds = 50;
+/** Changes are written this long after the first of them, together. */
+const writeAfterMilliseconds = 10;
 /** A state so large that writing takes long is written less often, so that at most a fifth of the time goes into it. */
 const pauseFactor = 4;
 const version = 2;
@@ -26,6 +28,8 @@ export function openStore(stateFile: string | undefined): FileStore {
   let timer: NodeJS.Timeout | undefined;
   let delay = writeAfterMilliseconds;
   let closed = false;
+  let changes = 0;
+  let written = Promise.withResolvers<void>();
 
   const write = (): void => {
     clearTimeout(timer);
@@ -33,6 +37,8 @@ export function openStore(stateFile: string | undefined): FileStore {
     if (stateFile === undefined) return;
     const started = performance.now();
     writeState(stateFile, Object.fromEntries(values));
+    written.resolve();
+    written = Promise.withResolvers();
     delay = Math.max(writeAfterMilliseconds, pauseFactor * (performance.now() - started));
   };
 
@@ -46,11 +52,19 @@ export function openStore(stateFile: string | undefined): FileStore {
         value,
         touch: () => {
           // A late call must not overwrite what a successor on the same file has written.
-          if (stateFile !== undefined && !closed) timer ??= setTimeout(write, delay);
+          if (stateFile === undefined || closed) return;
+          changes += 1;
+          timer ??= setTimeout(write, delay);
         },
       };
     },
     snapshot: () => Object.fromEntries(values),
+    async durably(work) {
+      const before = changes;
+      const answer = await work();
+      if (changes !== before && timer !== undefined) await written.promise;
+      return answer;
+    },
     close: () => {
       if (timer !== undefined) write();
       closed = true;
