@@ -7,7 +7,7 @@ export interface FileStore extends Store {
   /** All sections, for debugging. */
   snapshot(): Record<string, object>;
   /** Does the work, and answers when what it changed is written: what somebody was told outlives a `kill -9`. */
-  durably<T>(work: () => T | Promise<T>): Promise<T>;
+  readonly durably: <T>(work: () => T | Promise<T>) => Promise<T>;
   /** Writes what is not written yet and ends. */
   close(): void;
 }
