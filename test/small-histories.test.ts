@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startUndo } from '../cli/undo/start-undo.ts';
 import { demonstrationServices } from '../sandbox/scenario/demonstration.ts';
+import { largestPayload } from './support/largest-payload.ts';
 import { seedScenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
@@ -13,19 +14,6 @@ beforeAll(async () => {
   ana = await system.addAnalyst('ana');
 });
 afterAll(() => system.close());
-
-/** Bytes of the largest payload in the history of a workflow. */
-async function largestPayload(id: string): Promise<number> {
-  const { events } = await system.client.workflow.getHandle(id).fetchHistory();
-  const sizes: number[] = [];
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if (value instanceof Uint8Array) sizes.push(value.length);
-    else for (const inner of Object.values(value)) walk(inner);
-  };
-  walk(events);
-  return Math.max(...sizes);
-}
 
 test('promise 10: no payload is over 64 KiB, with a finding and a policy as large as they may be', async () => {
   const seeded = seedScenario(system.sandbox);
@@ -41,12 +29,12 @@ test('promise 10: no payload is over 64 KiB, with a finding and a policy as larg
   await system.approve(await system.until(seeded.caseId, ['proposed']), ana, 'remove-public-invokers');
   expect((await system.until(seeded.caseId, ['contained', 'failed'])).state).toBe('contained');
   await system.client.workflow.getHandle(seeded.caseId).result();
-  expect(await largestPayload(seeded.caseId)).toBeLessThan(65_536);
-  expect(await largestPayload(`watch-${seeded.caseId}`)).toBeLessThan(65_536);
+  expect(await largestPayload(system.client, seeded.caseId)).toBeLessThan(65_536);
+  expect(await largestPayload(system.client, `watch-${seeded.caseId}`)).toBeLessThan(65_536);
   // Kept in parts, it can be given back all the same.
   await startUndo(system.configuration, seeded.caseId, { json: true, typed: (words) => words });
   const undo = await system.until(`undo-${seeded.caseId}-1`, ['proposed', 'failed']);
   await system.approve(undo, ana, 'undo');
   expect((await system.until(undo.id, ['undone', 'failed'])).state).toBe('undone');
-  expect(await largestPayload(undo.id)).toBeLessThan(65_536);
+  expect(await largestPayload(system.client, undo.id)).toBeLessThan(65_536);
 });

@@ -10,6 +10,7 @@ import { startUndo } from '../cli/undo/start-undo.ts';
 import { closeClients, type RespondClients, respondClients } from '../runtime/google-clients.ts';
 import { updateService } from '../activities/containment/update-service.ts';
 import type { Fields } from '../model/fields.ts';
+import { largestPayload } from './support/largest-payload.ts';
 import { seedScenario, type Scenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
@@ -215,18 +216,6 @@ test('a receipt that nobody on the roster signed, or of another case, is refused
 });
 
 /** The largest payload in a workflow's history, in bytes. */
-async function largestPayload(id: string): Promise<number> {
-  const { events } = await system.client.workflow.getHandle(id).fetchHistory();
-  const sizes: number[] = [];
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if (value instanceof Uint8Array) sizes.push(value.length);
-    else for (const inner of Object.values(value)) walk(inner);
-  };
-  walk(events);
-  return Math.max(...sizes);
-}
-
 atLength('a case that was opened again and again is given back too: no payload is over 64 KiB', async () => {
   const scenario = seedScenario(system.sandbox);
   const before = await live(scenario);
@@ -248,7 +237,7 @@ atLength('a case that was opened again and again is given back too: no payload i
   expect(view.assessment?.known[0]?.text).toBe('160 actions before these');
   expect((await undone(view)).state).toBe('undone');
   expect(await live(scenario)).toEqual(before);
-  expect(await largestPayload(view.id)).toBeLessThan(65_536);
+  expect(await largestPayload(system.client, view.id)).toBeLessThan(65_536);
 });
 
 atLength('as a dry run the way back says what it would change, changes nothing, and the watch goes on', async () => {
