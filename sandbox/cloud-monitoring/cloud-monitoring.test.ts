@@ -61,8 +61,14 @@ function newest({ timeSeries }: Answer): object {
   );
 }
 
+/** There is a point a minute: what happens now does so between two of them, whenever the test runs. */
+function wellWithinAMinute({ kernel }: Awaited<ReturnType<typeof start>>): void {
+  kernel.clock.advance(60_000 - (kernel.clock.now() % 60_000) + 5_000);
+}
+
 test('each revision has its instances, in use and idle, a point a minute, newest first', async () => {
   const sandbox = await start();
+  wellWithinAMinute(sandbox);
   await update(sandbox, { traffic: toGood }, ['traffic']);
   sandbox.kernel.clock.advance(5 * 60_000);
   const answer = await list(sandbox, request(sandbox, 4));
@@ -81,8 +87,7 @@ test('each revision has its instances, in use and idle, a point a minute, newest
 
 test('an end shows as a 0 once, two minutes late, and then as no points at all', async () => {
   const sandbox = await start();
-  // So that the end falls well within a minute.
-  sandbox.kernel.clock.advance(60_000 - (sandbox.kernel.clock.now() % 60_000) + 5_000);
+  wellWithinAMinute(sandbox);
   await update(sandbox, { traffic: toGood, scaling: off }, ['traffic', 'scaling']);
   sandbox.kernel.clock.advance(100_000);
   const bad = `${checkout.badRevision} active`;
