@@ -83,12 +83,14 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
 
   /** One that serves, or that the finding names, can be older than many that only have a tag. */
   async function listRevisions(parent: string) {
-    const { found } = await allPages((pageToken) => revisions.listRevisions({ parent, pageSize, pageToken }, onePage));
+    const { found } = await firstPages((pageToken) =>
+      revisions.listRevisions({ parent, pageSize, pageToken }, onePage),
+    );
     return found;
   }
 
   async function listExecutions(parent: string) {
-    const { found, more } = await allPages((pageToken) =>
+    const { found, more } = await firstPages((pageToken) =>
       executions.listExecutions({ parent, pageSize, pageToken }, onePage),
     );
     return { executions: found, moreExecutions: more };
@@ -102,7 +104,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
 }
 
 /** What the first pages list, and whether there are more. */
-async function allPages<T>(
+async function firstPages<T>(
   read: (pageToken: string) => Promise<[T[], unknown, { readonly nextPageToken?: string | null }]>,
 ): Promise<{ readonly found: T[]; readonly more: boolean }> {
   const found: T[] = [];

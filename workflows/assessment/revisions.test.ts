@@ -214,6 +214,15 @@ describe('the compromised revision', () => {
       'which the resource no longer has',
     ],
     [
+      'is not among many',
+      {
+        revisions: Array.from({ length: 20 }, (_, index) => ({ ...good, name: `web-${index}` })),
+        given: { ...finding, resource: { ...finding.resource!, revision: 'gone' } },
+      },
+      null,
+      'which is not among the newest 500',
+    ],
+    [
       'runs the image',
       { revisions: [bad, good], given: { ...finding, containerImageUri: good.image } },
       good.name,
