@@ -1,19 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { CloudRunResource } from '../model/finding.ts';
+import type { TrafficRequest } from '../model/log-requests.ts';
 import { googleFailure } from './google-errors.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import type { LogPages } from './log-pages.ts';
 import { withoutRequests } from './audit-entry.ts';
 import type { TokenBucket } from './token-bucket.ts';
-
-/** Whether which revisions ever carried traffic. */
-export interface TrafficRequest {
-  readonly resource: CloudRunResource;
-  /** Short names: those that may be good to go back to. */
-  readonly revisions: readonly string[];
-  /** RFC 3339 UTC, not included: the first sign. */
-  readonly before: string;
-}
 
 export interface TrafficDependencies {
   readonly readPage: LogPages;

@@ -10,6 +10,7 @@ import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts'
 import { observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { cloudLoggingActivities, type LogRequest } from './cloud-logging.ts';
+import { logReader } from './log-reader.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 const place = { project: 'rhea-prod-4421', location: 'europe-west1' } as const;
@@ -99,7 +100,7 @@ function activities({
   const { logs, ...cloudRun } = clients;
   const lane = (perMinute: number) => tokenBucket('Cloud Logging', perMinute);
   const lanes = { first: lane(first), more: lane(more), watch: lane(100) };
-  return cloudLoggingActivities({ logs, cloudRun, projects, evidence, lanes, scopes });
+  return cloudLoggingActivities(logReader({ logs, cloudRun, projects, evidence, lanes, scopes }));
 }
 
 const run = <T>(activity: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(activity);

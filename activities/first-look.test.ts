@@ -2,32 +2,37 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { freePortBase } from '../local/ports.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
-import { closeClients, observeClients } from '../runtime/google-clients.ts';
+import { closeClients, observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { type Scenario, seedScenario } from '../test/support/scenario.ts';
 import { cloudRunActivities } from './cloud-run.ts';
 import { type FirstLook, firstLookActivities, type FirstLookRequest } from './first-look.ts';
+import { logReader } from './log-reader.ts';
 import { securityCommandCenterActivities } from './security-command-center.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 let folder: string;
 let sandbox: Sandbox;
 let clients: ReturnType<typeof observeClients>;
+let projects: Awaited<ReturnType<typeof projectsClient>>;
 let scenario: Scenario;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-first-look-'));
   sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
-  clients = observeClients({ host: '127.0.0.1', port: sandbox.basePort });
+  const target = { host: '127.0.0.1', port: sandbox.basePort };
+  clients = observeClients(target);
+  projects = await projectsClient(target);
   scenario = seedScenario(sandbox);
   sandbox.control.putFinding(scenario.notification);
 });
 afterEach(() => sandbox.control.clearFaults());
 afterAll(async () => {
   await closeClients(clients);
+  await projects.close();
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -35,26 +40,42 @@ afterAll(async () => {
 const correlation = { correlationBefore: 86_400, correlationAfter: 3_600 };
 
 /** As an activity that has so many milliseconds from now on. */
-function look(name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000) {
+function look(name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000, logCalls = 1_000) {
+  return looking(logCalls)(name, scheduleToCloseTimeoutMs);
+}
+
+/** The activities of one worker. */
+function looking(logCalls = 1_000) {
   const evidence = evidenceStore(folder);
   const archiveIndex = folderArchiveIndex(folder);
   const bucket = tokenBucket('SCC', 1_000);
+  const { logs, ...cloudRun } = clients;
+  const lane = tokenBucket('Cloud Logging', logCalls);
+  const lanes = { first: lane, more: lane, watch: lane };
   const { takeFirstLook } = firstLookActivities({
     ...cloudRunActivities({ ...clients, evidence }),
     ...securityCommandCenterActivities({ findings: clients.findings, evidence, archiveIndex, bucket }),
+    lookAtLogs: logReader({ logs, cloudRun, projects, evidence, lanes, scopes: [] }).lookAtLogs,
   });
-  const info = { scheduledTimestampMs: Date.now(), scheduleToCloseTimeoutMs };
-  return new MockActivityEnvironment(info).run<[FirstLookRequest], FirstLook, typeof takeFirstLook>(takeFirstLook, {
-    name,
-    correlation,
-  });
+  return (name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000) => {
+    const info = { scheduledTimestampMs: Date.now(), scheduleToCloseTimeoutMs };
+    return new MockActivityEnvironment(info).run<[FirstLookRequest], FirstLook, typeof takeFirstLook>(takeFirstLook, {
+      name,
+      correlation,
+      imageSuspect: false,
+    });
+  };
 }
 
-test('the finding, its settings and the findings near it come together', async () => {
-  const { fetched, settings, related } = await look();
+test('the finding, its settings, the findings near it and its logs come together, the logs with what the settings let one ask', async () => {
+  const { fetched, settings, related, logs } = await look();
   expect(fetched).toMatchObject({ finding: { name: scenario.findingName, state: 'ACTIVE' } });
   expect(settings).toMatchObject({ status: 'answered', value: { name: scenario.service } });
   expect(related).toMatchObject({ status: 'answered', value: { evidence: { kind: 'related' } } });
+  expect(logs).toMatchObject({
+    status: 'answered',
+    value: { logs: { evidence: { kind: 'logs' }, complete: true }, identity: { status: 'answered' } },
+  });
 });
 
 test('a finding that SCC does not have is null, and nothing is asked about it', async () => {
@@ -73,8 +94,10 @@ test.each([{ state: 'INACTIVE' }, { mute: 'MUTED' }])(
       fetched: { finding: change },
       settings: { status: 'pending' },
       related: { status: 'pending' },
+      logs: { status: 'pending' },
     });
     expect(sandbox.control.calls({ method: 'GetService' })).toEqual([]);
+    expect(sandbox.control.calls({ method: 'ListLogEntries' })).toEqual([]);
   },
 );
 
@@ -84,7 +107,34 @@ test('a branch that fails takes nothing from the others, and says why', async ()
     fetched: { finding: { name: scenario.findingName } },
     settings: { status: 'pending', reason: expect.stringMatching(/Cloud Run, read /) },
     related: { status: 'answered' },
+    // What to ask of them was not known: they are asked for when it is.
+    logs: { status: 'pending' },
   });
+});
+
+test('where the quota of Cloud Logging is used up, the logs are left to an activity that waits for it', async () => {
+  const once = looking(1);
+  expect(await once()).toMatchObject({ logs: { status: 'answered', value: { identity: { status: 'pending' } } } });
+  expect(await once()).toMatchObject({
+    settings: { status: 'answered' },
+    logs: { status: 'pending', reason: expect.stringMatching(/quota of 1 a minute/) },
+  });
+});
+
+test('a Cloud Logging that hangs does not keep findings from being fetched: few looks at a time wait for it', async () => {
+  sandbox.control.fault({ method: 'ListLogEntries', delayMilliseconds: 7_000 });
+  sandbox.control.clearCalls();
+  const takeLook = looking();
+  const waiting = Array.from({ length: 25 }, () => takeLook());
+  await vi.waitFor(() => expect(sandbox.control.calls({ method: 'GetService' })).toHaveLength(25));
+  const began = Date.now();
+  expect(await takeLook()).toMatchObject({ settings: { status: 'answered' }, logs: { status: 'pending' } });
+  expect(Date.now() - began).toBeLessThan(4_000);
+  for (const look of await Promise.all(waiting))
+    expect(look).toMatchObject({ settings: { status: 'answered' }, logs: { status: 'pending' } });
+  // They have gone, and so has what they held.
+  sandbox.control.clearFaults();
+  await vi.waitFor(async () => expect(await takeLook()).toMatchObject({ logs: { status: 'answered' } }), 20_000);
 });
 
 test('a branch that is slow does not hold up the finding', async () => {
@@ -107,7 +157,7 @@ test('what SCC has said is answered before the time is over, though a branch han
 });
 
 test('an answer that would swell the payload is left to an activity of its own', async () => {
-  const secrets = Array.from({ length: 90 }, (_, index) => ({
+  const secrets = Array.from({ length: 240 }, (_, index) => ({
     env: `SECRET_${index}`,
     secret: `${'s'.repeat(240)}${index}`,
     version: '1',
@@ -123,6 +173,10 @@ test('an answer that would swell the payload is left to an activity of its own',
   sandbox.control.seedService({ ...place, name: large.service, revisions });
   sandbox.control.putFinding(large.notification);
   const answer = await look(large.findingName);
-  expect(answer).toMatchObject({ settings: { status: 'pending' }, related: { status: 'answered' } });
+  expect(answer).toMatchObject({
+    settings: { status: 'pending' },
+    related: { status: 'answered' },
+    logs: { status: 'answered' },
+  });
   expect(JSON.stringify(answer).length).toBeLessThan(64 * 1024);
 });

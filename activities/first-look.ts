@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { ResourceSettings } from '../model/cloud-run.ts';
-import type { Answered, FetchedFinding, RelatedFindings } from '../model/investigation.ts';
+import type { CloudRunResource, Finding } from '../model/finding.ts';
+import type { Answered, FetchedFinding, LogsAndIdentity, RelatedFindings, Unanswered } from '../model/investigation.ts';
+import { logQuestions, logRequest } from '../model/log-requests.ts';
 import {
   type CorrelationWindow,
   type RelatedRequest,
@@ -9,6 +11,7 @@ import {
   settingsRequest,
 } from '../model/requests.ts';
 import { messageOf } from '../runtime/errors.ts';
+import type { LogReader } from './log-reader.ts';
 
 /** A finding as SCC has it now. */
 export type LiveFinding = Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence' | 'readAt'>;
@@ -17,51 +20,106 @@ export interface FirstLookDependencies {
   readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
   readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
   readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
+  readonly lookAtLogs: LogReader['lookAtLogs'];
 }
 
 /** Which finding to look at. */
 export interface FirstLookRequest {
   readonly name: string;
   readonly correlation: CorrelationWindow;
+  /** What its playbook says of the image. */
+  readonly imageSuspect: boolean;
 }
 
-/** The finding, null where SCC has none, and what lies around it; `pending` is what has to be asked for on its own. */
-export interface FirstLook {
-  readonly fetched: LiveFinding | null;
+/** What lies around a finding; `pending` is what has to be asked for on its own. */
+export interface Surroundings {
   readonly settings: Answered<ResourceSettings>;
   readonly related: Answered<RelatedFindings>;
+  readonly logs: Answered<LogsAndIdentity>;
+}
+
+/** The finding, null where SCC has none, and what lies around it. */
+export interface FirstLook extends Surroundings {
+  readonly fetched: LiveFinding | null;
 }
 
 /** What does not answer within this is not waited for here, milliseconds: a finding that is there must not be held up. */
 const longestWait = 5_000;
 /** For the answer to get back before the activity's time is over, milliseconds. */
 const margin = 1_000;
-/** Bytes of an answer as JSON: with a finding of at most 24 KiB, both stay below the 64 KiB of a payload. What is larger has one of its own. */
-const largest = 18 * 1024;
+/** Bytes of the answer as JSON, below the 64 KiB of a payload. What does not fit has an activity of its own. */
+const largest = 60 * 1024;
+/** So many looks at a time wait for logs, fewer than there may be looks: a Cloud Logging that hangs must not keep findings from being fetched. */
+const mostAtLogs = 25;
 
 /** The first step of a case in one activity, since its reads are the same role's and each activity costs a case tens of milliseconds. */
-export function firstLookActivities({ fetchFinding, readSettings, findRelatedFindings }: FirstLookDependencies) {
+export function firstLookActivities(dependencies: FirstLookDependencies) {
+  const { fetchFinding, readSettings, findRelatedFindings, lookAtLogs } = dependencies;
+  let atLogs = 0;
+
   /**
-   * Fetches the finding live from SCC; of one that is active also the resource's settings and the findings near it, side by side, each tried
-   * once. Throws only where SCC does not answer for the finding itself.
+   * Fetches the finding live from SCC; of one that is active also the resource's settings, the findings near it and its logs, side by side, each
+   * tried once. Throws only where SCC does not answer for the finding itself.
    */
-  async function takeFirstLook({ name, correlation }: FirstLookRequest): Promise<FirstLook> {
+  async function takeFirstLook({ name, correlation, imageSuspect }: FirstLookRequest): Promise<FirstLook> {
     const fetched = await fetchFinding({ name });
     const finding = fetched?.finding;
     if (finding?.resource === undefined || finding.state === 'INACTIVE' || finding.mute === 'MUTED')
-      return { fetched, settings: notAsked, related: notAsked };
+      return { fetched, settings: notAsked, related: notAsked, logs: notAsked };
     const { resource } = finding;
-    const [settings, related] = await Promise.all([
-      answeredSoon(() => readSettings(settingsRequest(finding, resource))),
-      answeredSoon(() => findRelatedFindings(relatedRequest(finding, resource, correlation))),
-    ]);
-    return { fetched, settings, related };
+    const settings = answeredSoon(() => readSettings(settingsRequest(finding, resource)));
+    const around = {
+      settings,
+      related: answeredSoon(() => findRelatedFindings(relatedRequest(finding, resource, correlation))),
+      logs: logsSoon(finding, resource, settings, imageSuspect),
+    };
+    return fitting(fetched, await around.settings, await around.related, await around.logs);
+  }
+
+  /** The logs, and what the settings let one ask of them. */
+  async function logsSoon(
+    finding: Finding,
+    resource: CloudRunResource,
+    settings: Promise<Answered<ResourceSettings>>,
+    imageSuspect: boolean,
+  ): Promise<Answered<LogsAndIdentity>> {
+    if (atLogs >= mostAtLogs) return notAsked;
+    atLogs += 1;
+    try {
+      const questions = settings.then((known) => logQuestions(finding, resource, known, imageSuspect));
+      const logs = await answeredSoon(() => lookAtLogs(logRequest(finding, resource), questions, undefined));
+      // Without settings nothing was asked but the lines: once they are there, all of it is asked together.
+      return (await settings).status === 'answered' ? logs : notAsked;
+    } finally {
+      atLogs -= 1;
+    }
   }
 
   return { takeFirstLook };
 }
 
-const notAsked = { status: 'pending', reason: 'not asked yet' } as const;
+const notAsked: Unanswered = { status: 'pending', reason: 'not asked yet' };
+
+/** What fits into one answer, in this order. */
+function fitting(
+  fetched: LiveFinding | null,
+  settings: Surroundings['settings'],
+  related: Surroundings['related'],
+  logs: Surroundings['logs'],
+): FirstLook {
+  let left = largest - bytesOf(fetched);
+  const fits = <T>(answer: Answered<T>): Answered<T> => {
+    const bytes = bytesOf(answer);
+    if (bytes > left) return notAsked;
+    left -= bytes;
+    return answer;
+  };
+  return { fetched, settings: fits(settings), related: fits(related), logs: fits(logs) };
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
 
 /** How long the finding may wait for the rest: what SCC has said must not be lost because something else hangs. Milliseconds. */
 function patience(): number {
@@ -75,8 +133,7 @@ async function answeredSoon<T>(read: () => Promise<T | null>): Promise<Answered<
   try {
     const value = await Promise.race([read(), over]);
     // What is gone is null too: the step that asks on its own says so.
-    if (value === null || Buffer.byteLength(JSON.stringify(value)) > largest) return notAsked;
-    return { status: 'answered', value };
+    return value === null ? notAsked : { status: 'answered', value };
   } catch (error) {
     return { status: 'pending', reason: messageOf(error).slice(0, 200) };
   } finally {

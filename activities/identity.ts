@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { LRUCache } from 'lru-cache';
-import type { CloudRunResource } from '../model/finding.ts';
 import type { IdentityTraces } from '../model/investigation.ts';
+import type { IdentityRequest } from '../model/log-requests.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { auditEntry } from './audit-entry.ts';
@@ -29,15 +29,6 @@ export function dataAccessAnswers(): LRUCache<string, DataAccess> {
 }
 
 type DataAccess = 'on' | 'none-seen';
-
-/** Whose traces to look for. */
-export interface IdentityRequest {
-  readonly resource: CloudRunResource;
-  /** The e-mail of the service account that the compromised container runs as. */
-  readonly account: string;
-  /** RFC 3339 UTC: the first sign. */
-  readonly since: string;
-}
 
 /** Entries of data-access logs are looked for in so long: a quiet minute says nothing. */
 const oneDay = 86_400_000;

@@ -9,9 +9,9 @@ import type { CloudRunResource } from '../model/finding.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { closeClients, monitoringClient, observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
-import { cloudLoggingActivities } from './cloud-logging.ts';
 import type { QuietRequest } from './quiet.ts';
 import { countOf, instanceCounter } from './instance-count.ts';
+import { logReader } from './log-reader.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 const place = { project: 'rhea-prod-4421', location: 'europe-west1' } as const;
@@ -116,7 +116,7 @@ describe('a watch', () => {
   const look = (resource: CloudRunResource, changed: Partial<QuietRequest> = {}, counted = true) => {
     const { logs, ...cloudRun } = clients;
     const lane = tokenBucket('Cloud Logging', 100);
-    const { checkQuiet } = cloudLoggingActivities({
+    const { checkQuiet } = logReader({
       logs,
       cloudRun,
       projects,

@@ -3,12 +3,12 @@ import type { EvidenceReference } from '../model/evidence.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { LogExport, Unanswered } from '../model/investigation.ts';
 import type { Json } from '../model/json.ts';
+import type { LogExportRequest, TrafficRequest } from '../model/log-requests.ts';
 import { targetName } from '../model/rails.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
-import { askingActivity } from './asking-activity.ts';
 import { withoutRequests } from './audit-entry.ts';
-import { carriedIn, carriedTraffic, type TrafficRequest } from './carried-traffic.ts';
+import { carriedIn, carriedTraffic } from './carried-traffic.ts';
 import { googleFailure } from './google-errors.ts';
 import { storeLogs } from './log-evidence.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
@@ -24,15 +24,6 @@ export interface LogExportDependencies {
   readonly evidence: EvidenceStore;
   /** The first page is of the lane `first`, others are of `more`. */
   readonly lanes: { readonly first: TokenBucket; readonly more: TokenBucket };
-}
-
-/** Which log lines to save. */
-export interface LogExportRequest {
-  readonly resource: CloudRunResource;
-  /** RFC 3339 UTC, included. */
-  readonly from: string;
-  /** Whose past traffic to look for; absent where no revision is to be asked about, or it is not known which. */
-  readonly traffic?: TrafficRequest;
 }
 
 const noTraffic: Unanswered = { status: 'pending', reason: 'which revisions to ask about was not known yet' };
@@ -66,17 +57,17 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
   const readSoon = logPages(logs, scopesOf, searchTime);
   const underWay = new Map<string, Saving<Saved>>();
 
-  function saving(resource: CloudRunResource, from: string): Saving<Saved> {
+  function saving({ resource, from }: LogExportRequest, who: string | undefined): Saving<Saved> {
     const key = `${targetName(resource)} ${from}`;
     const shared = underWay.get(key);
     if (shared !== undefined) return shared;
-    const turn = lanes.first.take(resource.project, askingActivity());
-    const saved = turn.then(() => readAll(resource, from)).finally(() => underWay.delete(key));
+    const turn = lanes.first.take(resource.project, who);
+    const saved = turn.then(() => readAll(resource, from, who)).finally(() => underWay.delete(key));
     underWay.set(key, { turn, saved });
     return { turn, saved };
   }
 
-  async function readAll(resource: CloudRunResource, from: string): Promise<Saved> {
+  async function readAll(resource: CloudRunResource, from: string, who: string | undefined): Promise<Saved> {
     const to = new Date().toISOString();
     const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
     const entries: Json[] = [];
@@ -87,7 +78,7 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
         entries.push(...read.entries.map(withoutRequests));
         next = read.next;
         heartbeat(entries.length);
-        if (next === '' || page === mostPages || !(await mayGoOn(resource.project))) break;
+        if (next === '' || page === mostPages || !(await mayGoOn(resource.project, who))) break;
       }
     } catch (error) {
       throw googleFailure('Cloud Logging, read the container’s logs', error);
@@ -96,9 +87,9 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
   }
 
   /** Whether the quota lets a long export read another page soon; else the export ends here, and says so. */
-  async function mayGoOn(project: string): Promise<boolean> {
+  async function mayGoOn(project: string, who: string | undefined): Promise<boolean> {
     try {
-      await lanes.more.take(project, askingActivity(), longestPause);
+      await lanes.more.take(project, who, longestPause);
       return true;
     } catch {
       return false;
@@ -113,8 +104,12 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
     return triedOnce(() => carriedTraffic({ readPage: readSoon, lane: lanes.first }, request, undefined));
   }
 
-  async function told(saved: Promise<Saved>, { from, traffic }: LogExportRequest): Promise<LogExport> {
-    const { lines, complete, ...rest } = await saved;
+  async function told(
+    saved: Promise<Saved>,
+    from: string,
+    traffic: Promise<TrafficRequest | undefined>,
+  ): Promise<LogExport> {
+    const [{ lines, complete, ...rest }, asked] = await Promise.all([saved, traffic]);
     return {
       ...rest,
       entries: lines.length,
@@ -124,13 +119,21 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
         ? ''
         : `only the newest ${lines.length} lines were saved; there are more before ${lines.at(-1)?.time ?? from}`,
       revisions: perRevision(lines),
-      carriedTraffic: traffic === undefined ? noTraffic : await trafficOf(lines, traffic),
+      carriedTraffic: asked === undefined ? noTraffic : await trafficOf(lines, asked),
       excerpt: excerptOf(lines),
     };
   }
 
-  return function saveLogs(request: LogExportRequest): Saving<LogExport> {
-    const { turn, saved } = saving(request.resource, request.from);
-    return { turn, saved: told(saved, request) };
+  /**
+   * `traffic` tells whose past traffic to look for; undefined where no revision is to be asked about, or it is not known which. `who` asks,
+   * undefined where nobody comes back.
+   */
+  return function saveLogs(
+    request: LogExportRequest,
+    traffic: Promise<TrafficRequest | undefined>,
+    who: string | undefined,
+  ): Saving<LogExport> {
+    const { turn, saved } = saving(request, who);
+    return { turn, saved: told(saved, request.from, traffic) };
   };
 }

@@ -61,7 +61,7 @@ export const readingPermissionsOf: Readonly<
 > = {
   intake: { pull: ['pubsub.subscriptions.consume'] },
   observe: {
-    takeFirstLook: [...findings, ...settings, ...schedules],
+    takeFirstLook: [...findings, ...settings, ...schedules, ...identity],
     fetchFinding: findings,
     findRelatedFindings: findings,
     keepRecord: [],

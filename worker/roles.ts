@@ -4,6 +4,7 @@ import { containmentActivities } from '../activities/containment.ts';
 import { firstLookActivities } from '../activities/first-look.ts';
 import { instanceCounter } from '../activities/instance-count.ts';
 import { scheduleLister } from '../activities/job-schedules.ts';
+import { logReader } from '../activities/log-reader.ts';
 import { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
@@ -95,13 +96,12 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
   const looking = { ...settings, ...securityCommandCenter };
   // A watch compares what was changed; no schedule is.
   const watching = watchActivities({ ...looking, ...cloudRunActivities({ ...cloudRun, evidence }) });
-  const reading = { ...looking, ...firstLookActivities(looking), ...watching };
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
   const metrics = configuration.monitoring === 'on' ? await monitoringClient(configuration.sandbox) : undefined;
   const projects = await projectsClient(configuration.sandbox);
-  const logging = cloudLoggingActivities({
+  const reader = logReader({
     logs,
     cloudRun,
     projects,
@@ -110,6 +110,7 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     scopes: configuration.logScopes,
     ...(metrics && { countInstances: instanceCounter(metrics) }),
   });
+  const reading = { ...looking, ...firstLookActivities({ ...looking, lookAtLogs: reader.lookAtLogs }), ...watching };
   const closeReaders = async (): Promise<void> => {
     await Promise.all([findings, scheduler, ...Object.values(cloudRun)].map((client) => client.close()));
   };
@@ -118,7 +119,13 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
   };
   return [
     { taskQueue: queues.observe, activities: reading, workflows: false, concurrency: 50, close: closeReaders },
-    { taskQueue: queues.logging, activities: logging, workflows: false, concurrency: 10, close: closeLogging },
+    {
+      taskQueue: queues.logging,
+      activities: cloudLoggingActivities(reader),
+      workflows: false,
+      concurrency: 10,
+      close: closeLogging,
+    },
   ];
 }
 

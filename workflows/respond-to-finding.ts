@@ -5,8 +5,10 @@ import { listen } from './messages.ts';
 import { awaitDecision, type Ending, whyWithdrawn } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
 import { contain, preserve } from './steps/contain.ts';
-import { investigate, takeFirstLook } from './steps/investigate.ts';
+import { takeFirstLook } from './steps/first-look.ts';
+import { investigate } from './steps/investigate.ts';
 import { propose } from './steps/propose.ts';
+import { askAhead } from './steps/reputation.ts';
 
 /**
  * The case: one run for one finding. Investigates, proposes, waits for people, carries out exactly what they approved, watches whether the
@@ -22,10 +24,11 @@ export async function respondToFinding(input: CaseInput): Promise<CaseResult> {
       : `the case opens again; the run before it was ${input.reopens}${input.alarm === undefined ? '' : `. Seen after containment: ${input.alarm}`}`,
   );
   for (;;) {
+    const ahead = askAhead(file);
     const around = await takeFirstLook(file);
     const withdrawn = whyWithdrawn(file);
     if (withdrawn !== undefined) return close(file, 'withdrawn', withdrawn);
-    await investigate(file, around);
+    await investigate(file, around, ahead);
     const ending = await awaitDecision(file, propose(file));
     const closed = await answer(file, ending);
     if (closed !== null) return closed;

@@ -1,4 +1,4 @@
-import { judgeRevisions } from '../../workflows/assessment/revisions.ts';
+import { judgeRevisions } from '../../model/revisions.ts';
 import { proposalInput } from '../../workflows/playbooks/fixtures/world.ts';
 import type { Playbook, PlaybookContext } from '../../workflows/playbooks/playbook.ts';
 

@@ -14,9 +14,7 @@ const types = { Keyword: 2, Datetime: 6 } as const;
 export async function startTimeSkipping(configuration: Configuration) {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const { path } = await findTestServer({ log: (line) => console.error(line) });
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
+  const environment = await startServer(path, 3);
   await environment.connection.operatorService.addSearchAttributes({
     namespace: environment.namespace ?? 'default',
     searchAttributes: Object.fromEntries(Object.entries(searchAttributes).map(([name, type]) => [name, types[type]])),
@@ -43,4 +41,16 @@ export async function startTimeSkipping(configuration: Configuration) {
       await environment.teardown();
     },
   };
+}
+
+/** The SDK gives a server 5 s to start, which a machine that runs other tests may not have. */
+async function startServer(path: string, attempts: number): Promise<TestWorkflowEnvironment> {
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    return startServer(path, attempts - 1);
+  }
 }

@@ -10,7 +10,7 @@ import { finishKind, finishPlan, type Unfinished } from '../containment/finish.t
 import { offerPlan, offerPlans, type Terms } from '../containment/offer-plans.ts';
 import type { Playbook, PlaybookAdvice, PlaybookContext } from '../playbooks/playbook.ts';
 import { assess } from './assess.ts';
-import { judgeRevisions, type RevisionJudgement } from './revisions.ts';
+import { judgeRevisions, type RevisionJudgement } from '../../model/revisions.ts';
 
 /** What a proposal is made from. */
 export interface ProposalInput {

@@ -2,7 +2,7 @@ import type { Fields } from '../../model/fields.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Indicator, Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
-import type { RevisionJudgement } from '../assessment/revisions.ts';
+import type { RevisionJudgement } from '../../model/revisions.ts';
 import type { RungKind } from '../containment/all.ts';
 import type { Threat } from '../containment/rung.ts';
 

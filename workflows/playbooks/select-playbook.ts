@@ -23,3 +23,8 @@ export function selectPlaybook(category: string): Playbook {
 export function playbookFor(finding: Finding): Playbook {
   return selectPlaybook(matchDetector(finding.category, finding)?.displayName ?? finding.category);
 }
+
+/** Whether the finding is one that makes the image itself suspect. */
+export function imageSuspected(finding: Finding): boolean {
+  return playbookFor(finding).imageSuspect === true;
+}

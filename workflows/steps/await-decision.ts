@@ -1,7 +1,8 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { closeBallot, type Settled } from '../../model/decide.ts';
 import { type CaseFile, note } from '../case-file.ts';
-import { fetchFinding, investigate } from './investigate.ts';
+import { fetchFinding } from './first-look.ts';
+import { investigate } from './investigate.ts';
 import { reconsider, type Window } from './propose.ts';
 
 /** How a window for decisions ended. */

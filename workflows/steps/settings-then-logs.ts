@@ -1,13 +1,13 @@
+import type { Surroundings } from '../../activities/first-look.ts';
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
-import type { Answered, Unanswered } from '../../model/investigation.ts';
+import type { Unanswered } from '../../model/investigation.ts';
+import { identityRequest, logQuestions, logRequest, trafficRequest } from '../../model/log-requests.ts';
 import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
-import { identityRequest } from './identity-request.ts';
-import { seekTraffic, trafficRequest } from './past-traffic.ts';
+import { imageSuspected } from '../playbooks/select-playbook.ts';
 import { attempt, type Branches, budgetLeft, isUnanswered, pending, reading, readLate, settled } from './reading.ts';
-import { logRequest } from './requests.ts';
 
 /**
  * The settings tell whose traces to look for, so that the logs wait for them where the first look has not brought them (`known`): half of the
@@ -18,15 +18,18 @@ export async function settingsThenLogs(
   branches: Branches,
   finding: Finding,
   resource: CloudRunResource,
-  known: Answered<ResourceSettings>,
+  known: Surroundings,
 ): Promise<void> {
   const endsAt = Date.now() + budgetLeft(file) * 1000;
   const left = (): number => Math.max(1, (endsAt - Date.now()) / 1000);
-  const early = known.status === 'answered' ? known : await attempt(() => readSettings(finding, resource, left() / 2));
+  const early =
+    known.settings.status === 'answered'
+      ? known.settings
+      : await attempt(() => readSettings(finding, resource, left() / 2));
   branches.settings = early;
   const request = identityRequest(finding, resource, early);
   branches.identity = isUnanswered(request) ? request : pending;
-  const account = isUnanswered(request) ? undefined : request;
+  const questions = logQuestions(finding, resource, early, imageSuspected(finding));
   await Promise.all([
     reading(
       file,
@@ -45,15 +48,16 @@ export async function settingsThenLogs(
       branches,
       'container logs',
       (limit) =>
-        cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
-          ...logRequest(finding, resource),
-          ...(account !== undefined && { account }),
-          ...trafficRequest(finding, resource, early),
-        }),
+        known.logs.status === 'answered'
+          ? settled(known.logs)
+          : cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
+              ...logRequest(finding, resource),
+              ...questions,
+            }),
       (answer) => {
         branches.logs = answer.status === 'answered' ? { status: 'answered', value: answer.value.logs } : answer;
         seekTraffic(file, branches, finding, resource);
-        if (account === undefined) return;
+        if (questions.account === undefined) return;
         branches.identity = answer.status === 'answered' ? answer.value.identity : answer;
         if (answer.status === 'answered' && branches.identity.status === 'pending')
           seekIdentity(file, branches, finding, resource);
@@ -73,6 +77,17 @@ function seekIdentity(file: CaseFile, branches: Branches, finding: Finding, reso
   const look = (limit: number) =>
     cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request);
   readLate(file, branches, 'the stolen account', look, (answer) => (branches.identity = answer));
+}
+
+/** Looks for past traffic on its own, in the background, where the answer did not come with the logs. */
+function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resource: CloudRunResource): void {
+  const traffic = trafficRequest(finding, resource, branches.settings, imageSuspected(finding));
+  const { logs } = branches;
+  if (traffic === undefined || logs.status !== 'answered' || logs.value.carriedTraffic.status !== 'pending') return;
+  const look = (limit: number) => cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic);
+  readLate(file, branches, 'the past traffic of older revisions', look, (carriedTraffic) => {
+    branches.logs = { status: 'answered', value: { ...logs.value, carriedTraffic } };
+  });
 }
 
 async function readSettings(

@@ -1,6 +1,6 @@
-import type { RevisionSummary, ResourceSettings } from '../../model/cloud-run.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { Answered, LogExport } from '../../model/investigation.ts';
+import type { RevisionSummary, ResourceSettings } from './cloud-run.ts';
+import type { Finding } from './finding.ts';
+import type { Answered, LogExport } from './investigation.ts';
 
 /** A revision and why it was picked; or why none was. */
 export type Pick =

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RevisionSummary } from '../../model/cloud-run.ts';
-import type { Answered, LogExport } from '../../model/investigation.ts';
-import { bad, findingOn, good, revisionOf, settingsOf } from '../playbooks/fixtures/world.ts';
+import type { RevisionSummary } from './cloud-run.ts';
+import type { Answered, LogExport } from './investigation.ts';
+import { bad, findingOn, good, revisionOf, settingsOf } from '../workflows/playbooks/fixtures/world.ts';
 import { judgeRevisions } from './revisions.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;

@@ -1,6 +1,6 @@
-import type { RevisionSummary, ResourceSettings } from '../../model/cloud-run.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { Answered, LogExport } from '../../model/investigation.ts';
+import type { RevisionSummary, ResourceSettings } from './cloud-run.ts';
+import type { Finding } from './finding.ts';
+import type { Answered, LogExport } from './investigation.ts';
 import { knownGood, type Pick } from './known-good.ts';
 
 /** Which revision is taken to be compromised, which one can be gone back to, and whether the bad one still shows life. */

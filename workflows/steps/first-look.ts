@@ -1,0 +1,89 @@
+import type { LiveFinding, Surroundings } from '../../activities/first-look.ts';
+import type { FetchedFinding } from '../../model/investigation.ts';
+import { securityCommandCenter } from '../activities.ts';
+import { type CaseFile, findingOf, note } from '../case-file.ts';
+import { imageSuspected } from '../playbooks/select-playbook.ts';
+import { attempt, pending, reasonOf } from './reading.ts';
+
+/** Of what no first look has brought anything. */
+export const nothingAround: Surroundings = { settings: pending, related: pending, logs: pending };
+
+/** Fetches the finding live, and what answers at once about its resource; what is pending is to be asked for on its own. */
+export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
+  let around = nothingAround;
+  const { correlationBefore, correlationAfter } = file.input.times;
+  const imageSuspect = imageSuspected(findingOf(file));
+  await confirm(file, async (name, limit) => {
+    const look = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
+      name,
+      correlation: { correlationBefore, correlationAfter },
+      imageSuspect,
+    });
+    around = look;
+    return look.fetched;
+  });
+  // What the logs were asked hangs on what kind of finding it is.
+  return imageSuspected(findingOf(file)) === imageSuspect ? around : { ...around, logs: pending };
+}
+
+/** Fetches the finding live, and nothing else; an answer that came late is taken over instead of asking again. */
+export async function fetchFinding(file: CaseFile): Promise<void> {
+  await confirm(file, (name, limit) =>
+    file.lateAnswer === null
+      ? securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name })
+      : Promise.resolve(file.lateAnswer.finding),
+  );
+}
+
+/** Asks for the finding. What SCC does not bear out is said, and nothing is offered on it. */
+async function confirm(
+  file: CaseFile,
+  ask: (name: string, limitSeconds: number) => Promise<LiveFinding | null>,
+): Promise<void> {
+  file.investigatingSince = Date.now();
+  const { name } = findingOf(file);
+  try {
+    takeOver(file, await ask(name, file.input.times.investigationBudget / 2));
+  } catch (error) {
+    const detail = `SCC does not answer: ${reasonOf(error)}`;
+    lookAgainWhenAnswered(file, name);
+    if (file.fetched?.confirmation === 'confirmed') {
+      // An outage takes back nothing that SCC has said to this run.
+      note(file, `${detail}; what it said before stands`);
+      return;
+    }
+    file.fetched = { confirmation: 'unavailable', detail, ...unconfirmed(file) };
+    note(file, `not confirmed by SCC: ${detail}`);
+  }
+}
+
+/** Takes over what SCC says of the finding; null where it has none of its name. */
+function takeOver(file: CaseFile, live: LiveFinding | null): void {
+  file.lateAnswer = null;
+  if (live === null) {
+    const detail = 'SCC has no finding of this name';
+    file.fetched = { confirmation: 'not-found', detail, ...unconfirmed(file) };
+    note(file, `not confirmed by SCC: ${detail}`);
+    return;
+  }
+  file.fetched = { confirmation: 'confirmed', detail: '', ...live };
+  if (live.finding.state === 'ACTIVE' && live.finding.mute !== 'MUTED') file.seenActive = true;
+  note(file, 'SCC has the finding');
+}
+
+/** The finding as the message had it, or as SCC once did. */
+function unconfirmed(file: CaseFile): Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence'> {
+  const { fingerprint, document } = file.input.observation;
+  return { finding: findingOf(file), fingerprint, evidence: document };
+}
+
+/** Goes on asking SCC in the background. Its answer counts as an observation, so that the case is looked at again without anybody's doing. */
+function lookAgainWhenAnswered(file: CaseFile, name: string): void {
+  const { expiry } = file.input.times;
+  void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then((late) => {
+    if (late.status !== 'answered') return;
+    // What was reported meanwhile may be newer than this answer.
+    if (file.observed === null) file.lateAnswer = { finding: late.value };
+    file.observed ??= file.input.observation;
+  });
+}
