@@ -137,6 +137,20 @@ test('a Cloud Logging that hangs does not keep findings from being fetched: few 
   await vi.waitFor(async () => expect(await takeLook()).toMatchObject({ logs: { status: 'answered' } }), 20_000);
 });
 
+test('of the findings nearby, one that cannot be read takes nothing from the others, and it is said', async () => {
+  const [one, odd] = [seedScenario(sandbox), seedScenario(sandbox)];
+  sandbox.control.putFinding(one.notification);
+  sandbox.control.putFinding({ ...odd.notification, finding: { ...odd.notification.finding, category: '' } });
+  const { related } = await look(one.findingName);
+  expect(related).toMatchObject({
+    status: 'answered',
+    value: { unread: expect.stringMatching(/^1 of them cannot be read: .*category/) },
+  });
+  const eventTime = new Date(sandbox.control.now()).toISOString();
+  sandbox.control.putFinding({ ...odd.notification, finding: { ...odd.notification.finding, eventTime } });
+  expect(await look(one.findingName)).toMatchObject({ related: { value: { unread: '' } } });
+});
+
 test('a branch that is slow does not hold up the finding', async () => {
   sandbox.control.fault({ method: 'ListRevisions', delayMilliseconds: 9_000 });
   expect(await look()).toMatchObject({

@@ -1,5 +1,6 @@
 import type { protos } from '@google-cloud/security-center';
 import { LRUCache } from 'lru-cache';
+import { FindingParseError } from '../model/finding-error.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RelatedFinding } from '../model/investigation.ts';
 import { readFindings } from '../model/parse-finding.ts';
@@ -11,19 +12,37 @@ type ListResult = protos.google.cloud.securitycenter.v2.ListFindingsResponse.ILi
 const readingLives = 30_000;
 const mostRead = 1_000;
 
-/** Reads the findings of a list, each version of one once while many ask. Throws FindingParseError on the first that cannot be read. */
-export function candidateReader(): (results: readonly ListResult[]) => Finding[] {
-  const known = new LRUCache<string, Finding[]>({ max: mostRead, ttl: readingLives });
-  return (results) =>
-    results.flatMap((result) => {
+/** Findings of a list; of those that cannot be read, why. */
+export interface Candidates {
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly string[];
+}
+
+/** Reads the findings of a list, each version of one once while many ask. */
+export function candidateReader(): (results: readonly ListResult[]) => Candidates {
+  const known = new LRUCache<string, Candidates>({ max: mostRead, ttl: readingLives });
+  return (results) => {
+    const read = results.map((result) => {
       const { name, eventTime, state, mute } = result.finding ?? {};
       const version = [name, eventTime?.seconds, eventTime?.nanos, state, mute].join(' ');
-      const found = known.get(version);
-      if (found !== undefined) return found;
-      const read = readFindings({ listFindingsResults: [result] });
-      known.set(version, read);
-      return read;
+      const found = known.get(version) ?? readOne(result);
+      known.set(version, found);
+      return found;
     });
+    return {
+      findings: read.flatMap(({ findings }) => findings),
+      unreadable: read.flatMap(({ unreadable }) => unreadable),
+    };
+  };
+}
+
+function readOne(result: ListResult): Candidates {
+  try {
+    return { findings: readFindings({ listFindingsResults: [result] }), unreadable: [] };
+  } catch (error) {
+    if (!(error instanceof FindingParseError)) throw error;
+    return { findings: [], unreadable: [error.message] };
+  }
 }
 
 /**

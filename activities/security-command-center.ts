@@ -42,6 +42,9 @@ export interface ClosingRequest extends ClosingRecord {
   readonly mode: Mode;
 }
 
+/** So many findings around one are looked at, the newest. */
+const mostNear = 200;
+
 /** Calls have 10 s, and are retried by Temporal alone. */
 const callOptions = { timeout: 10_000, retry: null, autoPaginate: false } as const;
 
@@ -82,15 +85,17 @@ export function securityCommandCenterActivities({
     try {
       await bucket.take('reads', `near ${request.name}`);
       const parent = request.name.replace(/\/sources\/.*$/, '/sources/-');
-      const [results] = await findings.listFindings(
-        { parent, filter: relatedFilter(request), orderBy: 'event_time desc', pageSize: 200 },
+      const [results, , answer] = await findings.listFindings(
+        { parent, filter: relatedFilter(request), orderBy: 'event_time desc', pageSize: mostNear },
         callOptions,
       );
-      const near = relate(candidates(results), request);
+      const { findings: readable, unreadable } = candidates(results);
+      const near = relate(readable, request);
       const reference = await evidence.put('related', 'application/json', canonicalJson(near));
       return {
         findings: near.slice(0, 20),
         more: Math.max(0, near.length - 20),
+        unread: unreadText(unreadable, answer?.nextPageToken ?? ''),
         from: request.from,
         to: request.to,
         evidence: reference,
@@ -131,4 +136,13 @@ export function securityCommandCenterActivities({
   }
 
   return { fetchFinding, findRelatedFindings, keepRecord, recordClosing };
+}
+
+/** What of the findings around one was not looked at; empty where all were. */
+function unreadText(unreadable: readonly string[], nextPage: string): string {
+  const [first] = unreadable;
+  return [
+    ...(first === undefined ? [] : [`${unreadable.length} of them cannot be read: ${first.slice(0, 200)}`]),
+    ...(nextPage === '' ? [] : [`there are more than the newest ${mostNear}`]),
+  ].join('; ');
 }

@@ -23,10 +23,14 @@ export function watchActivities({ readSettings, findRelatedFindings }: WatchDepe
     const left = Date.parse(watch.until) - Date.now();
     const next = Math.max(1, Math.min(left, watch.everySeconds * 1000));
     let seen: string | undefined;
+    let unread = '';
     try {
       const settings = await readSettings(watch.target);
       // One that is gone is no alarm, but it may be made anew.
-      if (settings !== null) seen = whatIsSeen(watch, settings) ?? (await newFinding(watch));
+      if (settings !== null) {
+        seen = whatIsSeen(watch, settings);
+        if (seen === undefined) ({ seen, unread } = await newFinding(watch));
+      }
     } catch (error) {
       if (left <= 0) return null;
       // An outage ends no watch, nor does a right that was taken away: it may come back.
@@ -34,13 +38,13 @@ export function watchActivities({ readSettings, findRelatedFindings }: WatchDepe
     }
     if (seen !== undefined) return seen;
     if (left <= 0) return null;
-    throw later('watching', 'nothing seen yet', next);
+    throw later('watching', `nothing seen yet${unread === '' ? '' : `; findings of this place: ${unread}`}`, next);
   }
 
-  async function newFinding({ related, target }: WatchInput): Promise<string | undefined> {
-    const { findings } = await findRelatedFindings(related);
+  async function newFinding({ related, target }: WatchInput): Promise<{ seen: string | undefined; unread: string }> {
+    const { findings, unread } = await findRelatedFindings(related);
     const found = findings.find(({ state, rules }) => state === 'ACTIVE' && rules.includes(`same ${target.kind}`));
-    return found && `a new finding: ${found.category} (${found.name})`;
+    return { seen: found && `a new finding: ${found.category} (${found.name})`, unread };
   }
 
   return { lookAfter };

@@ -32,6 +32,8 @@ export interface RelatedFindings {
   readonly findings: readonly RelatedFinding[];
   /** How many more there are than are listed. */
   readonly more: number;
+  /** What was not looked at, in words; empty where everything was. */
+  readonly unread: string;
   readonly from: string;
   readonly to: string;
   readonly evidence: EvidenceReference;

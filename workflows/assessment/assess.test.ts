@@ -30,6 +30,15 @@ test('a setting that matters for the family is said once, with why; the others a
   expect(known).toContainEqual({ text: 'An image by a tag that can move', reason: 'x:latest' });
 });
 
+test('findings nearby that were not looked at are not known, with the reason', () => {
+  const { unknown } = proposalFor(mining, { unread: '1 of them cannot be read: category: nothing' }).assessment;
+  expect(unknown).toContainEqual({
+    text: 'All other findings nearby',
+    reason: '1 of them cannot be read: category: nothing',
+  });
+  expect(proposalFor(mining, {}).assessment.unknown.map(({ text }) => text)).not.toContain('All other findings nearby');
+});
+
 test('what was not answered is not known, with the reason', () => {
   const { unknown } = proposalFor(mining, { settings: null, related: null, carried: null }).assessment;
   expect(unknown).toEqual([

@@ -110,6 +110,8 @@ function unknown({ fetched, settings, related, reputation, logs, indicators }: I
   for (const [text, answer] of branches) {
     if (answer.status !== 'answered') statements.push({ text, reason: answer.reason });
   }
+  if (related.status === 'answered' && related.value.unread !== '')
+    statements.push({ text: 'All other findings nearby', reason: related.value.unread });
   reputation.forEach((answer, index) => {
     const value = indicators[index]?.value ?? '';
     if (answer.status !== 'answered') statements.push({ text: `The reputation of ${value}`, reason: answer.reason });
