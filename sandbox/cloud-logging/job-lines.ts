@@ -1,5 +1,5 @@
 import { endOf } from '../cloud-run/jobs.ts';
-import type { ExecutionRecord, JobRecord } from '../cloud-run/state.ts';
+import type { ExecutionRecord, JobRecord } from '../cloud-run/job-record.ts';
 import type { LogEntry } from './entry.ts';
 import { beacons, digest } from './generated-entries.ts';
 import { mayFit } from './scope.ts';

@@ -4,7 +4,9 @@ import { StatusError } from '../kernel/service.ts';
 import { jobEtag, jobOnWire } from './jobs-wire.ts';
 import { findRevision } from './names.ts';
 import { simpleOperation } from './operations.ts';
-import { type CloudRunState, desiredSpec, fullName, type JobRecord, latestReady, type ServiceRecord } from './state.ts';
+import type { JobRecord } from './job-record.ts';
+import { desiredSpec, latestReady, type ServiceRecord } from './service-record.ts';
+import { type CloudRunState, fullName } from './state.ts';
 import { recordOnWire } from './record-wire.ts';
 import { etagOf, revisionOnWire } from './wire.ts';
 

@@ -5,14 +5,10 @@ import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { findJob, findService, findWorkerPool, identityOf } from './names.ts';
 import { snapshotOf } from './snapshot.ts';
-import {
-  type Binding,
-  type CloudRunState,
-  fullName,
-  type Governed,
-  type JobRecord,
-  type ServiceRecord,
-} from './state.ts';
+import type { Binding, Governed } from './governed.ts';
+import type { JobRecord } from './job-record.ts';
+import type { ServiceRecord } from './service-record.ts';
+import { type CloudRunState, fullName } from './state.ts';
 
 /** A google.iam.v1.SetIamPolicyRequest. */
 export interface SetIamPolicyRequest {

@@ -1,5 +1,5 @@
 import { intervalsOf } from './instances.ts';
-import type { RevisionRecord, ServiceRecord } from './state.ts';
+import type { RevisionRecord, ServiceRecord } from './service-record.ts';
 import { wantedInstances } from './wanted-instances.ts';
 
 /** How many instances a revision had, as a function of time (milliseconds since the epoch): those in use, and those that idle or stop. */

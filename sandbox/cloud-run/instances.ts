@@ -1,4 +1,4 @@
-import type { RevisionRecord, ServiceRecord, Snapshot } from './state.ts';
+import type { RevisionRecord, ServiceRecord, Snapshot } from './service-record.ts';
 import { wantedInstances } from './wanted-instances.ts';
 
 /** The life of a revision's instances: from the start of the first to the end of the last. Milliseconds since the epoch. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endOf, runs, taskOf } from './jobs.ts';
-import { type ExecutionRecord, fullName, type JobRecord } from './state.ts';
+import type { ExecutionRecord, JobRecord } from './job-record.ts';
+import { fullName } from './state.ts';
 import { timestamp } from './wire.ts';
 
 /** The etag of a job as it is now. */

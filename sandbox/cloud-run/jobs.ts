@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type CloudRunState,
-  type ExecutionRecord,
-  fullName,
-  invokersOf,
-  type JobRecord,
-  type Template,
-} from './state.ts';
+import { invokersOf } from './governed.ts';
+import type { ExecutionRecord, JobRecord } from './job-record.ts';
+import type { Template } from './service-record.ts';
+import { type CloudRunState, fullName } from './state.ts';
 import { imageOf } from './template.ts';
 
 /** When an execution ends, or ended: by itself, or after the grace time that a cancelled one has. Milliseconds since the epoch. */

@@ -2,7 +2,9 @@ import { status } from '@grpc/grpc-js';
 import type { Role } from '../kernel/service.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import { StatusError } from '../kernel/service.ts';
-import type { CloudRunState, ExecutionRecord, JobRecord, RevisionRecord, ServiceRecord } from './state.ts';
+import type { ExecutionRecord, JobRecord } from './job-record.ts';
+import type { RevisionRecord, ServiceRecord } from './service-record.ts';
+import type { CloudRunState } from './state.ts';
 
 const kinds = { services: 'SERVICE', workerPools: 'WORKER_POOL', jobs: 'JOB' } as const;
 type Kind = keyof typeof kinds;

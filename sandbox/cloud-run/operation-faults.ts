@@ -1,4 +1,5 @@
-import type { CloudRunState, OperationError } from './state.ts';
+import type { OperationError } from './operation-record.ts';
+import type { CloudRunState } from './state.ts';
 
 /** The error in which the next change of that resource was told to end, if any; counts it. An execution's and a revision's changes are those of what they belong to. */
 export function takeFault(state: CloudRunState, resource: string): OperationError | undefined {

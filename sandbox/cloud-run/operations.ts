@@ -4,7 +4,8 @@ import { notFound } from '../kernel/refuse.ts';
 import type { Role } from '../kernel/service.ts';
 import { identityOf } from './names.ts';
 import { takeFault } from './operation-faults.ts';
-import type { CloudRunState, OperationRecord } from './state.ts';
+import type { OperationRecord } from './operation-record.ts';
+import type { CloudRunState } from './state.ts';
 import { recordOnWire } from './record-wire.ts';
 
 /** The definitions of Cloud Run; they hold google.longrunning too. */

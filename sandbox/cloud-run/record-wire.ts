@@ -1,5 +1,5 @@
-import type { ServiceRecord } from './state.ts';
-import { desiredSpec, latestReady } from './state.ts';
+import type { ServiceRecord } from './service-record.ts';
+import { desiredSpec, latestReady } from './service-record.ts';
 import { serviceOnWire } from './wire.ts';
 
 /** A service or worker pool, whichever it is. */

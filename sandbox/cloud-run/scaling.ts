@@ -1,5 +1,5 @@
 import { invalidArgument } from '../kernel/refuse.ts';
-import type { Scaling } from './state.ts';
+import type { Scaling } from './service-record.ts';
 
 /** What an update says about scaling. On the wire 0 and absent are the same for min and max, so 0 counts as given only where the mask names it. */
 export interface ScalingRequest {

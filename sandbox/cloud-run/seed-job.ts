@@ -5,7 +5,8 @@ import type { Section } from '../kernel/service.ts';
 import { newExecution } from './jobs.ts';
 import { policyDescription, policyOf } from './seed-policy.ts';
 import { revisionDescription, templateOf } from './seed-revision.ts';
-import { type CloudRunState, fullName, type JobRecord } from './state.ts';
+import type { JobRecord } from './job-record.ts';
+import { type CloudRunState, fullName } from './state.ts';
 
 /** A job in a seed: what `POST /cloud-run/jobs` is written in. */
 const jobDescription = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Binding, Governed } from './state.ts';
+import type { Binding, Governed } from './governed.ts';
 
 /** The policy of a service, job or worker pool in a seed. */
 export const policyDescription = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { RevisionRecord, ServiceRecord, Template } from './state.ts';
+import type { RevisionRecord, ServiceRecord, Template } from './service-record.ts';
 
 /** A revision in a seed. */
 export const revisionDescription = z.strictObject({

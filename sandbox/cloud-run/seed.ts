@@ -5,7 +5,8 @@ import { invalidArgument } from '../kernel/refuse.ts';
 import { policyDescription, policyOf } from './seed-policy.ts';
 import { revisionDescription, revisionRecord } from './seed-revision.ts';
 import { snapshotOf } from './snapshot.ts';
-import type { CloudRunState, ServiceRecord, Snapshot, TrafficTarget } from './state.ts';
+import type { ServiceRecord, Snapshot, TrafficTarget } from './service-record.ts';
+import type { CloudRunState } from './state.ts';
 import { fullName } from './state.ts';
 
 /** A service in a seed: what the scenario and `POST /cloud-run/services` are written in. */

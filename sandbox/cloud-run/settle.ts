@@ -1,4 +1,5 @@
-import type { CloudRunState, PendingChange, ServiceRecord } from './state.ts';
+import type { PendingChange, ServiceRecord } from './service-record.ts';
+import type { CloudRunState } from './state.ts';
 import { settleJobs } from './jobs.ts';
 import { snapshotOf } from './snapshot.ts';
 import { recordOnWire } from './record-wire.ts';

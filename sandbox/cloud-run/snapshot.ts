@@ -1,5 +1,7 @@
-import type { Governed, ServiceRecord, Snapshot } from './state.ts';
-import { invokersOf, latestReady } from './state.ts';
+import type { Governed } from './governed.ts';
+import type { ServiceRecord, Snapshot } from './service-record.ts';
+import { invokersOf } from './governed.ts';
+import { latestReady } from './service-record.ts';
 
 /** What is in force from that moment on, for the history: LATEST resolved, one entry a revision. */
 export function snapshotOf(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { StatusError } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
-import type { RevisionRecord, ServiceRecord, Template } from './state.ts';
+import type { RevisionRecord, ServiceRecord, Template } from './service-record.ts';
 
 /**
  * A message as plain JSON without zero values, which proto3 cannot tell from absent ones, and without the marks that the decoder adds for

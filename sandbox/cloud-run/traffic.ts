@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { StatusError } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
-import type { RevisionRecord, TrafficTarget } from './state.ts';
+import type { RevisionRecord, TrafficTarget } from './service-record.ts';
 
 const latest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
 const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';

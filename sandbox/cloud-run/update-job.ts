@@ -1,6 +1,7 @@
 import { invalidArgument } from '../kernel/refuse.ts';
 import { taskOf } from './jobs.ts';
-import type { JobRecord, Template } from './state.ts';
+import type { JobRecord } from './job-record.ts';
+import type { Template } from './service-record.ts';
 import { checkedTemplate } from './template.ts';
 
 /** A google.cloud.run.v2.Job as it comes in, as far as it can be written. */

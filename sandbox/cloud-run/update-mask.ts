@@ -1,11 +1,11 @@
 import { invalidArgument } from '../kernel/refuse.ts';
 import { nextScaling } from './scaling.ts';
 import type { ScalingRequest } from './scaling.ts';
-import type { Scaling, ServiceSpec, Template } from './state.ts';
+import type { Scaling, ServiceSpec, Template } from './service-record.ts';
 import { checkedTemplate } from './template.ts';
 import { checkedTraffic } from './traffic.ts';
 import type { RequestedTarget } from './traffic.ts';
-import type { RevisionRecord } from './state.ts';
+import type { RevisionRecord } from './service-record.ts';
 
 /** A google.cloud.run.v2.Service as it comes in, as far as it can be written. */
 export interface RequestedService {

@@ -4,15 +4,11 @@ import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
 import { findService, identityOf } from './names.ts';
-import type {
-  CloudRunState,
-  OperationError,
-  OperationRecord,
-  RevisionRecord,
-  ServiceRecord,
-  ServiceSpec,
-} from './state.ts';
-import { desiredSpec, fullName } from './state.ts';
+import type { OperationError, OperationRecord } from './operation-record.ts';
+import type { RevisionRecord, ServiceRecord, ServiceSpec } from './service-record.ts';
+import type { CloudRunState } from './state.ts';
+import { desiredSpec } from './service-record.ts';
+import { fullName } from './state.ts';
 import { takeFault } from './operation-faults.ts';
 import { newRevision, sameTemplate } from './template.ts';
 import { checkedPaths, requestedChange } from './update-mask.ts';

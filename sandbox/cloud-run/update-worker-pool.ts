@@ -1,5 +1,5 @@
 import { invalidArgument } from '../kernel/refuse.ts';
-import type { RevisionRecord, ServiceSpec } from './state.ts';
+import type { RevisionRecord, ServiceSpec } from './service-record.ts';
 import { checkedTemplate } from './template.ts';
 import { checkedTraffic } from './traffic.ts';
 import { mergedTemplate } from './update-mask.ts';

@@ -1,4 +1,4 @@
-import type { RevisionRecord, ServiceRecord, Snapshot } from './state.ts';
+import type { RevisionRecord, ServiceRecord, Snapshot } from './service-record.ts';
 
 /** How many instances a revision is to have; where none, whether those that it has get SIGTERM (`stop`) or idle out. */
 export function wantedInstances(

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { revisionMinimum } from './wanted-instances.ts';
-import type { RevisionRecord, Scaling, ServiceRecord, TrafficTarget } from './state.ts';
-import { desiredSpec, fullName, latestReady } from './state.ts';
+import type { RevisionRecord, Scaling, ServiceRecord, TrafficTarget } from './service-record.ts';
+import { desiredSpec, latestReady } from './service-record.ts';
+import { fullName } from './state.ts';
 
 /** A google.protobuf.Timestamp of milliseconds since the epoch. */
 export function timestamp(milliseconds: number): { readonly seconds: string; readonly nanos: number } {

@@ -9,7 +9,7 @@ import { page, type PageRequest } from './paging.ts';
 import type { StateAccess } from './services-api.ts';
 import { setIamPolicy } from './set-iam-policy.ts';
 import { settleAll } from './settle.ts';
-import { desiredSpec } from './state.ts';
+import { desiredSpec } from './service-record.ts';
 import { accept, checkEtag, revisionsOf } from './update-service.ts';
 import { checkedPoolPaths, type RequestedPool, requestedPoolChange } from './update-worker-pool.ts';
 import { recordOnWire } from './record-wire.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { page, type PageRequest } from '../cloud-run/paging.ts';
-import type { CloudRunState, JobRecord } from '../cloud-run/state.ts';
+import type { JobRecord } from '../cloud-run/job-record.ts';
+import type { CloudRunState } from '../cloud-run/state.ts';
 import { parseBody } from '../kernel/parse-body.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
 import type { Section, Store } from '../kernel/service.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { CaseView } from '../../../model/case.ts';
-import type { OperationRecord } from '../../../sandbox/cloud-run/state.ts';
+import type { OperationRecord } from '../../../sandbox/cloud-run/operation-record.ts';
 import type { Scenario } from '../../support/scenario.ts';
 import type { System } from '../../support/system.ts';
 import { readWholeEvidence } from './evidence-whole.ts';

@@ -1,5 +1,5 @@
 import type { ServiceDescription } from '../../../sandbox/cloud-run/seed.ts';
-import type { Snapshot } from '../../../sandbox/cloud-run/state.ts';
+import type { Snapshot } from '../../../sandbox/cloud-run/service-record.ts';
 import type { CallRecord } from '../../../sandbox/kernel/calls.ts';
 import type { FaultRule } from '../../../sandbox/kernel/faults.ts';
 import type { ReputationSeed } from '../../../sandbox/virustotal/answers.ts';
