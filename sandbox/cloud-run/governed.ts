@@ -14,6 +14,19 @@ export interface Governed {
   policyVersion: number;
 }
 
+/** What every resource's record says of it. Times are milliseconds since the epoch. */
+export interface ResourceRecord extends Governed {
+  readonly project: string;
+  readonly projectNumber: string;
+  readonly location: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly createTime: number;
+  readonly creator: string;
+  updateTime: number;
+  lastModifier: string;
+}
+
 /** Who may invoke: by the resource's own policy, or by one that it inherits. */
 export function invokersOf({ bindings, inheritedInvokers }: Governed): readonly string[] {
   const own = bindings.filter(({ role }) => role === 'roles/run.invoker').flatMap(({ members }) => members);

@@ -1,4 +1,4 @@
-import type { Governed } from './governed.ts';
+import type { ResourceRecord } from './governed.ts';
 import type { Compromise, Template } from './service-record.ts';
 
 /** One run of a job. */
@@ -17,17 +17,8 @@ export interface ExecutionRecord {
   deletedAt?: number;
 }
 
-export interface JobRecord extends Governed {
+export interface JobRecord extends ResourceRecord {
   readonly kind: 'jobs';
-  readonly project: string;
-  readonly projectNumber: string;
-  readonly location: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly createTime: number;
-  readonly creator: string;
-  updateTime: number;
-  lastModifier: string;
   version: number;
   /** An ExecutionTemplate as plain JSON, zero values left out. */
   template: Template;

@@ -1,4 +1,4 @@
-import type { Governed } from './governed.ts';
+import type { ResourceRecord } from './governed.ts';
 import type { OperationError } from './operation-record.ts';
 
 /** One entry of a service's `traffic`, as on the wire. Source: run/v2/traffic_target.proto. */
@@ -82,19 +82,10 @@ export interface PendingChange {
 }
 
 /** A service, or a worker pool: that one has instance splits for traffic, manual scaling only, and no requests. */
-export interface ServiceRecord extends Governed {
+export interface ServiceRecord extends ResourceRecord {
   readonly kind: 'services' | 'workerPools';
   /** Milliseconds since the epoch; its logs are remembered. */
   deletedAt?: number;
-  readonly project: string;
-  readonly projectNumber: string;
-  readonly location: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly createTime: number;
-  readonly creator: string;
-  updateTime: number;
-  lastModifier: string;
   generation: number;
   observedGeneration: number;
   /** Counts modifications; the etag is made of it. */
