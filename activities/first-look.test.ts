@@ -127,9 +127,9 @@ test('a Cloud Logging that hangs does not keep findings from being fetched: few 
   const takeLook = looking();
   const waiting = Array.from({ length: 25 }, () => takeLook());
   await vi.waitFor(() => expect(sandbox.control.calls({ method: 'GetService' })).toHaveLength(25));
-  const began = Date.now();
-  expect(await takeLook()).toMatchObject({ settings: { status: 'answered' }, logs: { status: 'pending' } });
-  expect(Date.now() - began).toBeLessThan(4_000);
+  const one = takeLook();
+  expect(await Promise.race([one, ...waiting])).toBe(await one);
+  expect(await one).toMatchObject({ settings: { status: 'answered' }, logs: { status: 'pending' } });
   for (const look of await Promise.all(waiting))
     expect(look).toMatchObject({ settings: { status: 'answered' }, logs: { status: 'pending' } });
   // They have gone, and so has what they held.
@@ -193,4 +193,12 @@ test('an answer that would swell the payload is left to an activity of its own',
     logs: { status: 'answered' },
   });
   expect(JSON.stringify(answer).length).toBeLessThan(64 * 1024);
+});
+
+test('where more findings are near than are looked at, it is said', async () => {
+  const near = JSON.stringify(scenario.notification);
+  const id = scenario.findingName.split('/').at(-1)!;
+  for (let count = 0; count < 201; count += 1)
+    sandbox.control.putFinding(JSON.parse(near.replaceAll(id, `${id.slice(0, 20)}n${count}`)));
+  expect(await look()).toMatchObject({ related: { value: { unread: 'there are more than the newest 200' } } });
 });

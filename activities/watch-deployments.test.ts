@@ -11,6 +11,7 @@ import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { closeClients, observeClients } from '../runtime/google-clients.ts';
 import { type Bench, startBench } from '../test/support/executor-bench.ts';
+import { seedScenario } from '../test/support/scenario.ts';
 import { cloudRunActivities } from './cloud-run.ts';
 import { securityCommandCenterActivities } from './security-command-center.ts';
 import { tokenBucket } from './token-bucket.ts';
@@ -106,11 +107,9 @@ test('a job that was deleted and made anew under the same name is a new deployme
   expect(seen(left, await read(job))).toMatch(/^a new deployment: generation 1 of /);
 });
 
-test('a job that is gone is no alarm and ends no watch before its time: made anew, it is seen', async () => {
-  seedJob();
-  const left = { ...pick((await read(job)).fields, ['template']), exists: false };
-  await changed('delete', job, { exists: false });
-  const { lookAfter } = watchActivities({
+/** The watch, on the sandbox. */
+function watching() {
+  return watchActivities({
     ...cloudRun(),
     ...securityCommandCenterActivities({
       findings: clients.findings,
@@ -119,8 +118,35 @@ test('a job that is gone is no alarm and ends no watch before its time: made ane
       bucket: tokenBucket('SCC', 1_000),
     }),
   });
+}
+
+test('a finding nearby that cannot be read ends no watch, and the watch says so', async () => {
+  seedJob();
+  const left = pick((await read(job)).fields, ['template']);
+  const { notification, findingName: name } = seedScenario(bench.sandbox);
+  bench.sandbox.control.putFinding({ ...notification, finding: { ...notification.finding, category: '' } });
+  const { kind: _kind, ...named } = job;
+  const related = {
+    name,
+    caseId: 'another',
+    resource: { kind: 'job' as const, ...named },
+    projects: [place.project],
+    images: [],
+    addresses: [],
+    from: created,
+    to: '2099-01-01T00:00:00Z',
+  };
+  await expect(
+    watching().lookAfter({ left, target: job, until: related.to, everySeconds: 60, related } as never),
+  ).rejects.toThrow(/^nothing seen yet; findings of this place: 1 of them cannot be read: .*category/);
+});
+
+test('a job that is gone is no alarm and ends no watch before its time: made anew, it is seen', async () => {
+  seedJob();
+  const left = { ...pick((await read(job)).fields, ['template']), exists: false };
+  await changed('delete', job, { exists: false });
   const look = (until: string) =>
-    lookAfter({ left, target: job, until, everySeconds: 60, related: { from: created } } as never);
+    watching().lookAfter({ left, target: job, until, everySeconds: 60, related: { from: created } } as never);
   await expect(look('2099-01-01T00:00:00Z')).rejects.toThrow('nothing seen yet');
   expect(await look(created)).toBeNull();
   seedJob();

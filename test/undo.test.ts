@@ -215,7 +215,6 @@ test('a receipt that nobody on the roster signed, or of another case, is refused
   await expect(system.view(`undo-${scenario.caseId}-1`)).rejects.toThrow(/not found/i);
 });
 
-/** The largest payload in a workflow's history, in bytes. */
 atLength('a case that was opened again and again is given back too: no payload is over 64 KiB', async () => {
   const scenario = seedScenario(system.sandbox);
   const before = await live(scenario);
