@@ -1,4 +1,6 @@
 import type { SignedDecision } from '../model/decision.ts';
+import { keysOf } from '../model/roster.ts';
+import { responderRoles } from '../model/plan.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { trustDocument } from '../runtime/trust.ts';
 import { verifyDecision as verify } from '../runtime/verify-decision.ts';
@@ -9,37 +11,39 @@ export interface TrustDependencies {
 
 /**
  * The roster's answer to a decision, with the public keys (base64url) that a case needs to judge by itself: those of approvers to tell
- * noise from decisions, those of respond workers to tell receipts from made-up answers.
+ * noise from decisions, those of respond workers to tell receipts from made-up answers. `unavailable`: nothing could be checked, which says
+ * nothing about the decision.
  */
 export type DecisionVerdict =
   | {
       readonly status: 'verified';
       readonly roles: readonly string[];
+      /** Whose vote it is. */
+      readonly person: string;
       readonly responders: Readonly<Record<string, string>>;
     }
-  | { readonly status: 'refused'; readonly reason: string; readonly approvers: Readonly<Record<string, string>> };
+  | { readonly status: 'refused'; readonly reason: string; readonly approvers: Readonly<Record<string, string>> }
+  | { readonly status: 'unavailable'; readonly reason: string };
 
 /** Signatures, checked against the current trust document. Local activities of the cases role: no network, no queue. */
 export function trustActivities({ trust }: TrustDependencies) {
-  /** Whether an approver on the roster signed this decision. Never throws for what is in the decision. */
+  /** Whether an approver on the roster signed this decision. Throws only what is a bug: that the roster cannot be read is an answer. */
   async function verifyDecision(signed: SignedDecision): Promise<DecisionVerdict> {
+    let roster;
     try {
-      const roster = await trust.read();
-      const verdict = await verify(signed, roster, new Date());
-      if (verdict.status === 'verified') {
-        return {
-          status: 'verified',
-          roles: verdict.roles,
-          responders: Object.fromEntries(roster.responders.map(({ id, publicKey }) => [id, publicKey.x])),
-        };
-      }
-      const keys = roster.approvers.flatMap(({ credentials }) =>
-        credentials.map(({ id, publicKey }) => [id, publicKey.x] as const),
-      );
-      return { status: 'refused', reason: verdict.reason, approvers: Object.fromEntries(keys) };
+      roster = await trust.read();
     } catch (error) {
-      return { status: 'refused', reason: messageOf(error), approvers: {} };
+      return { status: 'unavailable', reason: messageOf(error).slice(0, 500) };
     }
+    const verdict = await verify(signed, roster, new Date());
+    if (verdict.status === 'verified') {
+      const { roles, person } = verdict;
+      return { status: 'verified', roles, person, responders: keysOf(roster, responderRoles) };
+    }
+    const keys = roster.approvers.flatMap(({ credentials }) =>
+      credentials.map(({ id, publicKey }) => [id, publicKey.x] as const),
+    );
+    return { status: 'refused', reason: verdict.reason, approvers: Object.fromEntries(keys) };
   }
 
   return { verifyDecision };

@@ -140,7 +140,7 @@ export async function startSystem(options: {
 async function trusted(paths: StatePaths): Promise<Analyst> {
   const root = await ensureTrust(paths);
   const key = await newSigningKey('ana');
-  const roster = await trustDocument(paths.trust).read();
+  const roster = await trustDocument({ paths }).read();
   const credential = {
     id: key.kid,
     kind: 'ed25519' as const,

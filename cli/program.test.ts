@@ -139,7 +139,7 @@ test('an analyst who is added has a key of his own and stands on the signed rost
   const { kid, d } = JSON.parse(await readFile(key, 'utf8')) as { kid: string; d: string };
   expect(added.stdout + (await readFile(join(paths.trust, 'roster.json'), 'utf8'))).not.toContain(d);
 
-  const { approvers } = await trustDocument(paths.trust).read();
+  const { approvers } = await trustDocument({ paths }).read();
   expect(approvers).toMatchObject([
     { id: 'ana', roles: ['approver', 'lead'], credentials: [{ id: kid, kind: 'ed25519' }] },
   ]);
@@ -160,7 +160,7 @@ test('analysts who are added at the same time are all on the roster', async () =
     names.map((name) => runFirebreak(['analyst', 'add', name, '--role', 'approver', '--state-dir', state])),
   );
   expect(added.map(({ code }) => code)).toEqual([0, 0, 0]);
-  const { approvers } = await trustDocument(statePaths(state).trust).read();
+  const { approvers } = await trustDocument({ paths: statePaths(state) }).read();
   expect(approvers.map(({ id }) => id).sort()).toEqual(names);
 });
 

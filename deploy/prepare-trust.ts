@@ -1,17 +1,21 @@
-// `node deploy/prepare-trust.ts ROLE=FOLDER…` makes the first trust in the state folder, where there is none, and hands each role's receipt
-// key out into its FOLDER: that role's container mounts the folder, and never sees the root's key or another role's beside it.
+// `node deploy/prepare-trust.ts ROLE=FOLDER…` makes the first trust in the state folder, where there is none, and hands out into each role's FOLDER
+// the fingerprint of the root key and, to a role that signs, its key: that role's container mounts the folder, and never sees the root's key or
+// another role's beside it.
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { responderRoles, type ResponderRole } from '../model/plan.ts';
+import type { SigningRole } from '../model/roster.ts';
 import { messageOf } from '../runtime/errors.ts';
-import { ensureTrust, receiptKeyPath } from '../runtime/first-trust.ts';
+import { ensureTrust, roleKeyPath, signingRoles } from '../runtime/first-trust.ts';
+import { fingerprintOfKey } from '../runtime/signatures.ts';
 import { ensureFolder, replaceFile, statePaths } from '../runtime/state-folder.ts';
+import { rootFiles } from '../runtime/trust-root.ts';
 
-const usage = `usage: FIREBREAK_STATE_DIR=DIR node deploy/prepare-trust.ts ROLE=FOLDER… (roles: ${responderRoles.join(', ')})`;
+const roles = ['cases', ...signingRoles] as const;
+const usage = `usage: FIREBREAK_STATE_DIR=DIR node deploy/prepare-trust.ts ROLE=FOLDER… (roles: ${roles.join(', ')})`;
 
-function roleAndFolder(text: string): { readonly role: ResponderRole; readonly folder: string } {
+function roleAndFolder(text: string): { readonly role: 'cases' | SigningRole; readonly folder: string } {
   const cut = text.indexOf('=');
-  const role = responderRoles.find((known) => known === text.slice(0, cut));
+  const role = roles.find((known) => known === text.slice(0, cut));
   const folder = text.slice(cut + 1);
   if (role === undefined || folder === '') throw new Error(usage);
   return { role, folder };
@@ -25,7 +29,9 @@ async function main(given: readonly string[]): Promise<void> {
   const root = await ensureTrust(paths);
   for (const { role, folder } of handOut) {
     await ensureFolder(folder);
-    const key = receiptKeyPath(paths, role);
+    await replaceFile(join(folder, basename(rootFiles(paths).fingerprint)), `${fingerprintOfKey(root)}\n`);
+    if (role === 'cases') continue;
+    const key = roleKeyPath(paths, role);
     await replaceFile(join(folder, basename(key)), await readFile(key, 'utf8'));
   }
   console.log(`the roster in ${paths.trust} is signed by the root key ${root.kid}`);

@@ -27,7 +27,7 @@ function signed(change: Partial<Decision> = {}, roles: readonly string[] = ['app
     signedAt: '2026-11-21T03:00:00Z',
     ...change,
   };
-  return { decision, roles };
+  return { decision, roles, person: decision.approver };
 }
 
 const open = (plans = [offered(digestA), offered(digestB)], digest = proposal1): DecisionBook =>

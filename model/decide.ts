@@ -9,6 +9,8 @@ const noChangeQuorum: Quorum = { approvers: 1, role: 'approver' };
 export interface VerifiedDecision {
   readonly decision: Decision;
   readonly roles: readonly string[];
+  /** Whose vote it is: one person has one, by whatever name and key. */
+  readonly person: string;
 }
 
 /** A choice that has its quorum, and the decisions that gave it. */
@@ -109,7 +111,7 @@ function refuse(outcome: DecisionOutcome, detail: string): Judgement {
   return { counts: false, outcome, detail };
 }
 
-function judge(book: DecisionBook, { decision, roles }: VerifiedDecision): Judgement {
+function judge(book: DecisionBook, { decision, roles, person }: VerifiedDecision): Judgement {
   if (decision.case !== book.case) return refuse('not-authorised', 'it was signed for another case');
   if (decision.run !== book.run) return refuse('not-authorised', 'it was signed for another run of this case');
   if (book.window === 'over') return refuse('too-late', 'the case no longer waits for a decision');
@@ -121,8 +123,8 @@ function judge(book: DecisionBook, { decision, roles }: VerifiedDecision): Judge
   const quorum = quorumFor(book.ballot, decision);
   if (quorum === undefined) return refuse('stale', 'what it answers is no longer proposed; look at the case again');
   if (!roles.includes(quorum.role)) return refuse('not-authorised', `it needs the role ${quorum.role}`);
-  if (book.votes.some((vote) => vote.decision.approver === decision.approver)) {
-    return refuse('already-voted', 'this approver has voted; one vote each');
+  if (book.votes.some((vote) => vote.person === person)) {
+    return refuse('already-voted', 'this person has voted; one vote each');
   }
   return { counts: true, quorum };
 }
@@ -140,7 +142,7 @@ function settle(votes: readonly VerifiedDecision[], { decision }: VerifiedDecisi
   const agreeing = votes.filter(
     (vote) => sameChoice(vote.decision.choice, decision.choice) && vote.roles.includes(quorum.role),
   );
-  if (new Set(agreeing.map((vote) => vote.decision.approver)).size < quorum.approvers) return null;
+  if (new Set(agreeing.map((vote) => vote.person)).size < quorum.approvers) return null;
   return { choice: decision.choice, decisions: agreeing.map((vote) => vote.decision) };
 }
 

@@ -1,3 +1,5 @@
+import { type ResponderRole, responderRoles } from './plan.ts';
+
 /** What a person may do. `approver` answers proposals; `lead` is the second pair of eyes that irreversible plans ask for; `viewer` only looks. */
 export const approverRoles = ['approver', 'lead', 'viewer'] as const;
 export type ApproverRole = (typeof approverRoles)[number];
@@ -11,17 +13,49 @@ export interface Credential {
   readonly notAfter: string;
 }
 
-/** A person who answers proposals. */
+/** Someone who answers proposals. */
 export interface Approver {
+  /** The name under which decisions are signed. */
   readonly id: string;
+  /** Who it is: two approvers of one person are one person for a quorum. Absent: the id. */
+  readonly person?: string;
   readonly roles: readonly ApproverRole[];
   readonly credentials: readonly Credential[];
 }
 
-/** The trust document: who may decide, and which workers' receipts count. Reviewed, signed by the root key, re-read when it changes. */
+/** The roles whose word others rely on, so that they sign it. */
+export type SigningRole = 'observe' | 'intake' | ResponderRole;
+
+/** Whether a role changes something, and so signs receipts. */
+export function isResponder(role: SigningRole): role is ResponderRole {
+  return responderRoles.some((one) => one === role);
+}
+
+/** The public key of a worker, good for what its role signs and for nothing else. */
+export interface WorkerKey {
+  readonly id: string;
+  readonly role: SigningRole;
+  readonly publicKey: Credential['publicKey'];
+}
+
+/** The trust document: who may decide, and which workers' words count. Reviewed, signed by the root key, re-read when it changes. */
 export interface Roster {
   readonly type: 'firebreak.roster.v1';
+  /** Counts up by one with each change; a lower one than was seen before is refused. */
+  readonly version: number;
   readonly issuedAt: string;
   readonly approvers: readonly Approver[];
-  readonly responders: readonly { readonly id: string; readonly publicKey: Credential['publicKey'] }[];
+  readonly workers: readonly WorkerKey[];
+}
+
+/** Whose vote an approver's is. */
+export function personOf({ id, person }: Pick<Approver, 'id' | 'person'>): string {
+  return person ?? id;
+}
+
+/** The public keys (base64url, by key id) of the workers of these roles. */
+export function keysOf({ workers }: Roster, roles: readonly SigningRole[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    workers.flatMap(({ id, role, publicKey }) => (roles.includes(role) ? [[id, publicKey.x] as const] : [])),
+  );
 }

@@ -14,6 +14,8 @@ export interface Configuration {
   readonly sandbox?: { readonly host: string; readonly port: number };
   /** Whether FIREBREAK_OWN_RESOURCES says what the engine runs as. */
   readonly ownResourcesTold: boolean;
+  /** Fingerprint of the root key that the trust document must be signed by; absent: the embedded default's own. */
+  readonly trustRoot?: string;
   readonly taskQueuePrefix: string;
   /** `projects/P/subscriptions/S` that intake pulls from. */
   readonly subscription: string;
@@ -87,6 +89,7 @@ export async function readConfiguration(
     paths,
     ...(details && { temporal: { address: details.temporalAddress, namespace: details.temporalNamespace } }),
     ...(place && { sandbox: place }),
+    ...(set.FIREBREAK_TRUST_ROOT !== undefined && { trustRoot: set.FIREBREAK_TRUST_ROOT }),
     taskQueuePrefix: set.FIREBREAK_TASK_QUEUE_PREFIX,
     subscription: set.FIREBREAK_SUBSCRIPTION,
     evidenceFolder: set.FIREBREAK_EVIDENCE_DIR ?? paths.evidence,

@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { responderRoles } from '../model/plan.ts';
-import { ensureTrust, receiptKeyPath } from './first-trust.ts';
+import { ensureTrust, roleKeyPath, signingRoles } from './first-trust.ts';
 import { newSigningKey, publicHalf } from './signatures.ts';
 import { type StatePaths, statePaths } from './state-folder.ts';
 import { trustDocument, trustFiles, writeRoster } from './trust.ts';
@@ -14,14 +13,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(paths.root, { recursive: true }));
 
-const kidOf = async (role: (typeof responderRoles)[number]): Promise<string> =>
-  (JSON.parse(await readFile(receiptKeyPath(paths, role), 'utf8')) as { kid: string }).kid;
-const onRoster = async () => (await trustDocument(paths.trust).read()).responders.map(({ id }) => id);
+const kidOf = async (role: (typeof signingRoles)[number]): Promise<string> =>
+  (JSON.parse(await readFile(roleKeyPath(paths, role), 'utf8')) as { kid: string }).kid;
+const onRoster = async () => (await trustDocument({ paths }).read()).workers.map(({ id }) => id);
 
-test('each role that changes something has a receipt key of its own, and all are on the roster', async () => {
+test('each role whose word others rely on has a key of its own, and all are on the roster', async () => {
   await ensureTrust(paths);
-  const kids = await Promise.all(responderRoles.map(kidOf));
-  expect(new Set(kids).size).toBe(responderRoles.length);
+  const kids = await Promise.all(signingRoles.map(kidOf));
+  expect(new Set(kids).size).toBe(signingRoles.length);
   expect(await onRoster()).toEqual(kids);
   const before = await readFile(trustFiles(paths.trust).roster, 'utf8');
   await ensureTrust(paths);
@@ -31,7 +30,7 @@ test('each role that changes something has a receipt key of its own, and all are
 test('a state folder of an earlier version gets the keys that it lacks, and keeps its people and its first key', async () => {
   const root = await ensureTrust(paths);
   const first = await kidOf('respond');
-  const roster = await trustDocument(paths.trust).read();
+  const roster = await trustDocument({ paths }).read();
   const ana = await newSigningKey('ana');
   const credential = {
     id: ana.kid,
@@ -40,13 +39,15 @@ test('a state folder of an earlier version gets the keys that it lacks, and keep
     notAfter: '2099-01-01T00:00:00Z',
   };
   const approvers = [{ id: 'ana', roles: ['approver' as const], credentials: [credential] }];
-  const responders = roster.responders.filter(({ id }) => id === first);
-  await writeRoster(paths.trust, { ...roster, approvers, responders }, root);
-  await rm(receiptKeyPath(paths, 'respond-iam'));
-  await rm(receiptKeyPath(paths, 'destructive'));
+  const workers = roster.workers.filter(({ id }) => id === first);
+  await writeRoster(paths.trust, { ...roster, approvers, workers }, root);
+  await rm(roleKeyPath(paths, 'respond-iam'));
+  await rm(roleKeyPath(paths, 'destructive'));
   await ensureTrust(paths);
-  expect(await onRoster()).toEqual([first, await kidOf('respond-iam'), await kidOf('destructive')]);
-  expect((await trustDocument(paths.trust).read()).approvers).toEqual(approvers);
+  expect(new Set(await onRoster())).toEqual(
+    new Set(await Promise.all([...signingRoles.map(kidOf), Promise.resolve(first)])),
+  );
+  expect((await trustDocument({ paths }).read()).approvers).toEqual(approvers);
 });
 
 test('a roster that another root signed is left as it is', async () => {
@@ -54,7 +55,7 @@ test('a roster that another root signed is left as it is', async () => {
   const { roster } = trustFiles(paths.trust);
   const before = await readFile(roster, 'utf8');
   await rm(join(paths.keys, 'root.json'));
-  await rm(receiptKeyPath(paths, 'destructive'));
+  await rm(roleKeyPath(paths, 'destructive'));
   await ensureTrust(paths);
   expect(await readFile(roster, 'utf8')).toBe(before);
 });

@@ -1,7 +1,7 @@
 import { digestOf } from '../model/digest.ts';
 import { plain } from '../model/display.ts';
 import type { Roster } from '../model/roster.ts';
-import { messageOf } from './errors.ts';
+import { LedgerError, messageOf } from './errors.ts';
 import {
   clockTolerance,
   type HaltOrder,
@@ -10,7 +10,7 @@ import {
   resumeOrder,
   verifyOrder,
 } from './halt-orders.ts';
-import { type Ledger, LedgerError } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { signJson, type SigningKey } from './signatures.ts';
 import type { trustDocument } from './trust.ts';
 

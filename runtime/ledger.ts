@@ -2,16 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { codeOf, messageOf } from './errors.ts';
+import { codeOf, LedgerError, messageOf } from './errors.ts';
 import { syncFolder, writeNewFile } from './new-file.ts';
-
-/** The ledger cannot be read or written: nothing may change. */
-export class LedgerError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'LedgerError';
-  }
-}
 
 /** The respond role's own memory outside Temporal: objects that are created once, and never replaced. */
 export interface Ledger {

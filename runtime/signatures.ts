@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { exportJWK, FlattenedSign, flattenedVerify, generateKeyPair, importJWK, type JWK } from 'jose';
-import { canonicalJson } from '../model/digest.ts';
+import { canonicalJson, sha256Hex } from '../model/digest.ts';
+import { SignatureError } from './errors.ts';
 
 /** What a key may sign. It stands in the protected header, so that a signature over one thing never passes for another. */
 export type Purpose =
   | 'firebreak.decision.v1'
   | 'firebreak.receipt.v1'
   | 'firebreak.roster.v1'
+  | 'firebreak.observation.v1'
+  | 'firebreak.ledger.v1'
+  | 'firebreak.index.v1'
   | 'firebreak.halt.v1'
   | 'firebreak.resume.v1';
 
@@ -46,6 +50,11 @@ export function publicHalf(key: SigningKey): PublicKey {
   return { kty: key.kty, crv: key.crv, x: key.x };
 }
 
+/** The fingerprint of a public key: sha256 of its canonical JSON, 64 lower-case hex digits. */
+export function fingerprintOfKey({ kty, crv, x }: PublicKey): string {
+  return sha256Hex(canonicalJson({ kty, crv, x }));
+}
+
 const importedKeys = new WeakMap<SigningKey | PublicKey, ReturnType<typeof importJWK>>();
 
 /** Importing takes longer than signing; the same few key objects come again and again. */
@@ -62,14 +71,6 @@ export async function signJson(value: unknown, purpose: Purpose, key: SigningKey
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: purpose })
     .sign(await imported(key));
   return { payload: signed.payload, protected: signed.protected ?? '', signature: signed.signature };
-}
-
-/** A signature does not hold. The message says in what way, never with the text that was signed. */
-export class SignatureError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'SignatureError';
-  }
 }
 
 /** The key id that a signed text names. Throws SignatureError where the header is not ours. */

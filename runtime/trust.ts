@@ -1,52 +1,69 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { canonicalJson } from '../model/digest.ts';
-import { approverRoles, type Approver, type Credential, type Roster } from '../model/roster.ts';
-import { codeOf, messageOf } from './errors.ts';
-import { type PublicKey, type Signed, signJson, type SigningKey, verifyJson } from './signatures.ts';
-import { replaceFile } from './state-folder.ts';
+import { canonicalJson, digestOf } from '../model/digest.ts';
+import type { Approver, Credential, Roster } from '../model/roster.ts';
+import { codeOf, messageOf, TrustError } from './errors.ts';
+import { publicKeySchema, rosterSchema } from './roster-schema.ts';
+import { fingerprintOfKey, type PublicKey, type Signed, signJson, type SigningKey, verifyJson } from './signatures.ts';
+import { replaceFile, type StatePaths } from './state-folder.ts';
+import { trustedRoot } from './trust-root.ts';
 
-const publicKey = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
-const rosterSchema = z.strictObject({
-  type: z.literal('firebreak.roster.v1'),
-  issuedAt: z.iso.datetime(),
-  approvers: z.array(
-    z.strictObject({
-      id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
-      roles: z.array(z.enum(approverRoles)).min(1),
-      credentials: z.array(
-        z.strictObject({ id: z.string(), kind: z.literal('ed25519'), publicKey, notAfter: z.iso.datetime() }),
-      ),
-    }),
-  ),
-  responders: z.array(z.strictObject({ id: z.string(), publicKey })),
-});
-
-/** The trust document cannot be read or is not signed by the root: nothing is authorised until it is mended. */
-export class TrustError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'TrustError';
-  }
+/** Remembers which rosters were there, so that an older one is not taken for the newest: respond does so in its ledger. */
+export interface SeenRosters {
+  /** Throws TrustError where a newer one was seen, or another one of this version; remembers this one. */
+  check(roster: { readonly version: number; readonly digest: string }): Promise<void>;
 }
 
-/** The files of the trust document in a folder: the signed roster and the root's public key. */
+/** Where a process finds its trust document: its configuration says so. */
+export interface TrustPlace {
+  readonly paths: Pick<StatePaths, 'trust' | 'keys'>;
+  /** Fingerprint of the root's public key; absent: that of the embedded default's key folder. */
+  readonly trustRoot?: string;
+  readonly seen?: SeenRosters;
+}
+
+/** The files of the trust document in a folder: the signed roster, and the root's public key, which counts only by its fingerprint. */
 export function trustFiles(folder: string) {
   return { roster: join(folder, 'roster.json'), root: join(folder, 'root.json') };
 }
 
-/** Reads and verifies the trust document; read again only when the file changes. Throws TrustError, never answers an unverified one. */
-export function trustDocument(folder: string): { read(): Promise<Roster> } {
-  const files = trustFiles(folder);
+/**
+ * Reads and verifies the trust document; read again only when the file changes. Throws TrustError, never answers an unverified one, one of
+ * another root than the configured one, or an older one than this process (or `seen`) has had.
+ */
+export function trustDocument({ paths, trustRoot, seen = seenInMemory() }: TrustPlace): { read(): Promise<Roster> } {
+  const files = trustFiles(paths.trust);
   let cached: { readonly stamp: string; readonly roster: Roster } | undefined;
   return {
     async read() {
       const stamp = await stampOf(files.roster);
-      if (cached?.stamp !== stamp) cached = { stamp, roster: await readVerified(files) };
+      if (cached?.stamp !== stamp) {
+        const roster = await readVerified(files, trustRoot ?? (await trustedRoot(paths)));
+        await seen.check({ version: roster.version, digest: digestOf(roster) });
+        cached = { stamp, roster };
+      }
       return cached.roster;
     },
   };
+}
+
+/** What a process that has no ledger remembers: as long as it runs. */
+function seenInMemory(): SeenRosters {
+  let newest = 0;
+  return {
+    async check({ version }) {
+      if (version < newest) throw olderRoster(version, newest);
+      newest = version;
+    },
+  };
+}
+
+/** The roster that lies there is older than one that was there. */
+export function olderRoster(version: number, newest: number): TrustError {
+  return new TrustError(
+    `the roster is version ${version}, and version ${newest} was seen before: an older roster may let people decide who no longer may. ` +
+      `Restore version ${newest} or a newer one`,
+  );
 }
 
 async function stampOf(path: string): Promise<string> {
@@ -62,23 +79,30 @@ async function stampOf(path: string): Promise<string> {
   }
 }
 
-async function readVerified(files: ReturnType<typeof trustFiles>): Promise<Roster> {
+async function readVerified(files: ReturnType<typeof trustFiles>, fingerprint: string): Promise<Roster> {
   try {
     const { roster, signature } = JSON.parse(await readFile(files.roster, 'utf8')) as {
       roster: unknown;
       signature: Omit<Signed, 'payload'>;
     };
-    const root = publicKey.parse(JSON.parse(await readFile(files.root, 'utf8')));
+    const root = publicKeySchema.parse(JSON.parse(await readFile(files.root, 'utf8')));
+    if (fingerprintOfKey(root) !== fingerprint)
+      throw new TrustError(`${files.root} is another root key than the one that is trusted here (${fingerprint})`);
     const parsed = rosterSchema.parse(roster);
     await verifyRoster(parsed, signature, root);
     return parsed;
   } catch (error) {
     throw new TrustError(
-      `trust document ${files.roster} is not a roster signed by the root key in ${files.root}: nothing is authorised until both are ` +
-        'restored from a copy',
+      `trust document ${files.roster} is not a roster signed by the root key in ${files.root} (${reasonOf(error)}): nothing is authorised ` +
+        'until both are restored from a copy',
       { cause: error },
     );
   }
+}
+
+/** The first line of what is wrong: a parser's message may be long. */
+function reasonOf(error: unknown): string {
+  return messageOf(error).replaceAll(/\s+/g, ' ').slice(0, 200);
 }
 
 async function verifyRoster(roster: Roster, signature: Omit<Signed, 'payload'>, root: PublicKey): Promise<void> {
@@ -90,8 +114,19 @@ async function verifyRoster(roster: Roster, signature: Omit<Signed, 'payload'>, 
   );
 }
 
-/** Signs a roster with the root key and replaces the file. The text stays readable, so that a change can be reviewed as a difference. */
-export async function writeRoster(folder: string, roster: Roster, root: SigningKey): Promise<void> {
+/** A roster before it is signed: its version is the next one, its time now. */
+export type RosterDraft = Pick<Roster, 'approvers' | 'workers'> & { readonly version?: number };
+
+/** Signs the next version of a roster with the root key and replaces the file. The text stays readable, so that a change can be reviewed as a difference. */
+export async function writeRoster(folder: string, draft: RosterDraft, root: SigningKey): Promise<void> {
+  const { approvers, workers, version = 0 } = draft;
+  const roster: Roster = rosterSchema.parse({
+    type: 'firebreak.roster.v1',
+    version: version + 1,
+    issuedAt: new Date().toISOString(),
+    approvers,
+    workers,
+  });
   const signed = await signJson(roster, 'firebreak.roster.v1', root);
   const document = { roster, signature: { protected: signed.protected, signature: signed.signature } };
   await replaceFile(trustFiles(folder).roster, `${JSON.stringify(document, null, 2)}\n`);

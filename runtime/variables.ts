@@ -66,6 +66,13 @@ const variables = z.object({
   FIREBREAK_APPROVAL_FRESHNESS_SECONDS: seconds(1_800),
   FIREBREAK_CORRELATION_BEFORE_SECONDS: seconds(86_400),
   FIREBREAK_CORRELATION_AFTER_SECONDS: seconds(3_600),
+  FIREBREAK_TRUST_ROOT: z
+    .string()
+    .regex(
+      /^[0-9a-f]{64}$/,
+      'must be the fingerprint of the root key: 64 lower-case hex digits (firebreak doctor prints it)',
+    )
+    .optional(),
   FIREBREAK_MODE: z.enum(['live', 'dry-run'], 'must be live or dry-run').default('live'),
   FIREBREAK_RESPONDERS: z
     .string()

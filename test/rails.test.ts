@@ -103,7 +103,7 @@ describe('a halted system changes nothing until somebody resumes, and no case is
   const ledger = () => folderLedger(system.configuration.ledgerFolder);
   const halt = () => writeHalt(ledger(), { name: ana.id, key: ana.key }, 'the wrong service was hit');
   const resume = async () => {
-    const standing = await readHalt(ledger(), trustDocument(system.paths.trust));
+    const standing = await readHalt(ledger(), trustDocument({ paths: system.paths }));
     await writeResume(ledger(), { name: ana.id, key: ana.key }, standing!, 'settled');
   };
   const askedAgain = (scenario: Scenario, digest: string) =>

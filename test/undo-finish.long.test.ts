@@ -33,7 +33,7 @@ test('promise 6: a plan that was halted on the way and finished by one of its ow
   await system.until(caseId, ['verifying']);
   await writeHalt(ledger, person, 'the wrong service was hit');
   const again = await system.until(caseId, ['proposed'], ({ proposal }) => proposal?.digest !== view.proposal?.digest);
-  await writeResume(ledger, person, (await readHalt(ledger, trustDocument(system.paths.trust)))!, 'settled');
+  await writeResume(ledger, person, (await readHalt(ledger, trustDocument({ paths: system.paths })))!, 'settled');
   await system.approve(again, ana, 'finish');
   const done = await system.until(caseId, ['contained', 'failed']);
   expect(done.receipts.map(({ result }) => result)).toEqual(['changed', 'halted', 'changed']);

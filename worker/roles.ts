@@ -15,7 +15,7 @@ import type { ResponderRole } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
-import { receiptKeyPath } from '../runtime/first-trust.ts';
+import { roleKeyPath } from '../runtime/first-trust.ts';
 import { monitoringClient, observeClients, projectsClient, schedulerClient } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import type { SigningKey } from '../runtime/signatures.ts';
@@ -42,7 +42,7 @@ const nothingToClose = (): Promise<void> => Promise.resolve();
 export async function servingsOf(role: WorkerRole, configuration: Configuration): Promise<Serving[]> {
   const queues = taskQueues(configuration.taskQueuePrefix);
   const evidence = evidenceStore(configuration.evidenceFolder);
-  const trust = trustDocument(configuration.paths.trust);
+  const trust = trustDocument(configuration);
   switch (role) {
     case 'cases':
       return [
@@ -131,7 +131,7 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
 
 /** The key that a role signs receipts with: its own, which no other role reads. A worker that cannot sign does not begin. */
 async function receiptKey(role: ResponderRole, { paths }: Configuration): Promise<SigningKey> {
-  const path = receiptKeyPath(paths, role);
+  const path = roleKeyPath(paths, role);
   const key = await readSigningKey(path);
   if (key === undefined)
     throw new UserError(`the role ${role} needs its receipt key ${path}. It is made by the first: npm start`, 2);

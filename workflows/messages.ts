@@ -1,5 +1,6 @@
-import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { CaseView, Observation } from '../model/case.ts';
+import { condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { DecisionVerdict } from '../activities/trust.ts';
+import { type CaseView, finalStates, type Observation } from '../model/case.ts';
 import { decide } from '../model/decide.ts';
 import { parseDecision, parseSignedDecision } from '../model/decision-parser.ts';
 import type { DecisionAnswer, DecisionOutcome, SignedDecision } from '../model/decision.ts';
@@ -63,13 +64,23 @@ function refuseNoise(file: CaseFile, message: unknown): void {
 
 async function judge(file: CaseFile, signed: SignedDecision): Promise<DecisionAnswer> {
   const decision = parseDecision(signed);
-  const verdict = await trust().verifyDecision(signed);
+  const verdict = await checked(file, signed);
+  if (verdict === null)
+    return {
+      decision: decision.id,
+      outcome: 'too-late',
+      detail: 'the roster could not be read before the window was over, so that the decision could not be checked',
+    };
   if (verdict.status === 'refused') {
     file.approverKeys = { ...file.approverKeys, ...verdict.approvers };
     return refusedAs(file, { decision: decision.id, outcome: 'not-authorised', detail: verdict.reason });
   }
   file.responderKeys = verdict.responders;
-  const { book, answer } = decide(file.book, { decision, roles: verdict.roles }, new Date().toISOString());
+  const { book, answer } = decide(
+    file.book,
+    { decision, roles: verdict.roles, person: verdict.person },
+    new Date().toISOString(),
+  );
   file.book = book;
   if (answer.outcome === 'duplicate') return answer;
   file.signed.set(decision.id, signed);
@@ -80,6 +91,28 @@ async function judge(file: CaseFile, signed: SignedDecision): Promise<DecisionAn
     `${decision.approver} answers ${choice}: ${answer.outcome}${answer.detail === '' ? '' : ` (${answer.detail})`}; reason: ${decision.reason}`,
   );
   return answer;
+}
+
+/** How long to wait for the roster, seconds: doubled from the first to the last. */
+const rosterWaits = { first: 2, last: 30 } as const;
+
+/**
+ * What the roster says of a decision. Where it cannot be read, that is no refusal and counts for nothing: asked again until it can be, or
+ * until nothing is to be decided any more (null).
+ */
+async function checked(
+  file: CaseFile,
+  signed: SignedDecision,
+): Promise<Exclude<DecisionVerdict, { status: 'unavailable' }> | null> {
+  let said = '';
+  for (let wait: number = rosterWaits.first; ; wait = Math.min(wait * 2, rosterWaits.last)) {
+    const verdict = await trust().verifyDecision(signed);
+    if (verdict.status !== 'unavailable') return verdict;
+    if (verdict.reason !== said)
+      note(file, `a decision waits, since the roster cannot be read and nothing can be checked: ${verdict.reason}`);
+    said = verdict.reason;
+    if (await condition(() => file.book.window === 'over' || finalStates.has(file.state), wait * 1000)) return null;
+  }
 }
 
 function refusedAs(file: CaseFile, answer: DecisionAnswer): DecisionAnswer {

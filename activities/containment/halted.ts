@@ -1,3 +1,4 @@
+import { HaltedError } from '../../runtime/errors.ts';
 import { haltWords, readHalt } from '../../runtime/halt.ts';
 import type { Ledger } from '../../runtime/ledger.ts';
 import type { ApprovalDependencies } from './approval.ts';
@@ -7,14 +8,6 @@ import type { Executor } from './executor.ts';
 interface HaltDependencies {
   readonly ledger: Ledger;
   readonly trust: ApprovalDependencies['trust'];
-}
-
-/** All changes are stopped. */
-export class HaltedError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'HaltedError';
-  }
 }
 
 /** Throws HaltedError while a halt stands. */

@@ -16,38 +16,37 @@ const day = 86_400_000;
 export interface NewAnalyst {
   readonly name: string;
   readonly roles: readonly ApproverRole[];
+  /** Who it is, where that is not told by the name. */
+  readonly person?: string;
   /** How long the key is good. */
   readonly days: number;
   readonly typed: (words: string) => string;
 }
 
 /** Makes a key for a person, and puts the person on the roster. Throws UserError where there is one of that name. */
-export async function addAnalyst(paths: StatePaths, { name, roles, days, typed }: NewAnalyst): Promise<void> {
+export async function addAnalyst(paths: StatePaths, { name, roles, person, days, typed }: NewAnalyst): Promise<void> {
   const path = analystKeyPath(paths, name);
   const notAfter = new Date(Date.now() + days * day).toISOString();
   await withTrustLock(paths, async () => {
     const root = await ensureTrust(paths);
-    const roster = await trustDocument(paths.trust).read();
+    const roster = await trustDocument({ paths }).read();
     if (roster.approvers.some(({ id }) => id === name)) {
       throw new UserError(
         `there is an analyst ${name} already. See who there is with: ${typed('analyst list')}. ` +
-          `For a new key take another name, such as ${name}-2; a roster tells who decided by name.`,
+          `For a new key type: ${typed(`analyst renew ${name}`)}`,
       );
     }
     const key = await newSigningKey(name);
-    // The key first: a roster that names a key nobody has would be worse than a key on no roster.
-    await replaceFile(path, `${JSON.stringify(key)}\n`);
     const approver: Approver = {
       id: name,
+      ...(person !== undefined && { person }),
       roles,
       credentials: [{ id: key.kid, kind: 'ed25519', publicKey: publicHalf(key), notAfter }],
     };
+    // The key first: a roster that names a key nobody has would be worse than a key on no roster.
+    await replaceFile(path, `${JSON.stringify(key)}\n`);
     try {
-      await writeRoster(
-        paths.trust,
-        { ...roster, issuedAt: new Date().toISOString(), approvers: [...roster.approvers, approver] },
-        root,
-      );
+      await writeRoster(paths.trust, { ...roster, approvers: [...roster.approvers, approver] }, root);
     } catch (error) {
       await rm(path, { force: true });
       throw error;

@@ -10,6 +10,7 @@ export function analystCommand(): Command {
     )
     .addHelpText('after', '\nExample:\n  npx firebreak analyst add ana --role approver')
     .addCommand(addCommand())
+    .addCommand(renewCommand())
     .addCommand(listCommand());
 }
 
@@ -19,11 +20,35 @@ function addCommand(): Command {
     .argument('<name>', 'lower-case letters, digits, dots, dashes and underscores', analystName)
     .addOption(new Option('--role <role...>', 'what the person may do').choices(approverRoles).makeOptionMandatory())
     .addOption(new Option('--days <n>', 'how long the key is good').argParser(days).default(365))
+    .option(
+      '--person <id>',
+      'who it is, such as an e-mail address, where one person decides under several names: a quorum counts people (default: the name)',
+      personId,
+    )
     .addHelpText('after', '\nExample:\n  npx firebreak analyst add ana --role approver --days 90')
-    .action(async (name: string, { role, days }: { role: ApproverRole[]; days: number }, command: Command) => {
+    .action(async (name: string, { role, ...given }: AddOptions, command: Command) => {
       const { addAnalyst } = await import('../analysts/add-analyst.ts');
       const { paths } = await configurationOf(command);
-      await addAnalyst(paths, { name, roles: [...new Set(role)], days, typed: typed(command) });
+      await addAnalyst(paths, { name, roles: [...new Set(role)], ...given, typed: typed(command) });
+    });
+}
+
+interface AddOptions {
+  readonly role: ApproverRole[];
+  readonly days: number;
+  readonly person?: string;
+}
+
+function renewCommand(): Command {
+  return new Command('renew')
+    .description('make a new key for somebody who is on the roster; the one before signs nothing any more')
+    .argument('<name>', 'as on the roster', analystName)
+    .addOption(new Option('--days <n>', 'how long the key is good').argParser(days).default(365))
+    .addHelpText('after', '\nExample:\n  npx firebreak analyst renew ana')
+    .action(async (name: string, given: { days: number }, command: Command) => {
+      const { renewAnalyst } = await import('../analysts/renew-analyst.ts');
+      const { paths } = await configurationOf(command);
+      await renewAnalyst(paths, { name, ...given, typed: typed(command) });
     });
 }
 
@@ -34,8 +59,7 @@ function listCommand(): Command {
     .addHelpText('after', '\nExample:\n  npx firebreak analyst list')
     .action(async ({ json }: { json?: true }, command: Command) => {
       const { listAnalysts } = await import('../analysts/list-analysts.ts');
-      const { paths } = await configurationOf(command);
-      await listAnalysts(paths, { json: json === true, typed: typed(command) });
+      await listAnalysts(await configurationOf(command), { json: json === true, typed: typed(command) });
     });
 }
 
@@ -44,6 +68,11 @@ function analystName(text: string): string {
   throw new InvalidArgumentError(
     'A name begins with a lower-case letter or digit, and has only those, dots, dashes and underscores (64 at most).',
   );
+}
+
+function personId(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/.test(text)) return text;
+  throw new InvalidArgumentError('It has only letters, digits and . _ @ + - (128 at most).');
 }
 
 function days(text: string): number {

@@ -5,6 +5,7 @@ import type { Configuration } from '../../runtime/configuration.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import { readConnectionDetails, stateVersion, type StatePaths } from '../../runtime/state-folder.ts';
 import { trustDocument } from '../../runtime/trust.ts';
+import { trustedRoot } from '../../runtime/trust-root.ts';
 import { haltWords } from '../../runtime/halt.ts';
 import { standingHalt } from '../halt/standing-halt.ts';
 import { analystsWithKeys } from '../decide/analyst-key.ts';
@@ -57,16 +58,17 @@ async function checkUp({ root }: StatePaths): Promise<Check> {
 }
 
 /** The trust document, and who can sign here. */
-export async function checkTrust({ paths }: Configuration): Promise<Check[]> {
+export async function checkTrust(configuration: Configuration): Promise<Check[]> {
   try {
-    const { approvers, responders } = await trustDocument(paths.trust).read();
+    const { approvers, version, workers } = await trustDocument(configuration).read();
+    const root = configuration.trustRoot ?? (await trustedRoot(configuration.paths));
     const good = approvers.filter(({ credentials }) =>
       credentials.some(({ notAfter }) => Date.parse(notAfter) > Date.now()),
     );
-    const here = await analystsWithKeys(paths);
+    const here = await analystsWithKeys(configuration.paths);
     const people = `${good.length} of ${approvers.length} analysts can decide; keys here: ${here.join(', ') || 'none'}`;
     return [
-      ok('trust document', `signed by the root; ${responders.length} respond workers on it`),
+      ok('trust document', `version ${version}, signed by the root ${root}; ${workers.length} workers' keys on it`),
       good.length > 0
         ? ok('analysts', people)
         : warn('analysts', people, 'Add one with: npx firebreak analyst add NAME --role approver'),

@@ -1,7 +1,8 @@
 import type { Configuration } from '../../runtime/configuration.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { writeHalt } from '../../runtime/halt.ts';
-import { folderLedger, LedgerError } from '../../runtime/ledger.ts';
+import { LedgerError } from '../../runtime/errors.ts';
+import { folderLedger } from '../../runtime/ledger.ts';
 import { checkedReason } from '../decide/choice.ts';
 import { say, sayJson } from '../terminal/output.ts';
 import { type HaltOptions, haltingAnalyst } from './halting-analyst.ts';
@@ -12,7 +13,7 @@ import { type HaltOptions, haltingAnalyst } from './halting-analyst.ts';
  */
 export async function haltChanges(configuration: Configuration, options: HaltOptions): Promise<void> {
   const reason = checkedReason(options.reason);
-  const analyst = await haltingAnalyst(configuration.paths, options);
+  const analyst = await haltingAnalyst(configuration, options);
   const number = await stop(configuration, analyst, reason);
   if (options.json) return sayJson({ halt: number, by: analyst.name, reason });
   say(`${analyst.name}: halted. Nothing more is changed until somebody resumes; what Cloud Run has begun, it ends.`);

@@ -1,6 +1,6 @@
+import type { Configuration } from '../../runtime/configuration.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { mayHalt } from '../../runtime/halt-orders.ts';
-import type { StatePaths } from '../../runtime/state-folder.ts';
 import { findCredential, trustDocument } from '../../runtime/trust.ts';
 import { type Analyst, chooseAnalyst } from '../decide/analyst-key.ts';
 
@@ -14,9 +14,9 @@ export interface HaltOptions {
 }
 
 /** Who signs, checked against the roster, so that a person hears at once what respond would refuse. Throws UserError. */
-export async function haltingAnalyst(paths: StatePaths, { as, typed }: HaltOptions): Promise<Analyst> {
-  const analyst = await chooseAnalyst(paths, as, typed);
-  const found = findCredential(await trustDocument(paths.trust).read(), analyst.key.kid);
+export async function haltingAnalyst(configuration: Configuration, { as, typed }: HaltOptions): Promise<Analyst> {
+  const analyst = await chooseAnalyst(configuration.paths, as, typed);
+  const found = findCredential(await trustDocument(configuration).read(), analyst.key.kid);
   const why =
     found === undefined
       ? 'has a key that is not on the roster'

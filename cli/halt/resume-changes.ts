@@ -10,9 +10,9 @@ import { type HaltOptions, haltingAnalyst } from './halting-analyst.ts';
 /** Lets changes go on after a halt, by a signed entry that respond checks at every action. Throws UserError where nothing is halted, or it still is. */
 export async function resumeChanges(configuration: Configuration, options: HaltOptions): Promise<void> {
   const reason = checkedReason(options.reason);
-  const analyst = await haltingAnalyst(configuration.paths, options);
+  const analyst = await haltingAnalyst(configuration, options);
   const ledger = folderLedger(configuration.ledgerFolder);
-  const trust = trustDocument(configuration.paths.trust);
+  const trust = trustDocument(configuration);
   const halt = await readHalt(ledger, trust);
   if (halt === null) throw new UserError(`nothing is halted (ledger ${configuration.ledgerFolder})`);
   await writeResume(ledger, analyst, halt, reason);

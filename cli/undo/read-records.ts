@@ -4,7 +4,7 @@ import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { EvidenceStore } from '../../runtime/evidence-store.ts';
 import { keyIdOf, verifyJson } from '../../runtime/signatures.ts';
-import type { Roster } from '../../model/roster.ts';
+import { isResponder, type Roster } from '../../model/roster.ts';
 
 /** What all runs of a case changed, in the order in which it was done, and the newest record. */
 export interface WhatWasChanged {
@@ -31,7 +31,7 @@ export async function readRecords(evidence: EvidenceStore, sha256: string, roste
 
 async function verified(signed: SignedReceipt, caseId: string, roster: Roster): Promise<Receipt> {
   const kid = keyIdOf(signed, 'firebreak.receipt.v1');
-  const responder = roster.responders.find(({ id }) => id === kid);
+  const responder = roster.workers.find(({ id, role }) => id === kid && isResponder(role));
   if (responder === undefined)
     throw new UserError(
       `a receipt of this case was signed by ${kid}, which is no respond worker on the roster: do not undo by it`,

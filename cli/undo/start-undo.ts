@@ -65,14 +65,11 @@ function numberOf(undone: string, id: string): number | undefined {
   return /^\d+$/.test(number) ? Number(number) : undefined;
 }
 
-async function undoInput(
-  { evidenceFolder, paths, times, rails }: Configuration,
-  id: string,
-  earlier: readonly string[],
-): Promise<UndoInput> {
+async function undoInput(configuration: Configuration, id: string, earlier: readonly string[]): Promise<UndoInput> {
+  const { evidenceFolder, paths, times, rails } = configuration;
   const evidence = evidenceStore(evidenceFolder);
   const index = folderArchiveIndex(paths.archiveIndex);
-  const roster = await trustDocument(paths.trust).read();
+  const roster = await trustDocument(configuration).read();
   const recordOf = async (of: string): Promise<string | undefined> => (await index.read(of))?.record;
   const read = async (of: string): Promise<WhatWasChanged | undefined> => {
     const found = await recordOf(of);

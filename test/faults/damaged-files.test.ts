@@ -62,12 +62,12 @@ const files: readonly {
   {
     name: 'the roster',
     path: () => trustFiles(paths.trust).roster,
-    read: () => trustDocument(paths.trust).read(),
+    read: () => trustDocument({ paths }).read(),
   },
   {
     name: 'the root’s public key',
     path: () => trustFiles(paths.trust).root,
-    read: () => trustDocument(paths.trust).read(),
+    read: () => trustDocument({ paths }).read(),
   },
   { name: 'the root key', path: () => join(paths.keys, 'root.json'), read: () => ensureTrust(paths) },
   { name: 'the receipt key', path: () => join(paths.keys, 'respond.json'), read: () => ensureTrust(paths) },

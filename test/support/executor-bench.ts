@@ -59,8 +59,7 @@ export async function startBench() {
       { id: key.kid, kind: 'ed25519' as const, publicKey: publicHalf(key), notAfter: '2099-01-01T00:00:00Z' },
     ],
   }));
-  const issuedAt = new Date().toISOString();
-  await writeRoster(paths.trust, { type: 'firebreak.roster.v1', issuedAt, approvers, responders: [] }, root);
+  await writeRoster(paths.trust, { ...(await trustDocument({ paths }).read()), approvers }, root);
   const executors = {
     'update-service': updateService(clients.respond),
     'update-worker-pool': updateWorkerPool(clients.respond),
@@ -73,7 +72,7 @@ export async function startBench() {
   const writes = Object.fromEntries(Object.keys(actionRoles).map((kind) => [kind, everyField]));
   const activities = containmentActivities({
     executors,
-    trust: trustDocument(paths.trust),
+    trust: trustDocument({ paths }),
     ledger: folderLedger(join(folder, 'ledger')),
     receiptKey: await newSigningKey('respond'),
     approvalFreshness: 1_800,

@@ -48,7 +48,7 @@ export async function respondWorld() {
   const { services } = clients;
   const paths = statePaths(folder);
   const root = await ensureTrust(paths);
-  const trust = trustDocument(paths.trust);
+  const trust = trustDocument({ paths });
   const receiptKey = await newSigningKey('respond');
   const keys = {
     ana: await newSigningKey('ana'),
@@ -67,8 +67,7 @@ export async function respondWorld() {
     person('eve', 'approver', '2020-01-01T00:00:00Z'),
     person('vic', 'viewer'),
   ];
-  const issuedAt = new Date().toISOString();
-  await writeRoster(paths.trust, { type: 'firebreak.roster.v1', issuedAt, approvers, responders: [] }, root);
+  await writeRoster(paths.trust, { ...(await trustDocument({ paths }).read()), approvers }, root);
   const usualExecutors: Executors = { 'update-service': updateService(clients) };
   const usualLimits: Limits = { mode: 'live', protected: [], changesPerHour: 1_000, writes: writesOfRungs() };
 

@@ -84,7 +84,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
       notAfter = '2099-01-01T00:00:00Z',
     ): Promise<Analyst> {
       const key = await newSigningKey(id);
-      const roster = await trustDocument(paths.trust).read();
+      const roster = await trustDocument({ paths }).read();
       const credential = { id: key.kid, kind: 'ed25519' as const, publicKey: publicHalf(key), notAfter };
       const approvers = [...roster.approvers, { id, roles, credentials: [credential] }];
       await writeRoster(paths.trust, { ...roster, approvers }, rootKey);

@@ -14,7 +14,7 @@ export interface Analyst {
 /** Puts an approver on the roster of a state folder. */
 export async function addApprover(paths: StatePaths, rootKey: SigningKey, id: string): Promise<Analyst> {
   const key = await newSigningKey(id);
-  const roster = await trustDocument(paths.trust).read();
+  const roster = await trustDocument({ paths }).read();
   const credential = {
     id: key.kid,
     kind: 'ed25519' as const,
