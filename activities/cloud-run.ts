@@ -33,12 +33,29 @@ const pageSize = 100;
 const mostPages = 5;
 
 /** Cloud Run, reading only. */
-export function cloudRunActivities(dependencies: CloudRunDependencies) {
-  const { services, revisions, jobs, executions, workerPools, evidence, schedulesOf } = dependencies;
+export function cloudRunActivities({ evidence, schedulesOf, ...clients }: CloudRunDependencies) {
+  const save = (objects: object): Promise<EvidenceReference> =>
+    evidence.put('settings', 'application/json', canonicalJson(withoutEnvironmentValues(plainJson(objects))));
+  return { readSettings: settingsReader(clients, { save, policies: 'read', ...(schedulesOf && { schedulesOf }) }) };
+}
+
+/** What besides the resource itself is read, and what becomes of what was read. */
+export interface ReadingOptions {
+  /** Keeps the objects whole. */
+  readonly save: (objects: object) => Promise<EvidenceReference>;
+  /** Who may invoke is in the resource's policy, which not every role may read. */
+  readonly policies: 'read' | 'left out';
+  readonly schedulesOf?: SchedulesOf;
+}
+
+/** Reads what plans and people need of a resource's settings, with whatever identity the clients have. */
+export function settingsReader(clients: CloudRunClients, { save, policies, schedulesOf }: ReadingOptions) {
+  const { services, revisions, jobs, executions, workerPools } = clients;
+  const policyOf = (client: Parameters<typeof readPolicy>[0], name: string): Promise<Policy> =>
+    policies === 'read' ? readPolicy(client, name) : Promise.resolve(null);
 
   /**
-   * Reads the affected resource's settings, revisions or executions, and policy, and stores them whole without environment values. Answers
-   * null where the resource is gone.
+   * Reads the affected resource's settings, revisions or executions, and policy. Answers null where the resource is gone.
    */
   async function readSettings({ firstSign, ...resource }: SettingsRequest): Promise<ResourceSettings | null> {
     const name = targetName(resource);
@@ -55,7 +72,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
       const [[service], listed, policy] = await Promise.all([
         services.getService({ name }, callOptions),
         listRevisions(name),
-        readPolicy(services, name),
+        policyOf(services, name),
       ]);
       const objects = { service, revisions: listed, policy };
       return serviceSettings(placeOf(resource, service.name), objects, sign, await save(objects));
@@ -64,7 +81,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
       const [[workerPool], listed, policy] = await Promise.all([
         workerPools.getWorkerPool({ name }, callOptions),
         listRevisions(name),
-        readPolicy(workerPools, name),
+        policyOf(workerPools, name),
       ]);
       const objects = { workerPool, revisions: listed, policy };
       return workerPoolSettings(placeOf(resource, workerPool.name), objects, sign, await save(objects));
@@ -73,7 +90,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
       const [[job], ran, policy, schedules] = await Promise.all([
         jobs.getJob({ name }, callOptions),
         listExecutions(name),
-        readPolicy(jobs, name),
+        policyOf(jobs, name),
         schedulesOf?.(resource),
       ]);
       const objects = { job, ...ran, policy, ...(schedules && { schedules }) };
@@ -96,11 +113,7 @@ export function cloudRunActivities(dependencies: CloudRunDependencies) {
     return { executions: found, moreExecutions: more };
   }
 
-  async function save(objects: object): Promise<EvidenceReference> {
-    return evidence.put('settings', 'application/json', canonicalJson(withoutEnvironmentValues(plainJson(objects))));
-  }
-
-  return { readSettings };
+  return readSettings;
 }
 
 /** What the first pages list, and whether there are more. */

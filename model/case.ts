@@ -2,6 +2,7 @@ import type { DecisionRecord } from './decision.ts';
 import type { EvidenceReference } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Investigation } from './investigation.ts';
+import type { Seals } from './observation.ts';
 import type { Action, Mode } from './plan.ts';
 import type { Assessment, Proposal } from './proposal.ts';
 import type { Rails } from './rails.ts';
@@ -142,6 +143,8 @@ export interface CaseView {
   readonly proposal: Proposal | null;
   readonly decisions: readonly DecisionRecord[];
   readonly receipts: readonly Receipt[];
+  /** What of all this observe has signed: the newest signature of each part. */
+  readonly seals: Seals;
   readonly timeline: readonly TimelineEntry[];
 }
 

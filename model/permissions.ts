@@ -6,8 +6,14 @@ export type GoogleRole = (typeof googleRoles)[number];
 
 /** What the calls of each kind of action need, reads and operations among them. */
 export const permissionsOf: Readonly<Record<ActionKind, readonly string[]>> = {
-  'update-service': ['run.services.get', 'run.services.update', 'run.revisions.get', 'run.operations.get'],
-  'update-worker-pool': ['run.workerpools.get', 'run.workerpools.update', 'run.operations.get'],
+  'update-service': [
+    'run.services.get',
+    'run.services.update',
+    'run.revisions.get',
+    'run.revisions.list',
+    'run.operations.get',
+  ],
+  'update-worker-pool': ['run.workerpools.get', 'run.workerpools.update', 'run.revisions.list', 'run.operations.get'],
   'cancel-executions': ['run.jobs.get', 'run.executions.list', 'run.executions.cancel', 'run.operations.get'],
   'set-invokers': [
     'run.services.getIamPolicy',
@@ -21,9 +27,11 @@ export const permissionsOf: Readonly<Record<ActionKind, readonly string[]>> = {
     'run.services.get',
     'run.services.delete',
     'run.revisions.get',
+    'run.revisions.list',
     'run.revisions.delete',
     'run.jobs.get',
     'run.jobs.delete',
+    'run.executions.list',
     'run.operations.get',
   ],
 };

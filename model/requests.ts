@@ -35,7 +35,10 @@ export interface RelatedRequest {
 export type CorrelationWindow = Pick<CaseTimes, 'correlationBefore' | 'correlationAfter'>;
 
 /** Which settings to read, and what of the finding they are held against. */
-export function settingsRequest(finding: Finding, resource: CloudRunResource): SettingsRequest {
+export function settingsRequest(
+  finding: Pick<Finding, 'containers' | 'createTime' | 'eventTime'>,
+  resource: CloudRunResource,
+): SettingsRequest {
   const images = finding.containers.map(({ imageId }) => imageId).filter((image) => image !== '');
   const { revision } = resource;
   return { ...resource, firstSign: { at: firstSign(finding), images, ...(revision !== undefined && { revision }) } };
@@ -62,7 +65,7 @@ export function relatedRequest(
 }
 
 /** When SCC first knew of it, RFC 3339 UTC. */
-export function firstSign({ createTime, eventTime }: Finding): string {
+export function firstSign({ createTime, eventTime }: Pick<Finding, 'createTime' | 'eventTime'>): string {
   return createTime ?? eventTime;
 }
 

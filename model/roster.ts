@@ -1,4 +1,4 @@
-import { type ResponderRole, responderRoles } from './plan.ts';
+import type { ResponderRole } from './plan.ts';
 
 /** What a person may do. `approver` answers proposals; `lead` is the second pair of eyes that irreversible plans ask for; `viewer` only looks. */
 export const approverRoles = ['approver', 'lead', 'viewer'] as const;
@@ -25,11 +25,6 @@ export interface Approver {
 
 /** The roles whose word others rely on, so that they sign it. */
 export type SigningRole = 'observe' | 'intake' | ResponderRole;
-
-/** Whether a role changes something, and so signs receipts. */
-export function isResponder(role: SigningRole): role is ResponderRole {
-  return responderRoles.some((one) => one === role);
-}
 
 /** The public key of a worker, good for what its role signs and for nothing else. */
 export interface WorkerKey {

@@ -35,6 +35,9 @@ export class SignatureError extends FirebreakError {}
 /** The ledger cannot be read or written, or an entry is not what respond wrote: nothing may change. */
 export class LedgerError extends FirebreakError {}
 
+/** An entry of the ledger that no role which changes something has written. */
+export class ForeignEntryError extends LedgerError {}
+
 /** All changes are stopped. */
 export class HaltedError extends FirebreakError {}
 

@@ -107,7 +107,10 @@ export function destructiveClients(sandbox: Configuration['sandbox'], mode: Mode
   decodeOperationsOnce(services, 'deleteService', run.Service);
   decodeOperationsOnce(revisions, 'deleteRevision', run.Revision);
   decodeOperationsOnce(jobs, 'deleteJob', run.Job);
-  return { services, revisions, jobs };
+  // To read with: what is to be deleted is looked at first.
+  const executions = new ExecutionsClient(endpoint);
+  const workerPools = new WorkerPoolsClient(endpoint);
+  return { services, revisions, jobs, executions, workerPools };
 }
 
 /** Lets go of the connections of all these clients. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rm } from 'node:fs/promises';
+import { link, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf, LedgerError, messageOf } from './errors.ts';
@@ -11,6 +11,8 @@ export interface Ledger {
   createIfAbsent(key: string, content: object): Promise<{ readonly created: boolean; readonly content: unknown }>;
   /** The object, or undefined. Throws LedgerError where that cannot be told, also where what is there is not what was written. */
   read(key: string): Promise<unknown>;
+  /** The keys that begin so, in no order. Throws LedgerError. */
+  list(prefix: string): Promise<string[]>;
 }
 
 /** The ledger in a folder (embedded default; in production a bucket that only respond can write). */
@@ -31,7 +33,7 @@ export function folderLedger(folder: string): Ledger {
       throw new LedgerError(`ledger entry ${path} cannot be read: ${messageOf(error)}`, { cause: error });
     }
     try {
-      return schemaOf(key).parse(JSON.parse(text));
+      return signedSchema.parse(JSON.parse(text));
     } catch (error) {
       throw new LedgerError(
         `ledger entry ${path} is damaged, so nothing is changed for it. Restore it from a copy; where there is none, ` +
@@ -64,23 +66,20 @@ export function folderLedger(folder: string): Ledger {
     }
   }
 
-  return { createIfAbsent, read };
+  async function list(prefix: string): Promise<string[]> {
+    try {
+      const names = await readdir(folder);
+      return names.flatMap((name) =>
+        name.startsWith(prefix) && name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [],
+      );
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw new LedgerError(`ledger ${folder} cannot be listed: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  return { createIfAbsent, read, list };
 }
 
+/** Every object is a signed text: a receipt, a halt or a resume by who made it, all else by the role that wrote it (signed-ledger.ts). */
 const signedSchema = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() });
-const entrySchema = z.strictObject({
-  plan: z.string(),
-  action: z.string(),
-  decisions: z.array(z.string()),
-  before: z.record(z.string(), z.unknown()),
-  mode: z.enum(['live', 'dry-run']).optional(),
-  takenAt: z.string(),
-});
-
-const slotSchema = z.object({ resource: z.string(), plan: z.string(), action: z.string(), takenAt: z.string() });
-
-/** A key says what its object is: a signed text (receipt, halt, resume), a slot of the governor, or what an action takes before its first change. */
-function schemaOf(key: string): z.ZodType {
-  if (/\.receipt$|^(halt|resume)\./.test(key)) return signedSchema;
-  return key.startsWith('slot.') ? slotSchema : entrySchema;
-}

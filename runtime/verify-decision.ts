@@ -1,4 +1,5 @@
-import { MalformedDecisionError, parseDecision } from '../model/decision-parser.ts';
+import { parseDecision } from '../model/decision-parser.ts';
+import { MalformedError } from '../model/parse.ts';
 import type { Decision, SignedDecision } from '../model/decision.ts';
 import { type ApproverRole, personOf, type Roster } from '../model/roster.ts';
 import { SignatureError } from './errors.ts';
@@ -39,7 +40,7 @@ export async function verifyDecision(signed: SignedDecision, roster: Roster, now
       return refused('it is signed in the future: check the clock of the machine that signed it');
     return { status: 'verified', decision, roles: found.approver.roles, person: personOf(found.approver) };
   } catch (error) {
-    if (error instanceof SignatureError || error instanceof MalformedDecisionError) return refused(error.message);
+    if (error instanceof SignatureError || error instanceof MalformedError) return refused(error.message);
     throw error;
   }
 }

@@ -5,7 +5,10 @@ import { type CaseInput, type CaseView } from '../model/case.ts';
 import { parseFindings } from '../model/parse-finding.ts';
 import { caseQuery, caseWorkflow, decideMessage } from '../model/temporal-names.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
+import { readRoleKey } from '../runtime/first-trust.ts';
 import { folderLedger } from '../runtime/ledger.ts';
+import { signedLedger } from '../runtime/signed-ledger.ts';
+import { trustDocument } from '../runtime/trust.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { takeSlot } from '../activities/containment/governor.ts';
 import { type Scenario, seedScenario } from './support/scenario.ts';
@@ -66,8 +69,9 @@ async function hourUsedUp(): Promise<() => Promise<void>> {
   const folder = system.configuration.ledgerFolder;
   const other = { kind: 'service', project: 'rhea-prod-4421', location: 'europe-west1', name: 'another' } as const;
   const about = { plan: 'p', action: 'a1' };
-  for (const hours of [0, 1])
-    await takeSlot(folderLedger(folder), other, 1, new Date(Date.now() + hours * 3_600_000), about);
+  const key = await readRoleKey(system.paths, 'respond');
+  const ledger = signedLedger(folderLedger(folder), key, trustDocument(system));
+  for (const hours of [0, 1]) await takeSlot(ledger, other, 1, new Date(Date.now() + hours * 3_600_000), about);
   return async () => {
     for (const file of await readdir(folder)) if (file.startsWith('slot.')) await rm(join(folder, file));
   };

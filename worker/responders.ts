@@ -4,7 +4,12 @@ import type { Executor, Executors } from '../activities/containment/executor.ts'
 import { setInvokers } from '../activities/containment/set-invokers.ts';
 import { updateService } from '../activities/containment/update-service.ts';
 import { updateWorkerPool } from '../activities/containment/update-worker-pool.ts';
-import type { ActionKind, actionRoles, Mode, ResponderRole } from '../model/plan.ts';
+import { settingsReader } from '../activities/cloud-run.ts';
+import type { ResourceSettings } from '../model/cloud-run.ts';
+import type { EvidenceReference } from '../model/evidence.ts';
+import type { FindingFacts } from '../model/observation.ts';
+import type { ActionKind, actionRoles, Mode, ResponderRole, Target } from '../model/plan.ts';
+import { settingsRequest } from '../model/requests.ts';
 import { rungs } from '../workflows/containment/all.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { closeClients, destructiveClients, respondClients, respondIamClients } from '../runtime/google-clients.ts';
@@ -14,12 +19,56 @@ type ExecutorsOf<Role extends ResponderRole> = {
   readonly [Kind in ActionKind as (typeof actionRoles)[Kind] extends Role ? Kind : never]: Executor;
 };
 
+/** A role that changes something: with what, and with what eyes. */
+export interface Responder {
+  readonly executors: Executors;
+  /** The resource as the role itself may see it; null where it is gone. */
+  readonly readSettings: (target: Target, finding: FindingFacts) => Promise<ResourceSettings | null>;
+  readonly close: () => Promise<void>;
+}
+
+/** Respond keeps no evidence: observe has. */
+const notKept: EvidenceReference = {
+  kind: 'settings',
+  sha256: '0'.repeat(64),
+  bytes: 0,
+  mediaType: 'application/json',
+};
+
+function ownEyes(clients: Parameters<typeof settingsReader>[0]): Responder['readSettings'] {
+  const read = settingsReader(clients, { save: () => Promise.resolve(notKept), policies: 'left out' });
+  return (target, finding) => read(settingsRequest(finding, { ...target, ...revisionOf(finding) }));
+}
+
+function revisionOf({ resource }: FindingFacts) {
+  return resource?.revision === undefined ? {} : { revision: resource.revision };
+}
+
+/** Who only sees policies sees no more of the resource than who may invoke it. */
+function policyEyes({ read }: Executor): Responder['readSettings'] {
+  return async ({ kind, project, location, name }) => {
+    const { fields } = await read({ kind, project, location, name });
+    if (fields.exists === false) return null;
+    return { ...nothingSeen, kind, project, location, name, fields };
+  };
+}
+
+const nothingSeen = {
+  uri: '',
+  lastModifier: '',
+  updateTime: '',
+  publicInvoker: 'unknown',
+  serviceAccount: '',
+  latestReadyRevision: '',
+  revisions: [],
+  executions: [],
+  secretNames: [],
+  flags: [],
+  evidence: notKept,
+} as const;
+
 /** What a role that changes something does it with: each kind of action in one role, with clients of that role's identity. */
-export function responderOf(
-  role: ResponderRole,
-  sandbox: Configuration['sandbox'],
-  mode: Mode,
-): { readonly executors: Executors; readonly close: () => Promise<void> } {
+export function responderOf(role: ResponderRole, sandbox: Configuration['sandbox'], mode: Mode): Responder {
   switch (role) {
     case 'respond': {
       const clients = respondClients(sandbox, mode);
@@ -28,17 +77,18 @@ export function responderOf(
         'update-worker-pool': updateWorkerPool(clients),
         'cancel-executions': cancelExecutions(clients),
       };
-      return { executors, close: () => closeClients(clients) };
+      return { executors, readSettings: ownEyes(clients), close: () => closeClients(clients) };
     }
     case 'respond-iam': {
       const clients = respondIamClients(sandbox, mode);
-      const executors: ExecutorsOf<'respond-iam'> = { 'set-invokers': setInvokers(clients) };
-      return { executors, close: () => closeClients(clients) };
+      const invokers = setInvokers(clients);
+      const executors: ExecutorsOf<'respond-iam'> = { 'set-invokers': invokers };
+      return { executors, readSettings: policyEyes(invokers), close: () => closeClients(clients) };
     }
     case 'destructive': {
       const clients = destructiveClients(sandbox, mode);
       const executors: ExecutorsOf<'destructive'> = { delete: deleteResource(clients) };
-      return { executors, close: () => closeClients(clients) };
+      return { executors, readSettings: ownEyes(clients), close: () => closeClients(clients) };
     }
   }
 }

@@ -1,25 +1,26 @@
 import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
+import { planJudge } from '../activities/containment/derive.ts';
 import { firstLookActivities } from '../activities/first-look.ts';
 import { instanceCounter } from '../activities/instance-count.ts';
 import { scheduleLister } from '../activities/job-schedules.ts';
 import { logReader } from '../activities/log-reader.ts';
+import { sealedLogReading, sealedLooking } from '../activities/observing.ts';
+import { sealer } from '../activities/seal.ts';
 import { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
 import { virusTotalActivities } from '../activities/virustotal.ts';
 import { watchActivities } from '../activities/watch.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
-import type { ResponderRole } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
-import { UserError } from '../runtime/errors.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
-import { roleKeyPath } from '../runtime/first-trust.ts';
+import { readRoleKey } from '../runtime/first-trust.ts';
 import { monitoringClient, observeClients, projectsClient, schedulerClient } from '../runtime/google-clients.ts';
 import { folderLedger } from '../runtime/ledger.ts';
-import type { SigningKey } from '../runtime/signatures.ts';
-import { readSigningKey } from '../runtime/signing-key-file.ts';
+import { seenRosters } from '../runtime/seen-rosters.ts';
+import { planBuilder } from './plan-builder.ts';
 import { responderOf, writesOfRungs } from './responders.ts';
 import { taskQueues, type WorkerRole } from '../runtime/task-queues.ts';
 import { trustDocument } from '../runtime/trust.ts';
@@ -65,17 +66,20 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
     case 'respond':
     case 'respond-iam':
     case 'destructive': {
-      const { changesPerHour, rails, sandbox } = configuration;
+      const { changesPerHour, rails, sandbox, times } = configuration;
+      const ledger = folderLedger(configuration.ledgerFolder);
       // Before its clients, which would keep a process that cannot begin.
-      const signer = await receiptKey(role, configuration);
-      const { executors, close } = responderOf(role, sandbox, rails.mode);
+      const signer = await readRoleKey(configuration.paths, role);
+      const { executors, readSettings, close } = responderOf(role, sandbox, rails.mode);
       const activities = containmentActivities({
         executors,
-        trust,
-        ledger: folderLedger(configuration.ledgerFolder),
+        judge: planJudge({ readSettings, build: planBuilder(configuration) }),
+        trust: trustDocument({ ...configuration, seen: seenRosters(ledger, signer) }),
+        ledger,
         receiptKey: signer,
         limits: { mode: rails.mode, protected: rails.protected, changesPerHour, writes: writesOfRungs() },
-        approvalFreshness: configuration.times.approvalFreshness,
+        approvalFreshness: times.approvalFreshness,
+        quietWindow: times.quietWindow,
       });
       return [{ taskQueue: queues[role], activities, workflows: false, concurrency: 20, close }];
     }
@@ -83,6 +87,7 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 }
 
 async function observe(configuration: Configuration, evidence: EvidenceStore): Promise<Serving[]> {
+  const seal = sealer(await readRoleKey(configuration.paths, 'observe'));
   const queues = taskQueues(configuration.taskQueuePrefix);
   const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
   const scheduler = await schedulerClient(configuration.sandbox);
@@ -110,7 +115,9 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     scopes: configuration.logScopes,
     ...(metrics && { countInstances: instanceCounter(metrics) }),
   });
-  const reading = { ...looking, ...firstLookActivities({ ...looking, lookAtLogs: reader.lookAtLogs }), ...watching };
+  const look = firstLookActivities({ ...looking, lookAtLogs: reader.lookAtLogs });
+  const reading = { ...looking, ...watching, ...sealedLooking({ ...looking, ...look }, seal) };
+  const logReading = cloudLoggingActivities(reader);
   const closeReaders = async (): Promise<void> => {
     await Promise.all([findings, scheduler, ...Object.values(cloudRun)].map((client) => client.close()));
   };
@@ -121,19 +128,13 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     { taskQueue: queues.observe, activities: reading, workflows: false, concurrency: 50, close: closeReaders },
     {
       taskQueue: queues.logging,
-      activities: cloudLoggingActivities(reader),
+      activities: {
+        ...logReading,
+        ...sealedLogReading(logReading, seal),
+      },
       workflows: false,
       concurrency: 10,
       close: closeLogging,
     },
   ];
-}
-
-/** The key that a role signs receipts with: its own, which no other role reads. A worker that cannot sign does not begin. */
-async function receiptKey(role: ResponderRole, { paths }: Configuration): Promise<SigningKey> {
-  const path = roleKeyPath(paths, role);
-  const key = await readSigningKey(path);
-  if (key === undefined)
-    throw new UserError(`the role ${role} needs its receipt key ${path}. It is made by the first: npm start`, 2);
-  return key;
 }

@@ -1,18 +1,19 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
-import type { cloudRunActivities } from '../activities/cloud-run.ts';
+import type { sealedLogReading, sealedLooking } from '../activities/observing.ts';
 import type { ResponderRole } from '../model/plan.ts';
 import type { containmentActivities } from '../activities/containment.ts';
-import type { firstLookActivities } from '../activities/first-look.ts';
 import type { securityCommandCenterActivities } from '../activities/security-command-center.ts';
 import type { trustActivities } from '../activities/trust.ts';
 import type { watchActivities } from '../activities/watch.ts';
 import type { virusTotalActivities } from '../activities/virustotal.ts';
 
-type SecurityCommandCenter = ReturnType<typeof securityCommandCenterActivities> &
-  ReturnType<typeof firstLookActivities>;
-type CloudRun = ReturnType<typeof cloudRunActivities>;
-type CloudLogging = ReturnType<typeof cloudLoggingActivities>;
+/** What others rely on comes signed. */
+type Looking = ReturnType<typeof sealedLooking>;
+type SecurityCommandCenter = Omit<ReturnType<typeof securityCommandCenterActivities>, keyof Looking> & Looking;
+type CloudRun = Pick<Looking, 'readSettings'>;
+type LogReading = ReturnType<typeof sealedLogReading>;
+type CloudLogging = Omit<ReturnType<typeof cloudLoggingActivities>, keyof LogReading> & LogReading;
 type VirusTotal = ReturnType<typeof virusTotalActivities>;
 type Containment = ReturnType<typeof containmentActivities>;
 type Watching = ReturnType<typeof watchActivities>;

@@ -14,6 +14,7 @@ import type { LiveFinding } from '../activities/first-look.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
+import type { Seals } from '../model/observation.ts';
 import type { Action, OfferedPlan, Plan } from '../model/plan.ts';
 import type { Assessment, Proposal } from '../model/proposal.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
@@ -62,6 +63,8 @@ export interface CaseFile {
   readonly signed: Map<string, SignedDecision>;
   /** Decisions that were not authorised or came malformed. */
   refusals: number;
+  /** The newest signature of each part of what is known, by observe. */
+  seals: Seals;
   /** Public keys of approvers and of respond workers, as the trust document last told them. */
   approverKeys: Readonly<Record<string, string>>;
   responderKeys: Readonly<Record<string, string>>;
@@ -106,6 +109,7 @@ export function openCaseFile(input: CaseInput): CaseFile {
     book: emptyBook(workflowId, runId),
     signed: new Map(),
     refusals: 0,
+    seals: {},
     approverKeys: {},
     responderKeys: {},
     receipts: [],
@@ -192,6 +196,7 @@ export function viewOf(file: CaseFile): CaseView {
     proposal: file.proposal,
     decisions: file.book.records,
     receipts: file.receipts,
+    seals: file.seals,
     timeline: file.timeline,
   };
 }

@@ -1,9 +1,10 @@
-import { differences } from '../../model/fields.ts';
-import type { Action } from '../../model/plan.ts';
+import { differences, fieldsSchema } from '../../model/fields.ts';
+import { type Action, actionId, modeSchema } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
-import type { Ledger } from '../../runtime/ledger.ts';
+import { closed, digest, identifier, instant, list, type z } from '../../model/schema.ts';
+import type { SignedLedger } from '../../runtime/signed-ledger.ts';
+import type { trustDocument } from '../../runtime/trust.ts';
 import { later } from '../later.ts';
-import type { ApprovalDependencies } from './approval.ts';
 import { type Approved, reasonOf } from './approved.ts';
 import { makeChange } from './change.ts';
 import { tryOut } from './dry-run.ts';
@@ -11,13 +12,29 @@ import type { Executor, Live } from './executor.ts';
 import { takeSlot } from './governor.ts';
 import { assertNotHalted, stoppable } from './halted.ts';
 import { type Limits, whyProtectedLive } from './limits.ts';
-import { isLedgerEntry, type Outcome, unchanged } from './outcome.ts';
+import { type Outcome, unchanged } from './outcome.ts';
 import { whyBegunInVain } from './until-serving.ts';
+
+/** What the ledger keeps of an action before its first call that changes something. */
+const begunSchema = closed({
+  plan: digest,
+  action: actionId,
+  decisions: list(identifier, 100),
+  mode: modeSchema,
+  before: fieldsSchema,
+  takenAt: instant,
+});
+export type Begun = z.infer<typeof begunSchema>;
+
+/** What an earlier attempt has begun; undefined where none has. Throws LedgerError where it is not what respond wrote. */
+export function ledgerEntryOf(ledger: SignedLedger, key: string): Promise<Begun | undefined> {
+  return ledger.read(key, begunSchema);
+}
 
 /** What an approved action is carried out with. */
 export interface CarryOutDependencies {
-  readonly ledger: Ledger;
-  readonly trust: ApprovalDependencies['trust'];
+  readonly ledger: SignedLedger;
+  readonly trust: ReturnType<typeof trustDocument>;
   readonly limits: Limits;
 }
 
@@ -25,13 +42,17 @@ export interface CarryOutDependencies {
  * Carries out one action: reads live, refuses what is not as approved, takes its slot and its entry in the ledger, changes, reads back. Asks before the
  * first call and before the change whether all is halted.
  */
-export async function carryOut(approved: Approved, executor: Executor, given: CarryOutDependencies): Promise<Outcome> {
+export async function carryOut(
+  approved: Approved,
+  held: Begun | undefined,
+  executor: Executor,
+  given: CarryOutDependencies,
+): Promise<Outcome> {
   const { action, decisions, key, mode, plan } = approved;
   const { ledger, limits } = given;
-  const found = await ledger.read(key);
-  const held = isLedgerEntry(found) ? found : undefined;
+  const halting = { ledger: ledger.objects, trust: given.trust };
   // What an earlier attempt has begun is looked at in any case: whether it was made is to be known.
-  if (held === undefined) await assertNotHalted(given);
+  if (held === undefined) await assertNotHalted(halting);
   const live = await executor.read(action.target);
   if (live.fields.exists === false && action.change.exists !== false)
     return unchanged('failed', mode, `${targetName(action.target)} is gone`);
@@ -46,7 +67,7 @@ export async function carryOut(approved: Approved, executor: Executor, given: Ca
     const inVain = whyBegunInVain(action.change, live.fields);
     if (inVain !== undefined) return { ...begun, result: 'failed', detail: inVain };
   }
-  if (mode === 'dry-run') return tryOut(approved, executor, live, ledger);
+  if (mode === 'dry-run') return tryOut(approved, executor, live, ledger, await given.trust.read());
   if (done) return unchanged('already-so', mode, 'it was so before', live.fields);
   const drift = differences(action.precondition, live.fields);
   if (drift.length > 0) return unchanged('refused', mode, `it changed since: ${drift.join('; ')}`, live.fields);
@@ -72,15 +93,14 @@ export async function carryOut(approved: Approved, executor: Executor, given: Ca
     before: live.fields,
     takenAt: new Date().toISOString(),
   };
-  const taken = await ledger.createIfAbsent(key, entry);
-  const before = isLedgerEntry(taken.content) ? taken.content.before : live.fields;
+  const { content: taken } = await ledger.createIfAbsent(key, entry, begunSchema);
   const reason = reasonOf(approved);
-  const change = await makeChange(stoppable(executor, given), action, live, reason);
+  const change = await makeChange(stoppable(executor, halting), action, live, reason);
   return {
     mode,
     result: change.status === 'done' ? 'changed' : 'failed',
     detail: change.detail,
-    before,
+    before: taken.before,
     after: change.fields,
     operation: change.operation,
   };

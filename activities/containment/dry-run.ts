@@ -1,20 +1,27 @@
 import { differences, type Fields } from '../../model/fields.ts';
 import { targetName } from '../../model/rails.ts';
-import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { messageOf } from '../../runtime/errors.ts';
-import type { Ledger } from '../../runtime/ledger.ts';
+import type { Roster } from '../../model/roster.ts';
+import type { SignedLedger } from '../../runtime/signed-ledger.ts';
 import { isPassing } from '../google-errors.ts';
 import { type Approved, reasonOf } from './approved.ts';
 import type { Executor, Live } from './executor.ts';
+import { receiptIn } from './memory.ts';
 import { type Outcome, unchanged } from './outcome.ts';
 
 /**
  * Goes the way of a change and makes none: judges the fields as this plan's earlier dry-run receipts say they would be, has Google validate the change where it can
  * and where the resource really is as the change would find it, and answers the computed difference.
  */
-export async function tryOut(approved: Approved, executor: Executor, live: Live, ledger: Ledger): Promise<Outcome> {
+export async function tryOut(
+  approved: Approved,
+  executor: Executor,
+  live: Live,
+  ledger: SignedLedger,
+  roster: Roster,
+): Promise<Outcome> {
   const { action } = approved;
-  const earlier = await earlierChanges(approved, ledger);
+  const earlier = await earlierChanges(approved, ledger, roster);
   const before: Fields = Object.assign({}, live.fields, ...earlier);
   if (differences(action.change, before).length === 0)
     return unchanged('already-so', 'dry-run', 'it is or would be so before', before);
@@ -42,19 +49,14 @@ export async function tryOut(approved: Approved, executor: Executor, live: Live,
 }
 
 /** What earlier actions of this plan would have changed of the same resource, in order, as their receipts in the ledger say. */
-async function earlierChanges({ plan, action }: Approved, ledger: Ledger): Promise<Fields[]> {
+async function earlierChanges({ plan, action }: Approved, ledger: SignedLedger, roster: Roster): Promise<Fields[]> {
   const before = plan.actions.slice(0, plan.actions.indexOf(action));
   const changes: Fields[] = [];
-  for (const { id, target, change } of before) {
+  for (const earlier of before) {
+    const { target, change } = earlier;
     if (targetName(target) !== targetName(action.target)) continue;
-    const receipt = receiptOf(await ledger.read(`${plan.digest}.${id}.receipt`));
+    const receipt = await receiptIn(ledger, roster, plan, earlier, plan.digest);
     if (receipt?.result === 'would-change') changes.push(change);
   }
   return changes;
-}
-
-function receiptOf(kept: unknown): Receipt | undefined {
-  if (kept === undefined) return undefined;
-  const { payload } = kept as SignedReceipt;
-  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Receipt;
 }

@@ -3,20 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Target } from '../../model/plan.ts';
+import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
 import { folderLedger } from '../../runtime/ledger.ts';
+import type { SigningKey } from '../../runtime/signatures.ts';
+import { signedLedger } from '../../runtime/signed-ledger.ts';
+import { statePaths } from '../../runtime/state-folder.ts';
+import { trustDocument } from '../../runtime/trust.ts';
 import { takeSlot } from './governor.ts';
 import { type RespondWorld, respondWorld } from '../../test/support/respond-world.ts';
 
 const about = { plan: 'p', action: 'a1' };
 const noon = new Date('2026-11-23T12:34:56Z');
 let folder: string;
+let key: SigningKey;
+let trust: ReturnType<typeof trustDocument>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-slots-'));
+  const paths = statePaths(folder);
+  await ensureTrust(paths);
+  key = await readRoleKey(paths, 'respond');
+  trust = trustDocument({ paths });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 let count = 0;
-const newLedger = () => folderLedger(join(folder, String((count += 1))));
+const newLedger = () => signedLedger(folderLedger(join(folder, String((count += 1)))), key, trust);
 const target = (name: string, project = 'shop'): Target => ({
   kind: 'service',
   project,

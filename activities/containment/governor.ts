@@ -2,7 +2,9 @@ import { LRUCache } from 'lru-cache';
 import { canonicalJson, sha256Hex } from '../../model/digest.ts';
 import type { Target } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
-import type { Ledger } from '../../runtime/ledger.ts';
+import { closed, instant, text } from '../../model/schema.ts';
+import { ForeignEntryError } from '../../runtime/errors.ts';
+import type { SignedLedger } from '../../runtime/signed-ledger.ts';
 
 /** Whether a resource may be changed in this hour, and where not, when again. */
 export type Slot =
@@ -16,7 +18,7 @@ const hour = 3_600_000;
  * take the same. A resource that has one keeps it for the hour. Throws LedgerError.
  */
 export async function takeSlot(
-  ledger: Ledger,
+  ledger: SignedLedger,
   target: Target,
   changesPerHour: number,
   now: Date,
@@ -25,13 +27,17 @@ export async function takeSlot(
   const resource = targetName(target);
   const known = slotsKnownOf(ledger);
   const stamp = now.toISOString().slice(0, 13).replace(/[-T]/g, '');
-  for (let number = 1; number <= changesPerHour; number += 1) {
+  // A slot that nobody of ours has written is nobody's: it takes none away.
+  let foreign = 0;
+  for (let number = 1; number <= changesPerHour + foreign; number += 1) {
     const key = `slot.${keyText(target.project)}.${stamp}.${number}`;
     const taken = known.get(key) ?? (await holderOf(ledger, key));
     if (taken === undefined) {
-      const { created, content } = await ledger.createIfAbsent(key, { resource, ...about, takenAt: now.toISOString() });
-      if (created || resourceIn(content) === resource) return { status: 'taken' };
-    } else {
+      const slot = { resource, ...about, takenAt: now.toISOString() };
+      const { created, content } = await ledger.createIfAbsent(key, slot, slotSchema);
+      if (created || content.resource === resource) return { status: 'taken' };
+    } else if (taken === foreignSlot) foreign += 1;
+    else {
       known.set(key, taken);
       if (taken === resource) return { status: 'taken' };
     }
@@ -52,20 +58,23 @@ function keyText(project: string): string {
 }
 
 /** Slots that were read: one that was read once need not be read again while there is room. */
-const slotsKnown = new WeakMap<Ledger, LRUCache<string, string>>();
+const slotsKnown = new WeakMap<SignedLedger, LRUCache<string, string>>();
 
-function slotsKnownOf(ledger: Ledger): LRUCache<string, string> {
+function slotsKnownOf(ledger: SignedLedger): LRUCache<string, string> {
   const known = slotsKnown.get(ledger) ?? new LRUCache({ max: 10_000 });
   slotsKnown.set(ledger, known);
   return known;
 }
 
-async function holderOf(ledger: Ledger, key: string): Promise<string | undefined> {
-  const content = await ledger.read(key);
-  return content === undefined ? undefined : resourceIn(content);
-}
+const slotSchema = closed({ resource: text(1_000), plan: text(200), action: text(200), takenAt: instant });
 
-function resourceIn(content: unknown): string {
-  const has = typeof content === 'object' && content !== null && 'resource' in content;
-  return has && typeof content.resource === 'string' ? content.resource : '';
+const foreignSlot = Symbol('a slot that no role of ours has written');
+
+async function holderOf(ledger: SignedLedger, key: string): Promise<string | typeof foreignSlot | undefined> {
+  try {
+    return (await ledger.read(key, slotSchema))?.resource;
+  } catch (error) {
+    if (error instanceof ForeignEntryError) return foreignSlot;
+    throw error;
+  }
 }

@@ -1,13 +1,13 @@
 import { HaltedError } from '../../runtime/errors.ts';
 import { haltWords, readHalt } from '../../runtime/halt.ts';
 import type { Ledger } from '../../runtime/ledger.ts';
-import type { ApprovalDependencies } from './approval.ts';
+import type { trustDocument } from '../../runtime/trust.ts';
 import type { Executor } from './executor.ts';
 
 /** What tells whether all changes are stopped. */
 interface HaltDependencies {
   readonly ledger: Ledger;
-  readonly trust: ApprovalDependencies['trust'];
+  readonly trust: ReturnType<typeof trustDocument>;
 }
 
 /** Throws HaltedError while a halt stands. */

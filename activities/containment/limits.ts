@@ -1,11 +1,4 @@
-import {
-  type Action,
-  type ActionKind,
-  irreversibleApprovers,
-  isIrreversible,
-  type Mode,
-  type Plan,
-} from '../../model/plan.ts';
+import { type Action, type ActionKind, isIrreversible, type Mode, type Plan } from '../../model/plan.ts';
 import { protectedBy, protectedNameBy, targetName } from '../../model/rails.ts';
 import type { Live } from './executor.ts';
 
@@ -20,18 +13,15 @@ export interface Limits {
   readonly writes: Readonly<Partial<Record<ActionKind, readonly string[]>>>;
 }
 
-/** Why an approved plan may not be carried out here, or null. `approvers`: how many distinct people approved it. */
-export function whyForbidden(plan: Plan, approvers: number, limits: Limits): string | null {
+/** Why an approved plan may not be carried out here, or null. */
+export function whyForbidden(plan: Plan, limits: Limits): string | null {
   for (const { target, kind, change } of plan.actions) {
     const strange = Object.keys(change).find((name) => !(limits.writes[kind] ?? []).includes(name));
     if (strange !== undefined) return `no rung of containment writes ${strange} by ${kind}`;
     const entry = protectedBy(target, limits.protected);
     if (entry !== undefined) return `${targetName(target)} is on the protected list of respond (${entry})`;
   }
-  if (!isIrreversible(plan)) return null;
-  if (approvers < irreversibleApprovers)
-    return `it cannot be undone, and needs ${irreversibleApprovers} approvers; ${approvers} approved it`;
-  if (plan.missingEvidence.length > 0)
+  if (isIrreversible(plan) && plan.missingEvidence.length > 0)
     return `it cannot be undone, and evidence is missing: ${plan.missingEvidence.join('; ')}`;
   return null;
 }

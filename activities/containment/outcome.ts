@@ -20,7 +20,3 @@ export interface LedgerEntry {
   /** Absent in entries of version 0.1: live. */
   readonly mode?: Receipt['mode'];
 }
-
-export function isLedgerEntry(value: unknown): value is LedgerEntry {
-  return typeof value === 'object' && value !== null && 'before' in value;
-}

@@ -1,10 +1,10 @@
 import type { CaseRecord } from '../../model/case-record.ts';
-import type { Plan } from '../../model/plan.ts';
+import { isResponder, type Plan } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { EvidenceStore } from '../../runtime/evidence-store.ts';
 import { keyIdOf, verifyJson } from '../../runtime/signatures.ts';
-import { isResponder, type Roster } from '../../model/roster.ts';
+import type { Roster } from '../../model/roster.ts';
 
 /** What all runs of a case changed, in the order in which it was done, and the newest record. */
 export interface WhatWasChanged {

@@ -7,9 +7,16 @@ import { freePortBase } from '../../local/ports.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Fields } from '../../model/fields.ts';
-import { type Action, actionRoles, type Plan, type Target } from '../../model/plan.ts';
+import {
+  type Action,
+  type ActionKind,
+  actionRoles,
+  type Plan,
+  type ResponderRole,
+  type Target,
+} from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
-import { ensureTrust } from '../../runtime/first-trust.ts';
+import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
 import {
   closeClients,
   destructiveClients,
@@ -33,6 +40,13 @@ import { updateWorkerPool } from '../../activities/containment/update-worker-poo
 
 const caseId = 'finding-1-bench';
 const run = 'run-1';
+
+/** The kind of the action that a request names. */
+function kindOf({ plan, action }: { readonly plan: Plan; readonly action: string }): ActionKind {
+  const found = plan.actions.find(({ id }) => id === action);
+  if (found === undefined) throw new TypeError(`the plan has no action ${action}`);
+  return found.kind;
+}
 
 /** What a test of an executor works with: a sandbox, and the activity with clients of every identity. */
 export type Bench = Awaited<ReturnType<typeof startBench>>;
@@ -70,14 +84,25 @@ export async function startBench() {
   // An executor has to refuse by itself what no rung would ask of it.
   const everyField = ['ingress', 'running', ...Object.values(writesOfRungs()).flat()];
   const writes = Object.fromEntries(Object.keys(actionRoles).map((kind) => [kind, everyField]));
-  const activities = containmentActivities({
-    executors,
-    trust: trustDocument({ paths }),
-    ledger: folderLedger(join(folder, 'ledger')),
-    receiptKey: await newSigningKey('respond'),
-    approvalFreshness: 1_800,
-    limits: { mode: 'live', protected: [], changesPerHour: 1_000, writes },
-  });
+  const trust = trustDocument({ paths });
+  // One a role, since each signs with its own key.
+  const workerOf = async (role: ResponderRole) =>
+    containmentActivities({
+      executors,
+      trust,
+      ledger: folderLedger(join(folder, 'ledger')),
+      receiptKey: await readRoleKey(paths, role),
+      // Executors are asked here for what no option of containment would ask of them.
+      judge: () => Promise.resolve(null),
+      quietWindow: 0,
+      approvalFreshness: 1_800,
+      limits: { mode: 'live', protected: [], changesPerHour: 1_000, writes },
+    });
+  const workers = {
+    respond: await workerOf('respond'),
+    'respond-iam': await workerOf('respond-iam'),
+    destructive: await workerOf('destructive'),
+  };
   let count = 0;
 
   /** Requests for the actions of one plan, in order, which two people have approved. */
@@ -120,7 +145,7 @@ export async function startBench() {
         ),
       ),
     );
-    return actions.map(({ id }) => ({ plan, decisions, action: id }));
+    return actions.map(({ id }) => ({ plan, decisions, action: id, seals: {} }));
   }
 
   /** A plan of one action, which two people have approved. */
@@ -141,7 +166,7 @@ export async function startBench() {
       attempt: number,
       workflowExecution: { workflowId: caseId, runId: run },
     });
-    const applied: SignedReceipt = await environment.run(activities.applyAction, request);
+    const applied: SignedReceipt = await environment.run(workers[actionRoles[kindOf(request)]].applyAction, request);
     return JSON.parse(Buffer.from(applied.payload, 'base64url').toString('utf8')) as Receipt;
   }
 

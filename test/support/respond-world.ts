@@ -10,7 +10,7 @@ import type { Fields } from '../../model/fields.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import type { ApproverRole } from '../../model/roster.ts';
-import { ensureTrust } from '../../runtime/first-trust.ts';
+import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
 import { closeClients, respondClients } from '../../runtime/google-clients.ts';
 import { folderLedger } from '../../runtime/ledger.ts';
 import { newSigningKey, publicHalf, signJson, type SigningKey } from '../../runtime/signatures.ts';
@@ -20,6 +20,8 @@ import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { type Scenario, seedScenario } from './scenario.ts';
 import { writesOfRungs } from '../../worker/responders.ts';
 import { containmentActivities } from '../../activities/containment.ts';
+import type { PlanJudge } from '../../activities/containment/derive.ts';
+import type { Seals } from '../../model/observation.ts';
 import type { Executors } from '../../activities/containment/executor.ts';
 import type { Limits } from '../../activities/containment/limits.ts';
 import { updateService } from '../../activities/containment/update-service.ts';
@@ -37,6 +39,8 @@ export interface Attempt {
   readonly ledger?: string;
   readonly limits?: Partial<Limits>;
   readonly executors?: Executors;
+  readonly judge?: PlanJudge;
+  readonly seals?: Seals;
 }
 
 /** What a respond worker lives in: a sandbox, people on a roster, a ledger. */
@@ -49,7 +53,7 @@ export async function respondWorld() {
   const paths = statePaths(folder);
   const root = await ensureTrust(paths);
   const trust = trustDocument({ paths });
-  const receiptKey = await newSigningKey('respond');
+  const receiptKey = await readRoleKey(paths, 'respond');
   const keys = {
     ana: await newSigningKey('ana'),
     ben: await newSigningKey('ben'),
@@ -172,6 +176,9 @@ export async function respondWorld() {
         trust,
         ledger: folderLedger(given.ledger ?? world.ledgerFolder),
         receiptKey,
+        // What respond would make itself is tried in plan-judge.test.ts: here plans are made by the tests.
+        judge: given.judge ?? (() => Promise.resolve(null)),
+        quietWindow: 0,
         approvalFreshness: 1_800,
         limits: { ...usualLimits, ...given.limits },
       });
@@ -179,7 +186,12 @@ export async function respondWorld() {
         attempt: given.attempt ?? 1,
         workflowExecution: given.workflow ?? { workflowId: plan.case, runId: run },
       });
-      return environment.run(activities.applyAction, { plan, decisions, action: given.action ?? 'a1' });
+      return environment.run(activities.applyAction, {
+        plan,
+        decisions,
+        action: given.action ?? 'a1',
+        seals: given.seals ?? {},
+      });
     },
 
     apply: async (given: Attempt): Promise<Receipt> => readReceipt(await world.attempt(given)),

@@ -23,11 +23,15 @@ export function finishPlan({ actions, reason }: Unfinished, settings: ResourceSe
   const titles = actions.map(({ title }) => title).join('; ');
   return {
     title: `Finish what was begun: ${titles}`,
-    // What waited for quiet has had it, where nothing is left to do before it.
-    actions: first.when === 'after-quiet' ? actions.map((action) => ({ ...action, when: 'at-once' })) : actions,
+    actions: leftOf(actions),
     stops: [],
     doesNotStop: [`anything that the part which is done does not stop (it ended there: ${reason})`],
     breaks: ['what the part that is done breaks goes on until this is done, where it gives something back'],
     undo: 'Each action as its receipt says.',
   };
+}
+
+/** What is left of a plan, as a plan of its own. What waited for quiet has had it, where nothing is left to do before it. */
+export function leftOf(actions: readonly Action[]): readonly Action[] {
+  return actions[0]?.when === 'after-quiet' ? actions.map((action) => ({ ...action, when: 'at-once' })) : actions;
 }

@@ -19,12 +19,15 @@ export function selectPlaybook(category: string): Playbook {
   return byKey.get(keyOf(category)) ?? generic;
 }
 
+/** What tells which playbook a finding has. */
+type Named = Pick<Finding, 'category' | 'resource' | 'parentDisplayName' | 'moduleName'>;
+
 /** The playbook for a finding: by its detector, which its module names where the category is a new one. */
-export function playbookFor(finding: Finding): Playbook {
+export function playbookFor(finding: Named): Playbook {
   return selectPlaybook(matchDetector(finding.category, finding)?.displayName ?? finding.category);
 }
 
 /** Whether the finding is one that makes the image itself suspect. */
-export function imageSuspected(finding: Finding): boolean {
+export function imageSuspected(finding: Named): boolean {
   return playbookFor(finding).imageSuspect === true;
 }

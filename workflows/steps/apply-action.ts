@@ -1,6 +1,7 @@
 import { ActivityFailure, sleep, TimeoutFailure } from '@temporalio/workflow';
 import { digestOf } from '../../model/digest.ts';
 import type { SignedDecision } from '../../model/decision.ts';
+import type { Seals } from '../../model/observation.ts';
 import { type Action, actionRoles, type Plan } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { containment } from '../activities.ts';
@@ -51,6 +52,7 @@ async function applyOnce(file: CaseFile, { plan, signed: decisions }: Order, act
       plan,
       decisions,
       action: action.id,
+      seals: restsOn(file, plan, action),
     });
   } catch (error) {
     const late =
@@ -74,6 +76,13 @@ async function applyOnce(file: CaseFile, { plan, signed: decisions }: Order, act
   }
   note(file, `${action.title}: ${receipt.result}${receipt.detail === '' ? '' : ` (${receipt.detail})`}`);
   return receipt;
+}
+
+/** What respond looks at besides its own: the finding and past traffic when it judges the plan, the quiet where an action waits for it. */
+function restsOn({ seals: { finding, traffic, quiet } }: CaseFile, plan: Plan, action: Action): Seals {
+  if (plan.actions[0] === action)
+    return { ...(finding !== undefined && { finding }), ...(traffic !== undefined && { traffic }) };
+  return action.when === 'after-quiet' && quiet !== undefined ? { quiet } : {};
 }
 
 /** The receipt that a respond worker on the roster signed, or null: anybody who can poll the queue can answer, so an unsigned answer is none. */

@@ -5,6 +5,7 @@ import { cloudLogging } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { type Applied, apply, type Order } from './apply-action.ts';
 import { reasonOf } from './reading.ts';
+import { unsealed } from './seals.ts';
 import { lifeText, quietText } from './signs-of-life.ts';
 
 /** How carrying out a plan ended: `again` asks people once more, with what was learnt. */
@@ -140,10 +141,11 @@ async function watch(
   const since = file.receipts.at(-1)?.finishedAt ?? new Date(recordedTime(file)).toISOString();
   try {
     const request = { resource, ...(revision !== undefined && { revision }), since, quietSeconds };
-    const seen = await cloudLogging(
+    const looked = await cloudLogging(
       'Quiet window: look for signs of life',
       quietSeconds * 2 + watchLimitSeconds,
     ).checkQuiet(request);
+    const seen = unsealed(file, ['quiet'], looked);
     return { quiet: seen.quiet, text: seen.quiet ? quietText(watched, seen) : lifeText(watched, seen) };
   } catch (error) {
     return { quiet: false, text: `whether ${watched} is quiet cannot be told: ${reasonOf(error)}` };

@@ -4,6 +4,7 @@ import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { imageSuspected } from '../playbooks/select-playbook.ts';
 import { attempt, pending, reasonOf } from './reading.ts';
+import { unsealed } from './seals.ts';
 
 /** Of what no first look has brought anything. */
 export const nothingAround: Surroundings = { settings: pending, related: pending, logs: pending };
@@ -14,11 +15,12 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
   const { correlationBefore, correlationAfter } = file.input.times;
   const imageSuspect = imageSuspected(findingOf(file));
   await confirm(file, async (name, limit) => {
-    const look = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
+    const sealed = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
       name,
       correlation: { correlationBefore, correlationAfter },
       imageSuspect,
     });
+    const look = unsealed(file, ['finding', 'settings', 'related', 'logs', 'identity', 'traffic'], sealed);
     around = look;
     return look.fetched;
   });
@@ -28,10 +30,14 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
 
 /** Fetches the finding live, and nothing else; an answer that came late is taken over instead of asking again. */
 export async function fetchFinding(file: CaseFile): Promise<void> {
-  await confirm(file, (name, limit) =>
+  await confirm(file, async (name, limit) =>
     file.lateAnswer === null
-      ? securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name })
-      : Promise.resolve(file.lateAnswer.finding),
+      ? unsealed(
+          file,
+          ['finding'],
+          await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name }),
+        )
+      : file.lateAnswer.finding,
   );
 }
 
@@ -83,7 +89,7 @@ function lookAgainWhenAnswered(file: CaseFile, name: string): void {
   void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then((late) => {
     if (late.status !== 'answered') return;
     // What was reported meanwhile may be newer than this answer.
-    if (file.observed === null) file.lateAnswer = { finding: late.value };
+    if (file.observed === null) file.lateAnswer = { finding: unsealed(file, ['finding'], late.value) };
     file.observed ??= file.input.observation;
   });
 }

@@ -7,6 +7,7 @@ import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
 import { imageSuspected } from '../playbooks/select-playbook.ts';
+import { unsealed } from './seals.ts';
 import { attempt, type Branches, budgetLeft, isUnanswered, pending, reading, readLate, settled } from './reading.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function settingsThenLogs(
   const early =
     known.settings.status === 'answered'
       ? known.settings
-      : await attempt(() => readSettings(finding, resource, left() / 2));
+      : await attempt(() => readSettings(file, finding, resource, left() / 2));
   branches.settings = early;
   const request = identityRequest(finding, resource, early);
   branches.identity = isUnanswered(request) ? request : pending;
@@ -35,7 +36,7 @@ export async function settingsThenLogs(
       file,
       branches,
       'settings',
-      (limit) => (early.status === 'pending' ? readSettings(finding, resource, limit) : settled(early)),
+      (limit) => (early.status === 'pending' ? readSettings(file, finding, resource, limit) : settled(early)),
       (answer) => {
         branches.settings = answer;
         if (early.status === 'pending' && answer.status !== 'pending') seekIdentity(file, branches, finding, resource);
@@ -47,13 +48,17 @@ export async function settingsThenLogs(
       file,
       branches,
       'container logs',
-      (limit) =>
+      async (limit) =>
         known.logs.status === 'answered'
           ? settled(known.logs)
-          : cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
-              ...logRequest(finding, resource),
-              ...questions,
-            }),
+          : unsealed(
+              file,
+              ['logs', 'identity', 'traffic'],
+              await cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
+                ...logRequest(finding, resource),
+                ...questions,
+              }),
+            ),
       (answer) => {
         branches.logs = answer.status === 'answered' ? { status: 'answered', value: answer.value.logs } : answer;
         seekTraffic(file, branches, finding, resource);
@@ -84,19 +89,22 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
   const traffic = trafficRequest(finding, resource, branches.settings, imageSuspected(finding));
   const { logs } = branches;
   if (traffic === undefined || logs.status !== 'answered' || logs.value.carriedTraffic.status !== 'pending') return;
-  const look = (limit: number) => cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic);
+  const look = async (limit: number) =>
+    unsealed(file, ['traffic'], await cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic));
   readLate(file, branches, 'the past traffic of older revisions', look, (carriedTraffic) => {
     branches.logs = { status: 'answered', value: { ...logs.value, carriedTraffic } };
   });
 }
 
 async function readSettings(
+  file: CaseFile,
   finding: Finding,
   resource: CloudRunResource,
   limit: number,
 ): Promise<ResourceSettings | Unanswered> {
-  const settings = await cloudRun('Read the settings of the resource', limit).readSettings(
+  const sealed = await cloudRun('Read the settings of the resource', limit).readSettings(
     settingsRequest(finding, resource),
   );
+  const settings = unsealed(file, ['settings'], sealed);
   return settings ?? { status: 'failed', reason: 'the resource no longer exists' };
 }

@@ -1,0 +1,88 @@
+import type { ResourceSettings } from '../model/cloud-run.ts';
+import { digestOf } from '../model/digest.ts';
+import type { LogExport, LogsAndIdentity } from '../model/investigation.ts';
+import type { TrafficRequest } from '../model/log-requests.ts';
+import { factsOf, type Sealed, type Seen } from '../model/observation.ts';
+import type { SettingsRequest } from '../model/requests.ts';
+import type { LogRequest } from './cloud-logging.ts';
+import type { FirstLook, FirstLookRequest, LiveFinding } from './first-look.ts';
+import type { QuietRequest, SignsOfLife } from './quiet.ts';
+import type { Seal } from './seal.ts';
+
+/** What is looked up, before it is signed. */
+export interface Looking {
+  readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
+  readonly takeFirstLook: (request: FirstLookRequest) => Promise<FirstLook>;
+  readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
+}
+
+/** What is read of logs, before it is signed. */
+export interface LogReading {
+  readonly pullContainerLogs: (request: LogRequest) => Promise<LogsAndIdentity>;
+  readonly findCarriedTraffic: (request: TrafficRequest) => Promise<NonNullable<Seen['traffic']>>;
+  readonly checkQuiet: (request: QuietRequest) => Promise<SignsOfLife>;
+}
+
+/** What cases ask observe for and others rely on, signed: the finding, what lies around it, the settings. */
+export function sealedLooking({ fetchFinding, takeFirstLook, readSettings }: Looking, seal: Seal) {
+  return {
+    async fetchFinding(request: { readonly name: string }): Promise<Sealed<LiveFinding | null>> {
+      const live = await fetchFinding(request);
+      return seal(live, { finding: findingSeen(live) });
+    },
+    async takeFirstLook(request: FirstLookRequest): Promise<Sealed<FirstLook>> {
+      const look = await takeFirstLook(request);
+      const { fetched, settings, related, logs } = look;
+      return seal(look, {
+        finding: findingSeen(fetched),
+        ...(settings.status === 'answered' && { settings: contentOf(settings.value) }),
+        ...(related.status === 'answered' && { related: contentOf(related.value) }),
+        ...(logs.status === 'answered' && logsSeen(logs.value)),
+      });
+    },
+    async readSettings(request: SettingsRequest): Promise<Sealed<ResourceSettings | null>> {
+      const settings = await readSettings(request);
+      return seal(settings, settings === null ? {} : { settings: contentOf(settings) });
+    },
+  };
+}
+
+/** What cases ask of the logs and others rely on, signed. */
+export function sealedLogReading({ pullContainerLogs, findCarriedTraffic, checkQuiet }: LogReading, seal: Seal) {
+  return {
+    async pullContainerLogs(request: LogRequest): Promise<Sealed<LogsAndIdentity>> {
+      const read = await pullContainerLogs(request);
+      return seal(read, logsSeen(read));
+    },
+    async findCarriedTraffic(request: TrafficRequest): Promise<Sealed<NonNullable<Seen['traffic']>>> {
+      const traffic = await findCarriedTraffic(request);
+      return seal(traffic, { traffic });
+    },
+    async checkQuiet(request: QuietRequest): Promise<Sealed<SignsOfLife>> {
+      const life = await checkQuiet(request);
+      return seal(life, { quiet: { ...request, quiet: life.quiet } });
+    },
+  };
+}
+
+function findingSeen(live: LiveFinding | null): NonNullable<Seen['finding']> | null {
+  return live === null ? null : { ...contentOf(live.finding), facts: factsOf(live.finding) };
+}
+
+function logsSeen({ logs, identity }: LogsAndIdentity): Seen {
+  const { carriedTraffic } = logs;
+  return {
+    logs: contentOf(linesOf(logs)),
+    ...(carriedTraffic.status === 'answered' && { traffic: carriedTraffic.value }),
+    ...(identity.status === 'answered' && { identity: contentOf(identity.value) }),
+  };
+}
+
+/** The export without what was asked besides, which may come later: that is signed on its own. */
+export function linesOf({ carriedTraffic: _asked, ...lines }: LogExport): Omit<LogExport, 'carriedTraffic'> {
+  return lines;
+}
+
+function contentOf(value: unknown): { readonly sha256: string } {
+  return { sha256: digestOf(value) };
+}
