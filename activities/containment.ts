@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { digestOf } from '../model/digest.ts';
-import type { SignedDecision } from '../model/decision.ts';
-import { type Plan, stricterMode } from '../model/plan.ts';
+import type { ActionRequest } from '../model/action-request.ts';
+import { stricterMode } from '../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { LedgerError, type Ledger } from '../runtime/ledger.ts';
@@ -22,13 +22,6 @@ export interface ContainmentDependencies extends ApprovalDependencies {
   readonly ledger: Ledger;
   readonly receiptKey: SigningKey;
   readonly limits: Limits;
-}
-
-/** One action of an approved plan. The action is taken from the plan's text, whose digest the decisions sign; `action` only names it. */
-export interface ActionRequest {
-  readonly plan: Plan;
-  readonly decisions: readonly SignedDecision[];
-  readonly action: string;
 }
 
 /** Cloud Run, changing: the only place that does. Each action is effective once, though attempts and answers get lost. */

@@ -1,8 +1,5 @@
-import type { CloudRunResource } from './finding.ts';
+import { type CloudRunResource, label, project } from './cloud-run-resource.ts';
 
-const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-/** A project id or number; older organizations have ids scoped by a domain (`example.com:project`). */
-const project = `(?:[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?:)?${label}`;
 const fullName = new RegExp(
   `^//run\\.googleapis\\.com/projects/(?<project>${project})/locations/(?<location>${label})` +
     `/(?<collection>services|jobs|workerPools)/(?<name>${label})` +

@@ -3,21 +3,7 @@ import type { Fields } from './fields.ts';
 import type { CloudRunResource } from './finding.ts';
 import type { Answered } from './investigation.ts';
 
-/** One entry of a service's `traffic`, or of a worker pool's `instance_splits`. Revisions by short name. Source: run/v2/traffic_target.proto. */
-export type TrafficTarget = {
-  readonly type: 'latest' | 'revision';
-  readonly revision?: string;
-  readonly percent: number;
-  readonly tag?: string;
-};
-
-/** The `scaling` of a service or worker pool. Source: run/v2/vendor_settings.proto. Counts that were never set are absent. */
-export type ServiceScaling = {
-  readonly mode: 'automatic' | 'manual';
-  readonly min?: number;
-  readonly max?: number;
-  readonly manual?: number;
-};
+export type { ServiceScaling, TrafficTarget } from './serving.ts';
 
 /** A revision of a service or worker pool, as far as plans and people need it. */
 export interface RevisionSummary {

@@ -79,7 +79,7 @@ describe('a decision is answered', () => {
 });
 
 describe('promise 4: exactly what was approved', () => {
-  const two = { approvers: 2, role: 'approver' };
+  const two: Quorum = { approvers: 2, role: 'approver' };
 
   test('a vote for a plan survives a revision that leaves its digest alone', () => {
     const first = answerOf(open([offered(digestA, two)]), signed());

@@ -1,62 +1,76 @@
-import type { ServiceScaling, TrafficTarget } from './cloud-run.ts';
 import { canonicalJson } from './digest.ts';
 import type { Json } from './json.ts';
+import { closed, list, optional, orNull, shared, text, yesNo, z } from './schema.ts';
+import { type ServiceScaling, serviceScalingSchema, type TrafficTarget, trafficTargetSchema } from './serving.ts';
 
 /** What a revision is made from: in a change `from` names the revision whose template is taken, as read live. */
-export type TemplateField = {
-  readonly from?: string;
+const templateFieldSchema = closed({
+  from: optional(text(100)),
   /** Short name of the newest revision: it says all of the template, since revisions do not change. Of a job its generation. */
-  readonly revision: string;
-  readonly serviceAccount: string;
+  revision: text(200),
+  serviceAccount: text(500),
   /** Said only where that revision is not ready: what is older still serves, whatever was asked for. */
-  readonly ready?: false;
-};
+  ready: optional(z.literal(false)),
+});
+export type TemplateField = z.infer<typeof templateFieldSchema>;
 
-/**
- * The fields of a resource that plans speak of. Those without words of their own here are named as in the API's JSON (`ingress`), a dot
- * going into a message. One that is absent is one that nothing is said about.
- */
-export type Fields = {
-  readonly traffic?: readonly TrafficTarget[];
-  /** Of a worker pool: which revision has which share of the instances. */
-  readonly splits?: readonly TrafficTarget[];
-  readonly scaling?: ServiceScaling;
-  readonly template?: TemplateField;
-  /** Members of `roles/run.invoker` without a condition, in the resource's own policy. Inherited ones are never in it. */
-  readonly invokers?: readonly string[];
-  /** Short names of a job's executions that run. */
-  readonly running?: readonly string[];
-  readonly exists?: boolean;
-  readonly [path: string]: Json | undefined;
-};
+const targets = list(trafficTargetSchema, 2_000);
+
+/** The fields of a resource that plans speak of, and no other. One that is absent is one that nothing is said about. */
+const found = z.exactPartial(
+  z.strictObject({
+    traffic: targets,
+    /** Of a worker pool: which revision has which share of the instances. */
+    splits: targets,
+    scaling: serviceScalingSchema,
+    template: templateFieldSchema,
+    /** Members of `roles/run.invoker` without a condition, in the resource's own policy. Inherited ones are never in it. */
+    invokers: list(text(500), 2_000),
+    /** Short names of a job's executions that run. */
+    running: list(text(100), 2_000),
+    exists: yesNo,
+    // As in the API's JSON, with its words; null where an action wants to find or leave nothing there.
+    ingress: orNull(text(100)),
+    invokerIamDisabled: orNull(yesNo),
+    defaultUriDisabled: orNull(yesNo),
+  }),
+);
+
+/** The same, where a field is looked up by its name. */
+export interface Fields extends Readonly<z.infer<typeof found>> {
+  readonly [name: string]: Json | undefined;
+}
+export const fieldsSchema: z.ZodMiniType<Fields> = shared(z.readonly(found));
 
 interface FieldWords {
   readonly comparable: (value: never) => Json;
   readonly describe: (value: never) => string;
 }
 
-const special: Readonly<Record<string, FieldWords>> = {
-  traffic: { comparable: targets, describe: describeTraffic },
-  splits: { comparable: targets, describe: describeTraffic },
-  scaling: { comparable: scaling, describe: describeScaling },
-  template: {
-    comparable: ({ revision, serviceAccount, ready }: TemplateField) => ({
-      revision,
-      serviceAccount,
-      ...(ready === false && { ready }),
-    }),
-    describe: ({ from, revision, serviceAccount, ready }: TemplateField) =>
-      `${revision}${from === undefined ? '' : ` (as ${from})`}${ready === false ? ', which is not ready,' : ''} running as ${serviceAccount === '' ? 'the default service account' : serviceAccount}`,
-  },
-  invokers: { comparable: sorted, describe: (members: readonly string[]) => members.join(', ') || 'nobody' },
-  running: { comparable: sorted, describe: (names: readonly string[]) => names.join(', ') || 'none' },
-  exists: { comparable: (value: boolean) => value, describe: (value: boolean) => (value ? 'yes' : 'no') },
-};
+const special: ReadonlyMap<string, FieldWords> = new Map(
+  Object.entries<FieldWords>({
+    traffic: { comparable: sortedTargets, describe: describeTraffic },
+    splits: { comparable: sortedTargets, describe: describeTraffic },
+    scaling: { comparable: scaling, describe: describeScaling },
+    template: {
+      comparable: ({ revision, serviceAccount, ready }: TemplateField) => ({
+        revision,
+        serviceAccount,
+        ...(ready === false && { ready }),
+      }),
+      describe: ({ from, revision, serviceAccount, ready }: TemplateField) =>
+        `${revision}${from === undefined ? '' : ` (as ${from})`}${ready === false ? ', which is not ready,' : ''} running as ${serviceAccount === '' ? 'the default service account' : serviceAccount}`,
+    },
+    invokers: { comparable: sorted, describe: (members: readonly string[]) => members.join(', ') || 'nobody' },
+    running: { comparable: sorted, describe: (names: readonly string[]) => names.join(', ') || 'none' },
+    exists: { comparable: (value: boolean) => value, describe: (value: boolean) => (value ? 'yes' : 'no') },
+  }),
+);
 
 /** The form in which a field is compared: what proto3 does not tell from "not set" is left out, and lists without an order are sorted. */
 export function comparable(name: string, value: Json | undefined): Json {
   if (value === undefined || value === null) return null;
-  const words = special[name];
+  const words = special.get(name);
   if (words !== undefined) return words.comparable(value as never);
   const empty = value === false || value === 0 || value === '' || (Array.isArray(value) && value.length === 0);
   return empty ? null : value;
@@ -69,25 +83,32 @@ export function sameField(name: string, left: Json | undefined, right: Json | un
 
 /** A field's value in words. */
 export function describeField(name: string, value: Json | undefined): string {
-  if (value === undefined || value === null) return special[name] === undefined ? 'not set' : 'unknown';
-  const words = special[name];
+  if (value === undefined || value === null) return special.get(name) === undefined ? 'not set' : 'unknown';
+  const words = special.get(name);
   if (words !== undefined) return words.describe(value as never);
   return typeof value === 'string' ? value || 'not set' : canonicalJson(value);
 }
 
 /** The differences between the fields that are wanted and those that are found, in words; empty where the found ones have all that is wanted. */
 export function differences(wanted: Fields, found: Fields): string[] {
-  return Object.keys(wanted)
-    .filter((name) => wanted[name] !== undefined && !sameField(name, wanted[name], found[name]))
-    .map((name) => `${name} is ${describeField(name, found[name])} instead of ${describeField(name, wanted[name])}`);
+  return Object.entries(wanted)
+    .filter(([name, value]) => value !== undefined && !sameField(name, value, own(found, name)))
+    .map(
+      ([name, value]) => `${name} is ${describeField(name, own(found, name))} instead of ${describeField(name, value)}`,
+    );
+}
+
+/** A field by its name: what all objects have by their prototype is none. */
+function own(fields: Fields, name: string): Json | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 /** Only the named fields. */
 export function pick(fields: Fields, names: readonly string[]): Fields {
-  return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])));
+  return Object.fromEntries(names.flatMap((name) => (own(fields, name) === undefined ? [] : [[name, fields[name]]])));
 }
 
-function targets(list: readonly TrafficTarget[]): Json {
+function sortedTargets(list: readonly TrafficTarget[]): Json {
   return list
     .map(({ type, revision, percent, tag }) => ({
       type,

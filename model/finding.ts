@@ -1,4 +1,7 @@
+import type { CloudRunResource } from './cloud-run-resource.ts';
 import type { JsonObject } from './json.ts';
+
+export type { CloudRunResource } from './cloud-run-resource.ts';
 
 /** SCC's severities; a value that SCC adds later is kept as it came. */
 export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'SEVERITY_UNSPECIFIED' | (string & {});
@@ -59,19 +62,6 @@ export interface ReportedAttack {
   readonly primaryTechniques: readonly string[];
   readonly additionalTactics: readonly string[];
   readonly additionalTechniques: readonly string[];
-}
-
-/** The Cloud Run resource that a finding is about, parsed from its full resource name. */
-export interface CloudRunResource {
-  readonly kind: 'service' | 'job' | 'workerPool';
-  /** Project id or number, as in the name. */
-  readonly project: string;
-  readonly location: string;
-  readonly name: string;
-  /** The last segment of a `/revisions/…` tail. */
-  readonly revision?: string;
-  /** The last segment of an `/executions/…` tail. */
-  readonly execution?: string;
 }
 
 /**

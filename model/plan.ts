@@ -1,5 +1,22 @@
-import type { Fields } from './fields.ts';
-import type { CloudRunResource } from './finding.ts';
+import { resourceShape } from './cloud-run-resource.ts';
+import { fieldsSchema } from './fields.ts';
+import { approverRoles } from './roster.ts';
+import {
+  closed,
+  digest,
+  identifier,
+  instant,
+  list,
+  matching,
+  optional,
+  orNull,
+  planText,
+  text,
+  whole,
+  word,
+  yesNo,
+  z,
+} from './schema.ts';
 
 /** The roles that change something, each with an identity of its own: Cloud Run, policies, deletion. */
 export const responderRoles = ['respond', 'respond-iam', 'destructive'] as const;
@@ -16,68 +33,87 @@ export const actionRoles = {
 export type ActionKind = keyof typeof actionRoles;
 
 /** What an action changes. */
-export type Target = Pick<CloudRunResource, 'kind' | 'project' | 'location' | 'name' | 'revision'>;
+export const targetSchema = closed(resourceShape);
+export type Target = z.infer<typeof targetSchema>;
+
+const actionKinds = [
+  'update-service',
+  'update-worker-pool',
+  'cancel-executions',
+  'set-invokers',
+  'delete',
+] as const satisfies readonly ActionKind[];
+
+/** Within its plan, in order: `a1`, `a2` … */
+export const actionId = matching(/^a[1-9]\d?$/);
 
 /** One change of one Cloud Run resource. What respond executes is taken from the signed plan's text. */
-export interface Action {
-  /** Unique within its plan: `a1`, `a2` … */
-  readonly id: string;
-  readonly kind: ActionKind;
-  readonly title: string;
-  readonly target: Target;
+export const actionSchema = closed({
+  id: actionId,
+  kind: word(...actionKinds),
+  title: planText,
+  target: targetSchema,
   /** `at-once` after approval, or `after-quiet`: when the plan's quiet window is over. */
-  readonly when: 'at-once' | 'after-quiet';
+  when: word('at-once', 'after-quiet'),
   /** The fields as they must be found (as changed by this plan's earlier receipts); anything else is refused. */
-  readonly precondition: Fields;
+  precondition: fieldsSchema,
   /** The fields as they are written; others stay as read live. */
-  readonly change: Fields;
+  change: fieldsSchema,
   /** What undoes it: empty where there is nothing to give back, null where it cannot be undone. */
-  readonly inverse: Fields | null;
-}
+  inverse: orNull(fieldsSchema),
+});
+export type Action = z.infer<typeof actionSchema>;
 
 /** How many distinct approvers with which role a choice needs. */
-export interface Quorum {
-  readonly approvers: number;
-  readonly role: string;
-}
+export const quorumSchema = closed({ approvers: whole(1, 100), role: word(...approverRoles) });
+export type Quorum = z.infer<typeof quorumSchema>;
 
 /** `dry-run` goes the same way and changes nothing. */
-export type Mode = 'live' | 'dry-run';
+export const modeSchema = word('live', 'dry-run');
+export type Mode = z.infer<typeof modeSchema>;
+
+const sentences = list(planText, 200);
 
 /** An ordered list of actions that contains the threat in one way. Its digest is what approvers sign. */
-export interface Plan {
+export const planSchema = closed({
   /** The rung of containment that it is made by; `undo` for the way back. */
-  readonly kind: string;
-  readonly case: string;
-  readonly run: string;
+  kind: matching(/^[a-z][a-z0-9-]{0,63}$/),
+  case: identifier,
+  run: identifier,
   /** Fixed when first offered, as `notAfter` is; so news that leaves the plan alone leaves its digest alone. */
-  readonly nonce: string;
-  readonly mode: Mode;
+  nonce: identifier,
+  mode: modeSchema,
   /** No action starts after this, RFC 3339 UTC. */
-  readonly notAfter: string;
-  readonly title: string;
-  readonly actions: readonly Action[];
-  readonly stops: readonly string[];
-  readonly doesNotStop: readonly string[];
+  notAfter: instant,
+  title: planText,
+  actions: list(actionSchema, 99, z.minLength(1), z.refine(haveIdsOfTheirOwn)),
+  stops: sentences,
+  doesNotStop: sentences,
   /** Who is hit, and how. */
-  readonly breaks: readonly string[];
-  readonly undo: string;
-  readonly quorum: Quorum;
+  breaks: sentences,
+  undo: planText,
+  quorum: quorumSchema,
   /** Evidence that was not there when the plan was made; the signature covers this list. */
-  readonly missingEvidence: readonly string[];
+  missingEvidence: list(text(2_000), 100),
   /** What must fall silent, and for how long, before the case says contained. Without a revision: the whole resource. */
-  readonly watch: { readonly revision?: string; readonly quietSeconds: number };
+  watch: closed({ revision: optional(text(100)), quietSeconds: whole(0, 86_400) }),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+function haveIdsOfTheirOwn(actions: readonly Pick<Action, 'id'>[]): boolean {
+  return new Set(actions.map(({ id }) => id)).size === actions.length;
 }
 
 /** A plan as offered: its id ends in six hex digits of its digest, so nobody approves a plan that he has not seen. */
-export interface OfferedPlan {
-  readonly id: string;
-  readonly digest: string;
-  readonly recommended: boolean;
+export const offeredPlanSchema = closed({
+  id: matching(/^[a-z][a-z0-9-]{0,63}-[0-9a-f]{6}$/),
+  digest,
+  recommended: yesNo,
   /** Why it cannot be approved; it is shown all the same. */
-  readonly unavailable?: string;
-  readonly plan: Plan;
-}
+  unavailable: optional(planText),
+  plan: planSchema,
+});
+export type OfferedPlan = z.infer<typeof offeredPlanSchema>;
 
 /** True where an action of the plan cannot be undone; a deletion cannot, whatever the plan's text says. */
 export function isIrreversible({ actions }: Pick<Plan, 'actions'>): boolean {

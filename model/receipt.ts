@@ -1,38 +1,38 @@
-import type { Fields } from './fields.ts';
-import type { Mode } from './plan.ts';
+import { fieldsSchema } from './fields.ts';
+import { actionId, modeSchema } from './plan.ts';
+import { closed, digest, identifier, instant, list, optional, planText, text, word, type z } from './schema.ts';
+import { signedSchema } from './signed.ts';
 
 /** What an action did: signed by the worker that did it. */
-export interface Receipt {
-  readonly type: 'firebreak.receipt.v1';
-  readonly case: string;
-  readonly run: string;
+export const receiptSchema = closed({
+  type: word('firebreak.receipt.v1'),
+  case: identifier,
+  run: identifier,
   /** Digest of the plan that the action is taken from. */
-  readonly plan: string;
-  readonly action: string;
+  plan: digest,
+  action: actionId,
   /** Ids of the decisions that approved it. */
-  readonly decisions: readonly string[];
+  decisions: list(identifier, 100),
   /** How the worker went about it: the stricter of the plan's mode and its own. */
-  readonly mode: Mode;
+  mode: modeSchema,
   /**
    * `would-change`: of a dry run, nothing was changed and `after` is computed. `governed`: too many changes in this hour, to be tried again at
    * `retryAt`. `halted`: somebody has stopped all changes.
    */
-  readonly result: 'changed' | 'would-change' | 'already-so' | 'refused' | 'governed' | 'halted' | 'failed';
+  result: word('changed', 'would-change', 'already-so', 'refused', 'governed', 'halted', 'failed'),
   /** Why it was refused or failed, or how an answer that was lost was found again; empty otherwise. */
-  readonly detail: string;
+  detail: planText,
   /** With `governed`: when a change may be made again, RFC 3339 UTC. */
-  readonly retryAt?: string;
-  readonly before: Fields;
-  readonly after: Fields;
+  retryAt: optional(instant),
+  before: fieldsSchema,
+  after: fieldsSchema,
   /** Name of the long-running operation; empty where none was started or its name was lost. */
-  readonly operation: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-}
+  operation: text(1_000),
+  startedAt: instant,
+  finishedAt: instant,
+});
+export type Receipt = z.infer<typeof receiptSchema>;
 
 /** A receipt as it travels: its canonical JSON, signed by the respond role (flattened JWS, EdDSA). */
-export interface SignedReceipt {
-  readonly payload: string;
-  readonly protected: string;
-  readonly signature: string;
-}
+export const signedReceiptSchema = signedSchema(1_048_576);
+export type SignedReceipt = z.infer<typeof signedReceiptSchema>;

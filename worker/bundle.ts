@@ -17,11 +17,13 @@ export interface WorkflowBundle {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const casesPath = join(root, 'workflows', 'cases.ts');
 const recorderPath = join(root, 'workflows', 'recorder', 'record-commands.ts');
+/** zod's messages in fifty languages, of which nothing here says one: half a megabyte that each worker would read. */
+const unusedModules = [join(root, 'node_modules', 'zod', 'v4', 'locales', 'index.js')];
 const cacheFolder = join(root, 'node_modules', '.cache', 'firebreak');
 
 /**
  * Pure code that all workflows of a thread share. Else each case evaluates it anew, and the curve builds its table of the base point anew: a
- * third of the time that cases spent in their threads. Nothing with the state of a workflow may stand here, nor what imports
+ * third of the time that cases spent in their threads; and each would make its own schemas. Nothing with the state of a workflow may stand here, nor what imports
  * @temporalio/workflow. Files of ours, since webpack leaves out a bare import of a package that says it has no side effects.
  */
 const sharedModules = [
@@ -30,6 +32,7 @@ const sharedModules = [
   'playbooks/select-playbook.ts',
   '../model/decide.ts',
   '../model/decision-parser.ts',
+  '../model/receipt.ts',
   '../model/display.ts',
 ].map((file) => join(root, 'workflows', file));
 
@@ -63,6 +66,7 @@ async function bundleAndKeep(workflowsPath: string, kept: string): Promise<strin
     workflowsPath,
     workflowInterceptorModules: [recorderPath],
     preloadModules: sharedModules,
+    ignoreModules: unusedModules,
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: withoutPaths,
   });

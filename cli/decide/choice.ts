@@ -1,6 +1,5 @@
 import type { CaseView } from '../../model/case.ts';
-import type { Choice } from '../../model/decision.ts';
-import { maximumReasonLength } from '../../model/decision-parser.ts';
+import { type Choice, maximumReasonLength } from '../../model/decision.ts';
 import type { Proposal } from '../../model/proposal.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { shown } from '../terminal/shown.ts';

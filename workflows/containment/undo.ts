@@ -37,7 +37,9 @@ export function wayBack(plans: readonly Plan[], receipts: readonly Receipt[]): W
     );
     const given = wanted.filter((field) => !gone.includes(field));
     if (given.length === 0) continue;
-    const precondition = fieldsOf(given, ({ after }) => after);
+    // What was gone when it was last looked at is not given back to another one of its name.
+    const isGone = group.at(-1)?.receipt.after.exists === false;
+    const precondition = isGone ? { exists: false } : fieldsOf(given, ({ after }) => after);
     actions.push({
       id: `a${actions.length + 1}`,
       kind,
