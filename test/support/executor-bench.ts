@@ -152,7 +152,9 @@ export async function startBench() {
   async function approved({ kind, target, change, precondition }: Change) {
     const live = await executors[kind].read(target);
     const names = Object.keys(change).filter((name) => name !== 'exists');
-    const found = Object.fromEntries(names.map((name) => [name, live.fields[name]]));
+    const found = Object.fromEntries(
+      names.flatMap((name) => (live.fields[name] === undefined ? [] : [[name, live.fields[name]]])),
+    );
     const inverse = kind === 'delete' ? null : found;
     const about = { id: 'a1', kind, title: kind, target, when: 'at-once' } as const;
     const [request] = await approvedPlan('bench', [{ ...about, precondition: precondition ?? found, change, inverse }]);
