@@ -6,6 +6,7 @@ import { canonicalJson } from '../model/digest.ts';
 export type Purpose =
   | 'firebreak.decision.v1'
   | 'firebreak.receipt.v1'
+  | 'firebreak.observation.v1'
   | 'firebreak.roster.v1'
   | 'firebreak.halt.v1'
   | 'firebreak.resume.v1';
