@@ -7,6 +7,7 @@ import { SignatureError } from './errors.ts';
 export type Purpose =
   | 'firebreak.decision.v1'
   | 'firebreak.receipt.v1'
+  | 'firebreak.observation.v1'
   | 'firebreak.roster.v1'
   | 'firebreak.observation.v1'
   | 'firebreak.ledger.v1'
