@@ -30,7 +30,7 @@ export function orderProblems(
   const named = forPlan.filter(
     ({ decision, roles }) => receipt.decisions.includes(decision.id) && roles.includes(plan.quorum.role),
   );
-  const approvers = new Set(named.map(({ decision }) => decision.approver)).size;
+  const approvers = new Set(named.map(({ person }) => person)).size;
   if (approvers < Math.max(1, plan.quorum.approvers))
     wrong(
       answer.event,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 /** For runs that hold nothing signed and name no evidence. */
 const unsigned: Pick<AuditOptions, 'roster' | 'evidence' | 'index'> = {
-  roster: { type: 'firebreak.roster.v1', issuedAt: '2026-01-01T00:00:00Z', approvers: [], responders: [] },
+  roster: { type: 'firebreak.roster.v1', version: 1, issuedAt: '2026-01-01T00:00:00Z', approvers: [], workers: [] },
   evidence: evidenceStore('/nowhere'),
   index: folderArchiveIndex('/nowhere'),
 };

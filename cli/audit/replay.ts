@@ -19,7 +19,7 @@ import { shown } from '../terminal/shown.ts';
  */
 export async function replay(configuration: Configuration, ids: readonly string[], json: boolean): Promise<0 | 1> {
   const verdicts: CaseVerdict[] = [];
-  const roster = await readRoster(configuration.paths.trust);
+  const roster = await readRoster(configuration);
   const evidence = evidenceStore(configuration.evidenceFolder);
   const index = folderArchiveIndex(configuration.paths.archiveIndex);
   const archive = folderHistories(configuration.archive.folder);
@@ -37,9 +37,9 @@ export async function replay(configuration: Configuration, ids: readonly string[
   return same ? 0 : 1;
 }
 
-async function readRoster(folder: string): Promise<Roster> {
+async function readRoster(configuration: Configuration): Promise<Roster> {
   try {
-    return await trustDocument(folder).read();
+    return await trustDocument(configuration).read();
   } catch (error) {
     throw new UserError(`no signature can be checked: ${messageOf(error)}`, 1, { cause: error });
   }
