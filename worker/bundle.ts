@@ -32,7 +32,11 @@ const sharedModules = [
   'playbooks/select-playbook.ts',
   '../model/decide.ts',
   '../model/decision-parser.ts',
+  '../model/decision-verdict.ts',
+  '../model/first-look.ts',
   '../model/receipt.ts',
+  '../model/signs-of-life.ts',
+  '../model/watch-input.ts',
   '../model/display.ts',
 ].map((file) => join(root, 'workflows', file));
 

@@ -1,14 +1,16 @@
 import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { CaseView, Observation } from '../model/case.ts';
+import { type CaseView, type Observation, observationSchema } from '../model/case.ts';
 import { decide } from '../model/decide.ts';
 import { parseDecision, parseSignedDecision } from '../model/decision-parser.ts';
 import type { DecisionAnswer, DecisionOutcome, SignedDecision } from '../model/decision.ts';
 import { compareTimes } from '../model/finding-time.ts';
-import { isJsonObject } from '../model/json.ts';
+import { type DecisionVerdict, decisionVerdictSchema } from '../model/decision-verdict.ts';
+import { parsed } from '../model/parse.ts';
 import { caseQuery, decideMessage, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
 import { type CaseFile, note, viewOf } from './case-file.ts';
 import { isSignedBy } from './signatures.ts';
+import { reasonOf } from './steps/reading.ts';
 
 const decideUpdate = defineUpdate<DecisionAnswer, [unknown]>(decideMessage);
 const decideSignal = defineSignal<[unknown]>(decideMessage);
@@ -63,7 +65,12 @@ function refuseNoise(file: CaseFile, message: unknown): void {
 
 async function judge(file: CaseFile, signed: SignedDecision): Promise<DecisionAnswer> {
   const decision = parseDecision(signed);
-  const verdict = await trust().verifyDecision(signed);
+  let verdict: DecisionVerdict;
+  try {
+    verdict = parsed(decisionVerdictSchema, await trust().verifyDecision(signed), 'answer');
+  } catch (error) {
+    return refusedAs(file, { decision: decision.id, outcome: 'not-authorised', detail: reasonOf(error) });
+  }
   if (verdict.status === 'refused') {
     file.approverKeys = { ...file.approverKeys, ...verdict.approvers };
     return refusedAs(file, { decision: decision.id, outcome: 'not-authorised', detail: verdict.reason });
@@ -90,20 +97,16 @@ function refusedAs(file: CaseFile, answer: DecisionAnswer): DecisionAnswer {
 
 /** Keeps the newest observation; which one is newer is told by its eventTime. What is not of the form is nobody's. */
 function observe(file: CaseFile, message: unknown): void {
-  if (!isObservation(message)) {
-    note(file, 'a message that is no observation was ignored');
+  let seen: Observation;
+  try {
+    seen = parsed(observationSchema, message, 'observation');
+  } catch (error) {
+    note(file, `a message that is no observation was ignored: ${reasonOf(error)}`);
     return;
   }
   const last = file.observed ?? file.input.observation;
-  const same = message.eventTime === last.eventTime && message.state === last.state && message.mute === last.mute;
-  if (same || compareTimes(message.eventTime, last.eventTime) < 0) return;
-  file.observed = message;
+  const same = seen.eventTime === last.eventTime && seen.state === last.state && seen.mute === last.mute;
+  if (same || compareTimes(seen.eventTime, last.eventTime) < 0) return;
+  file.observed = seen;
   file.lateAnswer = null;
-}
-
-function isObservation(value: unknown): value is Observation {
-  if (!isJsonObject(value)) return false;
-  const { eventTime } = value;
-  const texts = ['state', 'mute', 'fingerprint'].every((key) => typeof value[key] === 'string');
-  return texts && typeof eventTime === 'string' && Number.isFinite(Date.parse(eventTime));
 }

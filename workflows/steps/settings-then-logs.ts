@@ -1,8 +1,15 @@
-import type { Surroundings } from '../../activities/first-look.ts';
-import type { ResourceSettings } from '../../model/cloud-run.ts';
+import { type ResourceSettings, settingsFoundSchema } from '../../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
-import type { Unanswered } from '../../model/investigation.ts';
+import type { Surroundings } from '../../model/first-look.ts';
+import {
+  carriedTrafficSchema,
+  identityTracesSchema,
+  type LogsAndIdentity,
+  logsAndIdentitySchema,
+  type Unanswered,
+} from '../../model/investigation.ts';
 import { identityRequest, logQuestions, logRequest, trafficRequest } from '../../model/log-requests.ts';
+import { parsed } from '../../model/parse.ts';
 import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
@@ -47,13 +54,17 @@ export async function settingsThenLogs(
       file,
       branches,
       'container logs',
-      (limit) =>
+      async (limit): Promise<LogsAndIdentity | Unanswered> =>
         known.logs.status === 'answered'
-          ? settled(known.logs)
-          : cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
-              ...logRequest(finding, resource),
-              ...questions,
-            }),
+          ? known.logs.value
+          : parsed(
+              logsAndIdentitySchema,
+              await cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
+                ...logRequest(finding, resource),
+                ...questions,
+              }),
+              'answer',
+            ),
       (answer) => {
         branches.logs = answer.status === 'answered' ? { status: 'answered', value: answer.value.logs } : answer;
         seekTraffic(file, branches, finding, resource);
@@ -74,8 +85,12 @@ function seekIdentity(file: CaseFile, branches: Branches, finding: Finding, reso
     branches.identity = request;
     return;
   }
-  const look = (limit: number) =>
-    cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request);
+  const look = async (limit: number) =>
+    parsed(
+      identityTracesSchema,
+      await cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request),
+      'answer',
+    );
   readLate(file, branches, 'the stolen account', look, (answer) => (branches.identity = answer));
 }
 
@@ -84,7 +99,12 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
   const traffic = trafficRequest(finding, resource, branches.settings, imageSuspected(finding));
   const { logs } = branches;
   if (traffic === undefined || logs.status !== 'answered' || logs.value.carriedTraffic.status !== 'pending') return;
-  const look = (limit: number) => cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic);
+  const look = async (limit: number) =>
+    parsed(
+      carriedTrafficSchema,
+      await cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic),
+      'answer',
+    );
   readLate(file, branches, 'the past traffic of older revisions', look, (carriedTraffic) => {
     branches.logs = { status: 'answered', value: { ...logs.value, carriedTraffic } };
   });
@@ -95,8 +115,10 @@ async function readSettings(
   resource: CloudRunResource,
   limit: number,
 ): Promise<ResourceSettings | Unanswered> {
-  const settings = await cloudRun('Read the settings of the resource', limit).readSettings(
-    settingsRequest(finding, resource),
+  const settings = parsed(
+    settingsFoundSchema,
+    await cloudRun('Read the settings of the resource', limit).readSettings(settingsRequest(finding, resource)),
+    'answer',
   );
   return settings ?? { status: 'failed', reason: 'the resource no longer exists' };
 }
