@@ -1,10 +1,7 @@
 import { canonicalJson } from '../model/digest.ts';
-import type { CaseRecord } from '../model/case-record.ts';
+import type { CaseRecord, RecordPart } from '../model/case-record.ts';
 import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
-
-/** What a run changed, or a part of it. */
-export type RecordPart = Omit<CaseRecord, 'type' | 'case' | 'run' | 'earlier'>;
 
 /** A part of what a run changed. */
 export interface KeepRecordRequest {

@@ -10,7 +10,8 @@ import { closeClients, observeClients, projectsClient } from '../runtime/google-
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { type Scenario, seedScenario } from '../test/support/scenario.ts';
 import { cloudRunActivities } from './cloud-run.ts';
-import { type FirstLook, firstLookActivities, type FirstLookRequest } from './first-look.ts';
+import type { FirstLook } from '../model/first-look.ts';
+import { firstLookActivities, type FirstLookRequest } from './first-look.ts';
 import { logReader } from './log-reader.ts';
 import { securityCommandCenterActivities } from './security-command-center.ts';
 import { tokenBucket } from './token-bucket.ts';

@@ -4,6 +4,7 @@ import { decodeSearchAttributes } from '@temporalio/common/lib/converter/payload
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import { codeOf } from '../runtime/errors.ts';
+import { digest, instant, z } from '../model/schema.ts';
 import { memoKeys } from '../model/temporal-names.ts';
 import { withCallDeadline } from './call-deadline.ts';
 
@@ -37,8 +38,8 @@ export async function readClosedRun(client: Client, caseId: string): Promise<Clo
   return {
     run: info.execution?.runId ?? '',
     state: typeof state === 'string' ? state : '',
-    ...(typeof watermark === 'string' && { watermark }),
-    ...(typeof fingerprint === 'string' && { fingerprint }),
+    ...(typeof watermark === 'string' && z.validate(instant, watermark) && { watermark }),
+    ...(typeof fingerprint === 'string' && z.validate(digest, fingerprint) && { fingerprint }),
     closedAt: new Date(Number(info.closeTime?.seconds ?? 0) * 1000).toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Observation } from '../model/case.ts';
-import type { ArchiveEntry, ArchiveIndex } from '../runtime/archive-index.ts';
+import type { ArchiveEntry } from '../model/archive-entry.ts';
+import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import type { ClosedRun } from './current-run.ts';
 import { isBefore, isUpTo } from './instants.ts';
 

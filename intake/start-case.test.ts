@@ -179,7 +179,7 @@ test('step 2: what the archive index knows to be older is acknowledged, also whe
     run: 'run-of-old',
     state: 'contained',
     watermark: t1,
-    fingerprint: 'x',
+    fingerprint: 'e'.repeat(64),
     closedAt: t1,
   });
   expect(await send(id)).toEqual({ outcome: 'archived', caseId, run: 'run-of-old' });

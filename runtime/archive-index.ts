@@ -1,29 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { type ArchiveEntry, archiveEntrySchema } from '../model/archive-entry.ts';
+import { parsed } from '../model/parse.ts';
 import { codeOf, UserError } from './errors.ts';
 import { replaceFile } from './state-folder.ts';
-
-const entrySchema = z.object({
-  case: z.string(),
-  run: z.string(),
-  state: z.string(),
-  /** eventTime read back from SCC after our last write to the finding, RFC 3339 UTC. */
-  watermark: z.string(),
-  /** What the finding said when the run closed. */
-  fingerprint: z.string(),
-  closedAt: z.string(),
-  /** eventTime of an INACTIVE that was seen after closing. */
-  inactiveSeen: z.string().optional(),
-  /** sha256 of the record of what was changed (model/case-record.ts), in the evidence store; absent where nothing was. */
-  record: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-});
-
-/** What is remembered of a closed case, for longer than Temporal keeps it. */
-export type ArchiveEntry = z.infer<typeof entrySchema>;
 
 /** The index of closed cases: one small file a case. */
 export interface ArchiveIndex {
@@ -48,7 +28,7 @@ export function folderArchiveIndex(folder: string): ArchiveIndex {
         throw error;
       }
       try {
-        return entrySchema.parse(JSON.parse(text));
+        return parsed(archiveEntrySchema, JSON.parse(text), 'archive entry');
       } catch (error) {
         throw new UserError(
           `the archive index ${pathOf(caseId)} is damaged: whether the case was closed is not known. Restore it from a copy, ` +

@@ -9,7 +9,6 @@ export type Purpose =
   | 'firebreak.receipt.v1'
   | 'firebreak.observation.v1'
   | 'firebreak.roster.v1'
-  | 'firebreak.observation.v1'
   | 'firebreak.ledger.v1'
   | 'firebreak.index.v1'
   | 'firebreak.halt.v1'

@@ -1,7 +1,8 @@
-import type { CaseRecord } from '../../model/case-record.ts';
+import { type CaseRecord, caseRecordSchema } from '../../model/case-record.ts';
+import { parsed } from '../../model/parse.ts';
 import { isResponder, type Plan } from '../../model/plan.ts';
-import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
-import { UserError } from '../../runtime/errors.ts';
+import { type Receipt, receiptSchema, type SignedReceipt } from '../../model/receipt.ts';
+import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { EvidenceStore } from '../../runtime/evidence-store.ts';
 import { keyIdOf, verifyJson } from '../../runtime/signatures.ts';
 import type { Roster } from '../../model/roster.ts';
@@ -17,7 +18,7 @@ export interface WhatWasChanged {
 export async function readRecords(evidence: EvidenceStore, sha256: string, roster: Roster): Promise<WhatWasChanged> {
   const records: CaseRecord[] = [];
   for (let next: string | undefined = sha256; next !== undefined;) {
-    const record = JSON.parse((await evidence.get(next)).toString('utf8')) as CaseRecord;
+    const record = readRecord(next, await evidence.get(next));
     records.unshift(record);
     next = record.earlier;
   }
@@ -29,6 +30,16 @@ export async function readRecords(evidence: EvidenceStore, sha256: string, roste
   return { newest, plans: records.flatMap(({ plans }) => plans), receipts };
 }
 
+function readRecord(sha256: string, bytes: Buffer): CaseRecord {
+  try {
+    return parsed(caseRecordSchema, JSON.parse(bytes.toString('utf8')), 'record');
+  } catch (error) {
+    throw new UserError(`${sha256} in the evidence store is no record of a case: ${messageOf(error)}`, 1, {
+      cause: error,
+    });
+  }
+}
+
 async function verified(signed: SignedReceipt, caseId: string, roster: Roster): Promise<Receipt> {
   const kid = keyIdOf(signed, 'firebreak.receipt.v1');
   const responder = roster.workers.find(({ id, role }) => id === kid && isResponder(role));
@@ -38,7 +49,7 @@ async function verified(signed: SignedReceipt, caseId: string, roster: Roster): 
     );
   let receipt: Receipt;
   try {
-    receipt = (await verifyJson(signed, 'firebreak.receipt.v1', responder.publicKey)) as Receipt;
+    receipt = parsed(receiptSchema, await verifyJson(signed, 'firebreak.receipt.v1', responder.publicKey), 'receipt');
   } catch (error) {
     throw new UserError('a receipt of this case does not have the signature that it claims: do not undo by it', 1, {
       cause: error,

@@ -1,14 +1,15 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
 import type { ClosingRequest } from '../../activities/security-command-center.ts';
-import type { WatchInput } from '../../activities/start-watch.ts';
-import { type CaseResult, type CaseState, modeOf } from '../../model/case.ts';
+import { type CaseResult, type CaseState, closingAnswerSchema, modeOf } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
 import { digestOf } from '../../model/digest.ts';
 import { type Fields, pick } from '../../model/fields.ts';
 import type { Target } from '../../model/plan.ts';
+import { parsed } from '../../model/parse.ts';
 import { relatedRequest } from '../../model/requests.ts';
 import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
+import type { WatchInput } from '../../model/watch-input.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { whatWasChanged } from './keep-record.ts';
@@ -30,7 +31,8 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
   let watermark = finding.eventTime;
   try {
     const request = { ...closingRequest(file, state, fingerprint), ...(await whatWasChanged(file)) };
-    ({ watermark } = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request));
+    const answer = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request);
+    ({ watermark } = parsed(closingAnswerSchema, answer, 'answer'));
   } catch (error) {
     note(file, `the finding could not be marked: ${reasonOf(error)}`);
   }

@@ -1,5 +1,8 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ClosingRecord, RecordPart } from '../../activities/case-records.ts';
+import type { ClosingRecord } from '../../activities/case-records.ts';
+import type { RecordPart } from '../../model/case-record.ts';
+import { parsed } from '../../model/parse.ts';
+import { digest } from '../../model/schema.ts';
 import { securityCommandCenter } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
 
@@ -20,7 +23,8 @@ export async function whatWasChanged(file: CaseFile): Promise<Pick<ClosingRecord
   let after: string | undefined;
   for (const part of partsOf(record)) {
     const request = { case: file.id, run: file.run, part, ...(after !== undefined && { after }) };
-    after = await securityCommandCenter('Keep what was changed', keepingLimitSeconds).keepRecord(request);
+    const kept = await securityCommandCenter('Keep what was changed', keepingLimitSeconds).keepRecord(request);
+    after = parsed(digest, kept, 'answer');
   }
   return after === undefined ? {} : { kept: after };
 }
