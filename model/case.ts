@@ -55,6 +55,8 @@ export interface Observation {
   readonly mute: string;
   readonly fingerprint: string;
   readonly document: EvidenceReference;
+  /** sha256 of the document as it was received, which is kept nowhere; absent where only its masked form was there (a dead letter retried). */
+  readonly originalSha256?: string;
 }
 
 /** The durations of a case, in seconds; fixed when it starts. */
