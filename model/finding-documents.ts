@@ -89,5 +89,7 @@ function path(where: string, key: string): string {
 
 function keys(object: JsonObject): string {
   const names = Object.keys(object);
-  return names.length === 0 ? 'an empty object' : `an object with ${plain(maskSecrets(names.slice(0, 8).join(', ')), 80)}`;
+  return names.length === 0
+    ? 'an empty object'
+    : `an object with ${plain(maskSecrets(names.slice(0, 8).join(', ')), 80)}`;
 }

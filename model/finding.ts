@@ -136,8 +136,8 @@ export interface ParsedFinding {
   readonly finding: Finding;
   /** The finding and resource as received, environment values replaced by `[removed]`, secrets masked, unknown fields kept. */
   readonly document: JsonObject;
-  /** sha256 of the canonical JSON of the document as it was received, before removal and masking. */
-  readonly originalSha256: string;
+  /** sha256 of the canonical JSON of the document as it was received, before removal and masking; absent where only the masked form is there. */
+  readonly originalSha256?: string;
   /** sha256 of what the finding says: the redacted finding without marks, state, mute fields and eventTime. */
   readonly fingerprint: string;
 }

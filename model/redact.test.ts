@@ -83,6 +83,16 @@ test.each<[string, Json]>([
   ['a list by its name', { tokens: [secret, { stringValue: secret }] }],
   ['an entry of a map written as a list', { sourceProperties: [{ key: 'API_KEY', value: { stringValue: secret } }] }],
   ['a header', { headers: [{ name: 'X-Api-Key', value: secret }] }],
+  ['a list of arguments as a text', { text: `exec ["tool", "--token", "${secret}"]` }],
+  [
+    'JSON that a program logged',
+    {
+      text: JSON.stringify({
+        headers: [{ name: 'Authorization', value: secret }],
+        args: ['-p', secret, '--password', secret].slice(2),
+      }),
+    },
+  ],
   ['a category', { category: `Reverse Shell password=${secret}` }],
 ])('a secret in %s is masked', (_, document) => {
   const shown = redact(document);

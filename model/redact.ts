@@ -1,4 +1,6 @@
 import { isEnvironmentKey, isPlaceLabel, isVariablesKey } from './environment-keys.ts';
+import { FindingParseError } from './finding-error.ts';
+import { toJson } from './finding-json.ts';
 import { isJsonObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isKeptValue } from './kept-values.ts';
@@ -55,7 +57,23 @@ function redactEntry(key: string, value: Json, around: JsonObject): Json {
 }
 
 function redactText(text: string): string {
-  return block.test(text) ? removed : maskText(text);
+  if (block.test(text)) return removed;
+  const json = jsonIn(text);
+  if (json === undefined) return maskText(text);
+  const before = JSON.stringify(json);
+  const after = JSON.stringify(redact(json));
+  return before === after ? text : after;
+}
+
+/** A text that is a whole object or list in JSON, as programs log it. */
+function jsonIn(text: string): Json | undefined {
+  if (!/^\s{0,8}[[{]/.test(text)) return undefined;
+  try {
+    return toJson(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof FindingParseError) return undefined;
+    throw error;
+  }
 }
 
 /** Which program has these arguments: a process's binary, or its name. */

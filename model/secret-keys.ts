@@ -15,6 +15,8 @@ const reference = /(?:arn|count|endpoint|file|keyid|key[_-]id|name|path|ref|ttl|
 const restOfName = /[\w-]{0,40}/y;
 const separator = /(?:\\{0,8}["'`\]]){0,3}[ \t]{0,8}(=>|:=|={1,3}|:|%3[ad])[ \t]{0,8}/iy;
 const space = /[ \t]{1,8}(?!-)/y;
+/** Between two arguments of a list that is written out. */
+const nextArgument = /\\{0,8}["'][ \t]{0,4},\s{0,4}(?=\\{0,8}["'](?!-))/y;
 const quotedName = /["']([\w .-]{0,30}env[\w .-]{0,30})\\{0,8}["'][ \t]{0,8}:\s{0,8}(?=[\\"'[{])/gi;
 /** Letters of a name before the word, as many as are looked at. */
 const longestStart = 64;
@@ -51,8 +53,7 @@ function spanOf(text: string, at: number, word: string): Span | undefined {
   separator.lastIndex = end;
   const found = separator.exec(text);
   if (found === null) {
-    space.lastIndex = end;
-    const gap = name.startsWith('-') ? space.exec(text) : null;
+    const gap = name.startsWith('-') ? gapAfter(text, end) : null;
     return gap === null ? undefined : valueSpan(text, end + gap[0].length, name, before);
   }
   const colon = found[1] === ':';
@@ -60,6 +61,12 @@ function spanOf(text: string, at: number, word: string): Span | undefined {
   // `host/token-service:8080` and `gcr.io/p/token-service:1.2` name no secret.
   if ((bare && /[/@]/.test(before)) || (colon && weak.test(name) && /^[ \t:]/.test(found[0]))) return undefined;
   return valueSpan(text, end + found[0].length, name, before);
+}
+
+function gapAfter(text: string, end: number): RegExpExecArray | null {
+  space.lastIndex = end;
+  nextArgument.lastIndex = end;
+  return space.exec(text) ?? nextArgument.exec(text);
 }
 
 function startOfName(text: string, at: number): number {

@@ -1,3 +1,5 @@
+import { maskSecrets } from '../model/secrets.ts';
+
 /** Something a person did or set is wrong; the message says what, to what, and what to do. Printed without a stack. */
 export class UserError extends Error {
   /** 1: refused, or not so. 2: wrong use or configuration. */
@@ -17,9 +19,10 @@ export class ConfigurationError extends UserError {
   }
 }
 
-/** The text of whatever was thrown. */
+/** The text of whatever was thrown. Others' errors may quote what came from outside: secrets in them are masked. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof UserError) return error.message;
+  return maskSecrets(error instanceof Error ? error.message : String(error));
 }
 
 /** The `code` of whatever was thrown (`ENOENT`, a gRPC status number), if it has one. */
