@@ -4,7 +4,8 @@ import { digestOf } from './digest.ts';
 import { minimal, readFixture, shapes } from './fixtures/read-fixture.ts';
 import type { Json } from './json.ts';
 import { parseFindings } from './parse-finding.ts';
-import { redact, removed } from './redact.ts';
+import { redact } from './redact.ts';
+import { removed } from './redact-texts.ts';
 
 const secret = 'invented-secret';
 
@@ -61,6 +62,16 @@ test.each<[string, Json]>([
   ['ENVIRONMENT as a Value', { ENVIRONMENT: { kind: 'stringValue', stringValue: `KEY=${secret}` } }],
   ['a map of lists', [{ key: 'environ', value: `KEY=${secret}` }]],
   ['texts NAME=value under any key', { started: ['PATH=/bin', `KEY=${secret}`] }],
+  [
+    'texts NAME=value as a list of Values',
+    {
+      a: {
+        listValue: {
+          values: ['PATH=/bin', `KEY=${secret}`].map((stringValue) => ({ stringValue, kind: 'stringValue' })),
+        },
+      },
+    },
+  ],
   ["the kernel's block under any key", { read: `PATH=/bin\0KEY=${secret}\0` }],
   ["the kernel's block among texts", { read: [`PATH=/bin\0KEY=${secret}\0`] }],
   ['JSON in a text', { message: JSON.stringify({ env: { KEY: secret } }) }],

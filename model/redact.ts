@@ -4,12 +4,10 @@ import { toJson } from './finding-json.ts';
 import { isJsonObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isKeptValue } from './kept-values.ts';
+import { isEnvironmentBlock, redactTexts, removed, textsIn, withTexts } from './redact-texts.ts';
 import { isSecretKey } from './secret-keys.ts';
 import { markAt, markOf } from './secret-mark.ts';
-import { maskArguments, maskText } from './secrets.ts';
-
-/** What stands where an environment value was. */
-export const removed = '[removed]';
+import { maskText } from './secrets.ts';
 
 /** One variable without its value. A name may itself be written `NAME=value`. */
 function redactVariable(variable: Json): Json {
@@ -28,18 +26,6 @@ function redactVariables(value: Json): Json {
   return isJsonObject(value) && Object.hasOwn(value, 'val') ? redactVariable(value) : removed;
 }
 
-/** Texts `NAME=value`, two or more, are an environment under whatever key; arguments such as those of `env` are masked one by one. */
-function isVariableList(key: string, texts: readonly Json[]): boolean {
-  return (
-    texts.length > 1 &&
-    !/^(?:arg|command|cmd)/i.test(key) &&
-    texts.every((text) => typeof text === 'string' && /^[A-Z_a-z]\w{0,127}=/.test(text))
-  );
-}
-
-/** An environment in one text, as the kernel hands it out: `NAME=value`, ended by NUL. */
-const block = /\0[A-Z_a-z]\w{0,127}=/;
-
 function redactEntry(key: string, value: Json, around: JsonObject): Json {
   if (typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'string' && isKeptValue(key, value)) return value;
@@ -52,12 +38,11 @@ function redactEntry(key: string, value: Json, around: JsonObject): Json {
   if (isSecretKey(key)) return maskValue(value, () => markOf(JSON.stringify(around)));
   if (typeof value === 'string') return redactText(value);
   if (!Array.isArray(value)) return redact(value);
-  if (isVariableList(key, value)) return value.map(() => removed);
-  return redactList(value, programOf(around));
+  return redactList(value, key, programOf(around));
 }
 
 function redactText(text: string): string {
-  if (block.test(text)) return removed;
+  if (isEnvironmentBlock(text)) return removed;
   const json = jsonIn(text);
   if (json === undefined) return maskText(text);
   const before = JSON.stringify(json);
@@ -82,11 +67,9 @@ function programOf({ binary, name }: JsonObject): string {
   return [path, name].filter((text) => typeof text === 'string').find((text) => text !== '') ?? '';
 }
 
-function redactList(list: readonly Json[], program = ''): Json {
-  const texts = list.filter((element) => typeof element === 'string');
-  return texts.length === list.length
-    ? maskArguments(texts, program).map((text) => (block.test(text) ? removed : text))
-    : list.map(redact);
+function redactList(list: readonly Json[], key = '', program = ''): Json {
+  const texts = textsIn(list);
+  return texts === undefined ? list.map(redact) : withTexts(list, redactTexts(key, texts, program));
 }
 
 /** The kinds of google.protobuf.Value, and the members of a pair: what stands in them stands under the key around them. */
