@@ -1,4 +1,5 @@
 import { sha256Hex } from './digest.ts';
+import type { Span } from './secret-forms.ts';
 
 const mark = /\[masked sha256:[0-9a-f]{16}…\]/y;
 
@@ -15,4 +16,10 @@ export function markOf(original: string): string {
 export function markAt(text: string, at: number): number {
   mark.lastIndex = at;
   return mark.exec(text)?.[0].length ?? 0;
+}
+
+/** Where marks stand. */
+export function markSpans(text: string): Span[] {
+  if (!text.includes('[masked sha256:')) return [];
+  return [...text.matchAll(new RegExp(mark, 'g'))].map(({ index, 0: found }): Span => [index, index + found.length]);
 }

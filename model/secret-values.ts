@@ -12,7 +12,6 @@ const header = /authorization|cookie/i;
 /** The value that begins there, without its quotes; undefined where it holds no secret. `before` stands before its name. */
 export function valueSpan(text: string, start: number, name: string, before: string): Span | undefined {
   const from = start + (found(authentication, text, start)?.[0].length ?? 0);
-  if (markAt(text, from) > 0) return undefined;
   if (found(list, text, from) !== null) return [from, bracketEnd(text, from)];
   const quote = found(opening, text, from);
   if (quote !== null) {
@@ -20,7 +19,7 @@ export function valueSpan(text: string, start: number, name: string, before: str
     const end = quoteEnd(text, first, quote[1]?.length ?? 0, quote[2] ?? '');
     // A command whose output is taken, as a shell has it.
     const command = quote[2] === '`' && /\s/.test(text.slice(first, end));
-    return end === first || command || markAt(text, first) === end - first ? undefined : [first, end];
+    return end === first || command ? undefined : [first, end];
   }
   if (found(noSecret, text, from) !== null) return undefined;
   const end = header.test(name) ? headerEnd(text, from, before) : wordEnd(text, from);
@@ -61,6 +60,7 @@ function headerEnd(text: string, start: number, before: string): number {
 
 function wordEnd(text: string, start: number): number {
   for (let at = start; at < text.length; at += 1) {
+    at += markAt(text, at);
     const character = text.charAt(at);
     const next = text.charAt(at + 1);
     if (character === '\0' || /[\s"'`&;|<>]/.test(character)) return at;

@@ -2,7 +2,7 @@ import { decodeText } from './finding-values.ts';
 import { argumentSpans, commandSpans } from './secret-arguments.ts';
 import { formSpans, type Span } from './secret-forms.ts';
 import { keySpans } from './secret-keys.ts';
-import { markAt, markOf } from './secret-mark.ts';
+import { markOf, markSpans } from './secret-mark.ts';
 
 /** Without one of these no rule fits: most texts end here. */
 const worthALook =
@@ -46,7 +46,7 @@ export function maskArguments(args: readonly string[], program = ''): readonly s
 /** A mark ends a word, after which another rule may fit: so many rounds are enough for what is no riddle. */
 const mostRounds = 8;
 
-/** Masked until no rule fits any more, so that masking again changes nothing. */
+/** Masked until no rule fits any more, so that masking again changes nothing. A mark stays, whatever is around it. */
 function settled(text: string, mark: () => string): string {
   let shown = text;
   for (let round = 0; round < mostRounds; round += 1) {
@@ -63,18 +63,44 @@ function secretSpans(text: string): Span[] {
 }
 
 function masked(text: string, spans: readonly Span[], mark: () => string): string {
-  const sorted = spans
-    .filter(([start, end]) => end > start && markAt(text, start) === 0)
-    .toSorted(([left], [right]) => left - right);
   const parts: string[] = [];
   let read = 0;
-  for (const [start, end] of sorted) {
-    if (end <= read) continue;
-    // What overlaps or touches is one secret.
-    if (start > read || read === 0) parts.push(text.slice(read, start), mark());
+  for (const [start, end] of besideMarks(text, joined(spans))) {
+    parts.push(text.slice(read, start), mark());
     read = end;
   }
   return read === 0 ? text : parts.join('') + text.slice(read);
+}
+
+/** Sorted; what overlaps or touches is one secret. */
+function joined(spans: readonly Span[]): Span[] {
+  const all: Span[] = [];
+  for (const [start, end] of spans.toSorted(([left], [right]) => left - right)) {
+    const last = all.at(-1);
+    if (last === undefined || start > last[1]) all.push([start, end]);
+    else all[all.length - 1] = [last[0], Math.max(last[1], end)];
+  }
+  return all;
+}
+
+/** What of the spans is no mark already. */
+function besideMarks(text: string, spans: readonly Span[]): Span[] {
+  const marks = markSpans(text);
+  const rest: Span[] = [];
+  let next = 0;
+  for (const [start, end] of spans) {
+    let from = start;
+    for (; next < marks.length; next += 1) {
+      const [markStart, markEnd] = marks[next] ?? [end, end];
+      if (markStart >= end) break;
+      if (markStart > from) rest.push([from, markStart]);
+      from = Math.max(from, markEnd);
+      // It may reach into the next span.
+      if (markEnd > end) break;
+    }
+    if (from < end) rest.push([from, end]);
+  }
+  return rest;
 }
 
 /** In the encoding that the text had, so that whoever decodes it gets what is shown. */
