@@ -74,6 +74,8 @@ export const observationSchema = closed({
   mute: outsideText,
   fingerprint: digest,
   document: evidenceReferenceSchema,
+  /** sha256 of the document as it was received, which is kept nowhere; absent where only its masked form was there (a dead letter retried). */
+  originalSha256: optional(digest),
 });
 export type Observation = z.infer<typeof observationSchema>;
 

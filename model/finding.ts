@@ -132,13 +132,13 @@ export const findingSchema = closed({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-/** A parsed finding with its document (redacted of environment values), as one of possibly several in what was received. */
+/** A parsed finding with its document (redacted of environment values, secrets masked), as one of possibly several in what was received. */
 export interface ParsedFinding {
   readonly finding: Finding;
-  /** The finding and resource as received, environment values replaced by `[removed]`, unknown fields kept. */
+  /** The finding and resource as received, environment values replaced by `[removed]`, secrets masked, unknown fields kept. */
   readonly document: JsonObject;
-  /** sha256 of the canonical JSON of the document as it was received, before removal. */
-  readonly originalSha256: string;
+  /** sha256 of the canonical JSON of the document as it was received, before removal and masking; absent where only the masked form is there. */
+  readonly originalSha256?: string;
   /** sha256 of what the finding says: the redacted finding without marks, state, mute fields and eventTime. */
   readonly fingerprint: string;
 }
