@@ -1,6 +1,7 @@
 import type { ResourceSettings } from './cloud-run.ts';
 import type { EvidenceReference } from './evidence.ts';
 import type { Finding, Severity } from './finding.ts';
+import type { CarriedTraffic } from './good-rule.ts';
 
 /** What `fetchFinding` answers. `unconfirmed`: SCC has none of that name, or did not answer. */
 export interface FetchedFinding {
@@ -71,10 +72,10 @@ export interface LogExport {
   /** Which revisions wrote, or executions of a job, how much, and when last. */
   readonly revisions: readonly { readonly name: string; readonly entries: number; readonly lastAt: string }[];
   /**
-   * Which of the revisions that may be good to go back to had requests before the first sign; of a worker pool, wrote anything. Asked where
-   * none of them has a share now.
+   * When the revisions that may be good to go back to had requests before the first sign; of a worker pool, wrote anything. Looked for until
+   * one of them is proved; asked where none of them has a share now.
    */
-  readonly carriedTraffic: Answered<readonly string[]>;
+  readonly carriedTraffic: Answered<readonly CarriedTraffic[]>;
   /** Some lines worth showing, cut; attacker's text. */
   readonly excerpt: readonly { readonly time: string; readonly severity: string; readonly text: string }[];
 }

@@ -1,3 +1,4 @@
+import type { GoodRule } from './good-rule.ts';
 import { actionRoles, isIrreversible, type Mode, type Plan, type ResponderRole, type Target } from './plan.ts';
 
 /** What limits a case: set from the configuration when it starts, the same until it ends. Respond enforces its own besides. */
@@ -9,6 +10,8 @@ export interface Rails {
   readonly protected: readonly string[];
   /** An account without any role, to run a compromised workload as; absent: that plan is not offered. */
   readonly quarantineAccount?: string;
+  /** What a revision has to show before a plan goes back to it. */
+  readonly knownGood: GoodRule;
   /** For how long a contained resource is watched, seconds; 0 for not at all. */
   readonly watchSeconds: number;
   /** How often it is looked at then, seconds. */

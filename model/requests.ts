@@ -62,7 +62,7 @@ export function relatedRequest(
 }
 
 /** When SCC first knew of it, RFC 3339 UTC. */
-export function firstSign({ createTime, eventTime }: Finding): string {
+export function firstSign({ createTime, eventTime }: Pick<Finding, 'createTime' | 'eventTime'>): string {
   return createTime ?? eventTime;
 }
 

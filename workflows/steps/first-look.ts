@@ -18,6 +18,7 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
       name,
       correlation: { correlationBefore, correlationAfter },
       imageSuspect,
+      knownGood: file.input.rails.knownGood,
     });
     around = look;
     return look.fetched;
