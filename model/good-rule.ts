@@ -55,7 +55,7 @@ export function missingTraffic(
   const { days, firstAt, lastAt } = carried;
   const missing: string[] = [];
   // Not `days < rule.days`, which is false where either is no number.
-  if (!(days >= rule.days))
+  if (!(Number.isSafeInteger(days) && days >= rule.days))
     missing.push(
       `${what} are known on ${days === 1 ? 'one day' : `${days} days`} only, the last at ${lastAt} (FIREBREAK_GOOD_DAYS is ${rule.days})`,
     );

@@ -206,6 +206,11 @@ describe('a revision that may be good is a candidate, and none is picked,', () =
       'requests are known on NaN days only',
     ],
     [
+      'where the number of days is endless',
+      { logs: traffic({ days: Infinity }) },
+      'requests are known on Infinity days only',
+    ],
+    [
       'where the account of the compromised one made it, in other letters too',
       { revisions: [bad, { ...good, creator: bad.creator.toUpperCase() }] },
       `created by the same account as the compromised one (${bad.creator.toUpperCase()}, which FIREBREAK_TRUSTED_DEPLOYERS does not name)`,
