@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { usualRule } from '../model/fixtures/usual-rule.ts';
 import { freePortBase } from '../local/ports.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
@@ -64,6 +65,7 @@ function looking(logCalls = 1_000) {
       name,
       correlation,
       imageSuspect: false,
+      knownGood: usualRule,
     });
   };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { usualRule } from '../model/fixtures/usual-rule.ts';
 import { protectedNameBy } from '../model/rails.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { usualRoles } from './task-queues.ts';
@@ -21,10 +22,24 @@ describe('what limits changes', () => {
       mode: 'live',
       responders: ['respond', 'respond-iam'],
       protected: [],
+      knownGood: usualRule,
       watchSeconds: 86_400,
       watchEverySeconds: 300,
     });
     expect(changesPerHour).toBe(20);
+  });
+
+  test('what a revision has to show before it is gone back to can be set', async () => {
+    const { rails } = await read({
+      FIREBREAK_GOOD_BEFORE_SECONDS: '3600',
+      FIREBREAK_GOOD_DAYS: '3',
+      FIREBREAK_TRUSTED_DEPLOYERS: 'ci@p.iam.gserviceaccount.com,ana@example.com',
+    });
+    expect(rails.knownGood).toEqual({
+      beforeSeconds: 3_600,
+      days: 3,
+      trustedDeployers: ['ci@p.iam.gserviceaccount.com', 'ana@example.com'],
+    });
   });
 
   test('one machine runs the roles that are installed, and no others', async () => {
@@ -75,6 +90,12 @@ describe('what limits changes', () => {
     ['FIREBREAK_MONITORING', 'yes'],
     ['FIREBREAK_RESPONDERS', 'respond,all'],
     ['FIREBREAK_CHANGES_PER_HOUR', '0'],
+    ['FIREBREAK_GOOD_BEFORE_SECONDS', '-1'],
+    ['FIREBREAK_GOOD_BEFORE_SECONDS', 'Infinity'],
+    ['FIREBREAK_GOOD_DAYS', '0'],
+    ['FIREBREAK_GOOD_DAYS', '8'],
+    ['FIREBREAK_TRUSTED_DEPLOYERS', 'ci'],
+    ['FIREBREAK_TRUSTED_DEPLOYERS', 'ci@p.iam, ana@example.com'],
   ])('%s=%s is refused by name', async (name, value) => {
     await expect(read({ [name]: value })).rejects.toThrow(name);
   });

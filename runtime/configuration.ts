@@ -130,6 +130,11 @@ export async function readConfiguration(
         ...ownResources(environment),
       ],
       ...(set.FIREBREAK_QUARANTINE_ACCOUNT !== undefined && { quarantineAccount: set.FIREBREAK_QUARANTINE_ACCOUNT }),
+      knownGood: {
+        beforeSeconds: set.FIREBREAK_GOOD_BEFORE_SECONDS,
+        days: set.FIREBREAK_GOOD_DAYS,
+        trustedDeployers: listed(set.FIREBREAK_TRUSTED_DEPLOYERS),
+      },
       watchSeconds: set.FIREBREAK_WATCH_SECONDS,
       watchEverySeconds: set.FIREBREAK_WATCH_EVERY_SECONDS,
     },

@@ -86,6 +86,14 @@ const variables = z.object({
   FIREBREAK_PROTECTED: resources(),
   FIREBREAK_OWN_RESOURCES: resources(),
   FIREBREAK_QUARANTINE_ACCOUNT: z.email('must be the e-mail address of a service account').optional(),
+  // A day: whoever plants a revision to go back to has to wait for longer than an attack usually goes unseen, and any service that people
+  // use has requests within it.
+  FIREBREAK_GOOD_BEFORE_SECONDS: seconds(86_400),
+  FIREBREAK_GOOD_DAYS: z.coerce.number('must be a number of days from 1 to 7').int().min(1).max(7).default(2),
+  FIREBREAK_TRUSTED_DEPLOYERS: z
+    .string()
+    .regex(/^[^@,\s]+@[^@,\s]+(,[^@,\s]+@[^@,\s]+)*$/, 'must be e-mail addresses separated by commas')
+    .optional(),
   FIREBREAK_WATCH_SECONDS: seconds(86_400),
   FIREBREAK_WATCH_EVERY_SECONDS: count(300),
   FIREBREAK_CHANGES_PER_HOUR: count(20),

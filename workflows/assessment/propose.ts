@@ -37,16 +37,24 @@ export interface ProposalInput {
 const noSettings: RevisionJudgement = {
   bad: { revision: null, reason: 'the settings could not be read' },
   good: { revision: null, reason: 'the settings could not be read' },
+  candidates: [],
   goneAndQuiet: false,
 };
 
 /** Makes the proposal that the facts call for; its revision counts on from the previous one. */
 export function makeProposal(input: ProposalInput): Proposal {
-  const { investigation, playbook, times } = input;
+  const { investigation, playbook, times, rails } = input;
   const { fetched, settings, logs } = investigation;
   const revisions =
     settings.status === 'answered'
-      ? judgeRevisions(fetched.finding, settings.value, logs, times.quietWindow, playbook.imageSuspect === true)
+      ? judgeRevisions(
+          fetched.finding,
+          settings.value,
+          logs,
+          times.quietWindow,
+          playbook.imageSuspect === true,
+          rails.knownGood,
+        )
       : noSettings;
   const offered = plansFor(input, revisions);
   const context: PlaybookContext = {

@@ -28,6 +28,7 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
       name,
       correlation: { correlationBefore, correlationAfter },
       imageSuspect,
+      knownGood: file.input.rails.knownGood,
     });
     // Each part on its own: one that is malformed takes no other with it.
     const { fetched, settings, related, logs } = unsealed(file, lookParts, firstLookParts, answer);

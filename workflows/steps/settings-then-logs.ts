@@ -37,7 +37,7 @@ export async function settingsThenLogs(
   branches.settings = early;
   const request = identityRequest(finding, resource, early);
   branches.identity = isUnanswered(request) ? request : pending;
-  const questions = logQuestions(finding, resource, early, imageSuspected(finding));
+  const questions = logQuestions(finding, resource, early, imageSuspected(finding), file.input.rails.knownGood);
   await Promise.all([
     reading(
       file,
@@ -98,7 +98,13 @@ function seekIdentity(file: CaseFile, branches: Branches, finding: Finding, reso
 
 /** Looks for past traffic on its own, in the background, where the answer did not come with the logs. */
 function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resource: CloudRunResource): void {
-  const traffic = trafficRequest(finding, resource, branches.settings, imageSuspected(finding));
+  const traffic = trafficRequest(
+    finding,
+    resource,
+    branches.settings,
+    imageSuspected(finding),
+    file.input.rails.knownGood,
+  );
   const { logs } = branches;
   if (traffic === undefined || logs.status !== 'answered' || logs.value.carriedTraffic.status !== 'pending') return;
   const look = async (limit: number) =>
