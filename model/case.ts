@@ -3,10 +3,10 @@ import type { EvidenceReference } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Investigation } from './investigation.ts';
 import type { Seals } from './observation.ts';
-import type { Action, Mode } from './plan.ts';
+import type { Action, Mode, Plan } from './plan.ts';
 import type { Assessment, Proposal } from './proposal.ts';
 import type { Rails } from './rails.ts';
-import type { Receipt } from './receipt.ts';
+import type { Receipt, SignedReceipt } from './receipt.ts';
 
 /** The states of a case. The last seven are final; `undone` ends the way back. */
 export const caseStates = [
@@ -136,6 +136,8 @@ export interface CaseView {
   readonly openedAt: string;
   readonly updatedAt: string;
   readonly finding: Finding;
+  /** The finding as SCC told it, or the message, in the evidence store. */
+  readonly document: EvidenceReference;
   readonly mode: Rails['mode'];
   readonly confirmed: 'confirmed' | 'not-found' | 'unavailable' | 'pending';
   readonly investigation: Omit<Investigation, 'fetched'> | null;
@@ -143,6 +145,10 @@ export interface CaseView {
   readonly proposal: Proposal | null;
   readonly decisions: readonly DecisionRecord[];
   readonly receipts: readonly Receipt[];
+  /** The same, as they were signed. */
+  readonly signedReceipts: readonly SignedReceipt[];
+  /** The plan that was stopped on the way, of which a `finish` plan does the rest; null where none was. */
+  readonly stopped: Plan | null;
   /** What of all this observe has signed: the newest signature of each part. */
   readonly seals: Seals;
   readonly timeline: readonly TimelineEntry[];

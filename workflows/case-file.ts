@@ -14,7 +14,7 @@ import type { LiveFinding } from '../activities/first-look.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
-import type { Seals } from '../model/observation.ts';
+import type { Sealed, Seals } from '../model/observation.ts';
 import type { Action, OfferedPlan, Plan } from '../model/plan.ts';
 import type { Assessment, Proposal } from '../model/proposal.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
@@ -82,8 +82,8 @@ export interface CaseFile {
   unfinished: Unfinished | null;
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
-  /** What SCC answered late and no step has taken over; a finding of null where it has none. */
-  lateAnswer: { readonly finding: LiveFinding | null } | null;
+  /** What SCC answered late and no step has taken over, signed; a finding of null where it has none. */
+  lateAnswer: Sealed<LiveFinding | null> | null;
 }
 
 /** A new case's file. */
@@ -179,6 +179,7 @@ export function viewOf(file: CaseFile): CaseView {
     openedAt: file.openedAt,
     updatedAt: file.updatedAt,
     finding,
+    document: file.fetched?.evidence ?? file.input.observation.document,
     mode: modeOf(file),
     confirmed: file.fetched?.confirmation ?? 'pending',
     investigation:
@@ -196,6 +197,8 @@ export function viewOf(file: CaseFile): CaseView {
     proposal: file.proposal,
     decisions: file.book.records,
     receipts: file.receipts,
+    signedReceipts: file.signedReceipts,
+    stopped: file.unfinished === null ? null : (file.carriedOut.at(-1) ?? null),
     seals: file.seals,
     timeline: file.timeline,
   };

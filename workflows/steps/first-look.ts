@@ -37,7 +37,7 @@ export async function fetchFinding(file: CaseFile): Promise<void> {
           ['finding'],
           await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name }),
         )
-      : file.lateAnswer.finding,
+      : unsealed(file, ['finding'], file.lateAnswer),
   );
 }
 
@@ -89,7 +89,7 @@ function lookAgainWhenAnswered(file: CaseFile, name: string): void {
   void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then((late) => {
     if (late.status !== 'answered') return;
     // What was reported meanwhile may be newer than this answer.
-    if (file.observed === null) file.lateAnswer = { finding: unsealed(file, ['finding'], late.value) };
+    if (file.observed === null) file.lateAnswer = late.value;
     file.observed ??= file.input.observation;
   });
 }

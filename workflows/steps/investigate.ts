@@ -7,6 +7,7 @@ import type { CaseFile } from '../case-file.ts';
 import { playbookFor } from '../playbooks/select-playbook.ts';
 import { nothingAround } from './first-look.ts';
 import { type Branches, pending, reading } from './reading.ts';
+import { unsealed } from './seals.ts';
 import { type AskedAhead, askReputation } from './reputation.ts';
 import { settingsThenLogs } from './settings-then-logs.ts';
 
@@ -56,7 +57,13 @@ function findRelated(file: CaseFile, branches: Branches, resource: CloudRunResou
     file,
     branches,
     'related findings',
-    (limit) => securityCommandCenter('Find related findings', limit).findRelatedFindings(request),
+    async (limit) =>
+      unsealed(
+        file,
+        ['related'],
+        await securityCommandCenter('Find related findings', limit).findRelatedFindings(request),
+        branches,
+      ),
     (answer) => (branches.related = answer),
   );
 }

@@ -26,7 +26,7 @@ export async function settingsThenLogs(
   const early =
     known.settings.status === 'answered'
       ? known.settings
-      : await attempt(() => readSettings(file, finding, resource, left() / 2));
+      : await attempt(() => readSettings(file, branches, finding, resource, left() / 2));
   branches.settings = early;
   const request = identityRequest(finding, resource, early);
   branches.identity = isUnanswered(request) ? request : pending;
@@ -36,7 +36,7 @@ export async function settingsThenLogs(
       file,
       branches,
       'settings',
-      (limit) => (early.status === 'pending' ? readSettings(file, finding, resource, limit) : settled(early)),
+      (limit) => (early.status === 'pending' ? readSettings(file, branches, finding, resource, limit) : settled(early)),
       (answer) => {
         branches.settings = answer;
         if (early.status === 'pending' && answer.status !== 'pending') seekIdentity(file, branches, finding, resource);
@@ -58,6 +58,7 @@ export async function settingsThenLogs(
                 ...logRequest(finding, resource),
                 ...questions,
               }),
+              branches,
             ),
       (answer) => {
         branches.logs = answer.status === 'answered' ? { status: 'answered', value: answer.value.logs } : answer;
@@ -79,8 +80,13 @@ function seekIdentity(file: CaseFile, branches: Branches, finding: Finding, reso
     branches.identity = request;
     return;
   }
-  const look = (limit: number) =>
-    cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request);
+  const look = async (limit: number) =>
+    unsealed(
+      file,
+      ['identity'],
+      await cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request),
+      branches,
+    );
   readLate(file, branches, 'the stolen account', look, (answer) => (branches.identity = answer));
 }
 
@@ -90,7 +96,12 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
   const { logs } = branches;
   if (traffic === undefined || logs.status !== 'answered' || logs.value.carriedTraffic.status !== 'pending') return;
   const look = async (limit: number) =>
-    unsealed(file, ['traffic'], await cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic));
+    unsealed(
+      file,
+      ['traffic'],
+      await cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic),
+      branches,
+    );
   readLate(file, branches, 'the past traffic of older revisions', look, (carriedTraffic) => {
     branches.logs = { status: 'answered', value: { ...logs.value, carriedTraffic } };
   });
@@ -98,6 +109,7 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
 
 async function readSettings(
   file: CaseFile,
+  branches: Branches,
   finding: Finding,
   resource: CloudRunResource,
   limit: number,
@@ -105,6 +117,6 @@ async function readSettings(
   const sealed = await cloudRun('Read the settings of the resource', limit).readSettings(
     settingsRequest(finding, resource),
   );
-  const settings = unsealed(file, ['settings'], sealed);
+  const settings = unsealed(file, ['settings'], sealed, branches);
   return settings ?? { status: 'failed', reason: 'the resource no longer exists' };
 }
