@@ -28,12 +28,24 @@ export class NoWorkerError extends UserError {
   }
 }
 
-/** Asks the case itself, so that the answer is of this moment. Throws NoSuchCaseError, NoWorkerError. */
+/** What answers under a case's id says that it is another case. */
+class AnotherCaseError extends UserError {
+  constructor(id: string) {
+    super(
+      `what answers for case ${id} says that it is another case or run: somebody else runs a workflow under that id, or answers for it. ` +
+        'Look at its history in Temporal, and decide nothing on it',
+    );
+  }
+}
+
+/** Asks the case itself, so that the answer is of this moment. Throws NoSuchCaseError, NoWorkerError, AnotherCaseError. */
 export async function readCase(client: Client, id: string, run?: string): Promise<CaseView> {
   try {
-    return await client.withDeadline(Date.now() + patience, () =>
+    const view = await client.withDeadline(Date.now() + patience, () =>
       client.workflow.getHandle(id, run).query<CaseView>(caseQuery),
     );
+    if (view.id !== id || (run !== undefined && view.run !== run)) throw new AnotherCaseError(id);
+    return view;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw new NoSuchCaseError(id, { cause: error });
     const why = whyUnanswered(error);
