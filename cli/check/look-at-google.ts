@@ -24,9 +24,11 @@ const callOptions = { timeout: 10_000, retry: null, autoPaginate: false } as con
 export async function lookAtGoogle(view: CaseView, sandbox: Configuration['sandbox']): Promise<Looked[]> {
   const clients = observeClients(sandbox);
   try {
+    // A call without credentials fails where nobody can catch it: in a promise that the client lets go of.
+    const able = sandbox === undefined ? clients.findings.auth.getClient() : Promise.resolve();
     return await Promise.all([
-      asFarAsItGoes('SCC', () => lookAtFinding(view, clients.findings)),
-      asFarAsItGoes('Cloud Run', () => lookAtResource(view, clients)),
+      asFarAsItGoes('SCC', () => able.then(() => lookAtFinding(view, clients.findings))),
+      asFarAsItGoes('Cloud Run', () => able.then(() => lookAtResource(view, clients))),
     ]);
   } finally {
     await closeClients(clients);
