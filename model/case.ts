@@ -3,10 +3,10 @@ import { evidenceReferenceSchema } from './evidence.ts';
 import { findingSchema } from './finding.ts';
 import { investigationViewSchema } from './investigation.ts';
 import { sealsSchema } from './observation.ts';
-import { actionSchema, type Mode, modeSchema } from './plan.ts';
+import { actionSchema, type Mode, modeSchema, planSchema } from './plan.ts';
 import { assessmentSchema, proposalSchema } from './proposal.ts';
 import { railsSchema } from './rails.ts';
-import { type Receipt, receiptSchema } from './receipt.ts';
+import { type Receipt, receiptSchema, signedReceiptSchema } from './receipt.ts';
 import {
   closed,
   digest,
@@ -169,6 +169,8 @@ export const caseViewSchema = closed({
   openedAt: instant,
   updatedAt: instant,
   finding: findingSchema,
+  /** The finding as SCC told it, or the message, in the evidence store. */
+  document: evidenceReferenceSchema,
   mode: modeSchema,
   confirmed: word('confirmed', 'not-found', 'unavailable', 'pending'),
   investigation: orNull(investigationViewSchema),
@@ -176,6 +178,10 @@ export const caseViewSchema = closed({
   proposal: orNull(proposalSchema),
   decisions: list(decisionRecordSchema, 10_000),
   receipts: list(receiptSchema, 10_000),
+  /** The same, as they were signed. */
+  signedReceipts: list(signedReceiptSchema, 10_000),
+  /** The plan that was stopped on the way, of which a `finish` plan does the rest; null where none was. */
+  stopped: orNull(planSchema),
   /** What of all this observe has signed: the newest signature of each part. */
   seals: sealsSchema,
   timeline: list(timelineEntrySchema, 100_000),

@@ -11,7 +11,7 @@ import {
 import { type DecisionBook, emptyBook } from '../model/decide.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
-import type { FetchedFinding, Investigation, LiveFinding } from '../model/investigation.ts';
+import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
 import type { Seals } from '../model/observation.ts';
 import type { Action, OfferedPlan, Plan } from '../model/plan.ts';
@@ -81,8 +81,8 @@ export interface CaseFile {
   unfinished: Unfinished | null;
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
-  /** What SCC answered late and no step has taken over; a finding of null where it has none. */
-  lateAnswer: { readonly finding: LiveFinding | null } | null;
+  /** What SCC answered late and no step has taken over, signed; a finding of null where it has none. */
+  lateAnswer: { readonly answer: unknown } | null;
 }
 
 /** A new case's file. */
@@ -178,6 +178,7 @@ export function viewOf(file: CaseFile): CaseView {
     openedAt: file.openedAt,
     updatedAt: file.updatedAt,
     finding,
+    document: file.fetched?.evidence ?? file.input.observation.document,
     mode: modeOf(file),
     confirmed: file.fetched?.confirmation ?? 'pending',
     investigation:
@@ -195,6 +196,8 @@ export function viewOf(file: CaseFile): CaseView {
     proposal: file.proposal,
     decisions: file.book.records,
     receipts: file.receipts,
+    signedReceipts: file.signedReceipts,
+    stopped: file.unfinished === null ? null : (file.carriedOut.at(-1) ?? null),
     seals: file.seals,
     timeline: file.timeline,
   };

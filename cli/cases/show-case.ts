@@ -1,7 +1,10 @@
 import type { Configuration } from '../../runtime/configuration.ts';
+import { checkedView } from '../check/checked-view.ts';
+import { ownKnowledge } from '../check/own-knowledge.ts';
 import { casePage } from '../page/case-page.ts';
-import { pageWidth, say, sayJson } from '../terminal/output.ts';
+import { pageWidth, say, sayJson, tell } from '../terminal/output.ts';
 import { paintFor } from '../terminal/paint.ts';
+import { shown } from '../terminal/shown.ts';
 import { findCase } from './find-case.ts';
 import { withClient } from './with-client.ts';
 
@@ -12,7 +15,12 @@ export async function showCase(
   { json, typed }: { readonly json: boolean; readonly typed: (words: string) => string },
 ): Promise<void> {
   const view = await withClient(configuration, (client) => findCase(client, id));
-  if (json) return sayJson(view);
-  const page = casePage(view, { width: pageWidth(), paint: paintFor(process.stdout), now: Date.now(), typed });
+  const checked = await checkedView(view, { ...(await ownKnowledge(configuration)), purpose: 'looking' });
+  if (json) {
+    // What the case says, as it says it; what of that does not hold is no part of it.
+    for (const { text } of checked.problems) tell(`does not hold: ${shown(text, 600)}`);
+    return sayJson(view);
+  }
+  const page = casePage(checked, { width: pageWidth(), paint: paintFor(process.stdout), now: Date.now(), typed });
   for (const line of page) say(line);
 }

@@ -1,4 +1,5 @@
-import { type CaseView, finalStates } from '../../model/case.ts';
+import { finalStates } from '../../model/case.ts';
+import type { CheckedView } from '../check/checked-view.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { writeAssessment } from './assessment.ts';
 import { writeDecisions, writeReceipts, writeTimeline } from './history.ts';
@@ -6,6 +7,7 @@ import { writeHead } from './head.ts';
 import { writeNextSteps } from './next-steps.ts';
 import { PageWriter } from './page-writer.ts';
 import { writePlans } from './plans.ts';
+import { writeProblems } from './problems.ts';
 import { writeWhatHappened } from './what-happened.ts';
 
 /** How to write a page. */
@@ -19,17 +21,19 @@ export interface PageOptions {
   readonly typed: (words: string) => string;
 }
 
-/** A case as a page for a terminal, line by line: what happened, why we think so, what we do not know, what can be done, what to type. */
-export function casePage(view: CaseView, options: PageOptions): string[] {
+/** A case as a page for a terminal, line by line: first what of it does not hold, then what happened, why we think so, what we do not know, what can be done, what to type. */
+export function casePage(checked: CheckedView, options: PageOptions): string[] {
+  const { view } = checked;
   const page = new PageWriter(options.width, options.paint);
+  writeProblems(page, checked.problems);
   writeHead(page, view, options.now);
   writeWhatHappened(page, view, options.now);
   writeAssessment(page, view);
-  writePlans(page, view);
+  writePlans(page, checked);
   writeDecisions(page, view, options.now);
   writeReceipts(page, view, options.now);
   writeTimeline(page, view, options.now);
   // Last, so that what to type stands above the prompt.
-  if (!finalStates.has(view.state)) writeNextSteps(page, view, options);
+  if (!finalStates.has(view.state)) writeNextSteps(page, checked, options);
   return page.lines;
 }

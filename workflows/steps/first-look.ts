@@ -53,7 +53,7 @@ export async function fetchFinding(file: CaseFile): Promise<void> {
           fetchedSchema,
           await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name }),
         )
-      : file.lateAnswer.finding,
+      : unsealed(file, ['finding'], fetchedSchema, file.lateAnswer.answer),
   );
 }
 
@@ -102,17 +102,11 @@ function unconfirmed(file: CaseFile): Pick<FetchedFinding, 'finding' | 'fingerpr
 /** Goes on asking SCC in the background. Its answer counts as an observation, so that the case is looked at again without anybody's doing. */
 function lookAgainWhenAnswered(file: CaseFile, name: string): void {
   const { expiry } = file.input.times;
-  const ask = async () =>
-    unsealed(
-      file,
-      ['finding'],
-      fetchedSchema,
-      await securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name }),
-    );
-  void attempt<LiveFinding | null>(ask).then((late) => {
+  const ask = () => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name });
+  void attempt<unknown>(ask).then((late) => {
     if (late.status !== 'answered') return;
     // What was reported meanwhile may be newer than this answer.
-    if (file.observed === null) file.lateAnswer = { finding: late.value };
+    if (file.observed === null) file.lateAnswer = { answer: late.value };
     file.observed ??= file.input.observation;
   });
 }
