@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../model/finding.ts';
+import type { FindingIdentity } from '../model/finding-name.ts';
 import type { Answered, FetchedFinding, LogsAndIdentity, RelatedFindings, Unanswered } from '../model/investigation.ts';
 import { logQuestions, logRequest } from '../model/log-requests.ts';
 import {
@@ -17,15 +18,14 @@ import type { LogReader } from './log-reader.ts';
 export type LiveFinding = Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence' | 'readAt'>;
 
 export interface FirstLookDependencies {
-  readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
+  readonly fetchFinding: (request: FindingIdentity) => Promise<LiveFinding | null>;
   readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
   readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
   readonly lookAtLogs: LogReader['lookAtLogs'];
 }
 
 /** Which finding to look at. */
-export interface FirstLookRequest {
-  readonly name: string;
+export interface FirstLookRequest extends FindingIdentity {
   readonly correlation: CorrelationWindow;
   /** What its playbook says of the image. */
   readonly imageSuspect: boolean;
@@ -61,8 +61,8 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
    * Fetches the finding live from SCC; of one that is active also the resource's settings, the findings near it and its logs, side by side, each
    * tried once. Throws only where SCC does not answer for the finding itself.
    */
-  async function takeFirstLook({ name, correlation, imageSuspect }: FirstLookRequest): Promise<FirstLook> {
-    const fetched = await fetchFinding({ name });
+  async function takeFirstLook({ correlation, imageSuspect, ...identity }: FirstLookRequest): Promise<FirstLook> {
+    const fetched = await fetchFinding(identity);
     const finding = fetched?.finding;
     if (finding?.resource === undefined || finding.state === 'INACTIVE' || finding.mute === 'MUTED')
       return { fetched, settings: notAsked, related: notAsked, logs: notAsked };

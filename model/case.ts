@@ -50,6 +50,8 @@ export interface TimelineEntry {
 
 /** What intake saw: the payload of the signal `observed`, and part of the start. */
 export interface Observation {
+  /** The finding's name as the message had it. */
+  readonly name: string;
   readonly eventTime: string;
   readonly state: string;
   readonly mute: string;
@@ -71,6 +73,14 @@ export interface CaseTimes {
   readonly correlationAfter: number;
 }
 
+/** What intake knows of a closed run. */
+export interface ClosedBefore {
+  readonly state: string;
+  /** Absent where SCC never said anything to it. */
+  readonly watermark?: string;
+  readonly fingerprint: string;
+}
+
 /** The workflow's input. */
 export interface CaseInput {
   readonly finding: Finding;
@@ -81,6 +91,8 @@ export interface CaseInput {
   readonly submitted: boolean;
   /** The run that this one reopens. */
   readonly reopens?: string;
+  /** How that run ended, where intake opened this one. */
+  readonly before?: ClosedBefore;
   /** Why the watch after containment opened this run. */
   readonly alarm?: string;
 }
@@ -118,8 +130,8 @@ export function modeOf({
 export interface CaseResult {
   readonly state: CaseState;
   readonly reason: string;
-  /** eventTime read back from SCC after our last write to the finding. */
-  readonly watermark: string;
+  /** eventTime read back from SCC after our last write to the finding; absent where SCC never had it. */
+  readonly watermark?: string;
 }
 
 /** The answer of the query `case`, and of `firebreak case ID --json`. */

@@ -1,4 +1,5 @@
 import { base64urlnopad } from '@scure/base';
+import { isCaseId } from './case-id.ts';
 import type { Choice, Decision, SignedDecision } from './decision.ts';
 import { isJsonObject } from './json.ts';
 
@@ -45,7 +46,7 @@ export function parseDecision(signed: SignedDecision): Decision {
   }
   if (!isJsonObject(value)) throw new MalformedDecisionError('payload is not an object');
   const object = value;
-  const text = (key: string, pattern: RegExp): string => {
+  const text = (key: string, pattern: Pick<RegExp, 'test'>): string => {
     const field = object[key];
     if (typeof field !== 'string' || !pattern.test(field))
       throw new MalformedDecisionError(`${key} is missing or not of its form`);
@@ -59,7 +60,7 @@ export function parseDecision(signed: SignedDecision): Decision {
   return {
     type: 'firebreak.decision.v1',
     id: text('id', identifier),
-    case: text('case', identifier),
+    case: text('case', { test: isCaseId }),
     run: text('run', identifier),
     proposal: text('proposal', digest),
     choice: parseChoice(object['choice']),

@@ -1,3 +1,4 @@
+import type { FindingIdentity } from './finding-name.ts';
 import type { JsonObject } from './json.ts';
 
 /** SCC's severities; a value that SCC adds later is kept as it came. */
@@ -78,11 +79,7 @@ export interface CloudRunResource {
  * A finding of Security Command Center, parsed from any of the shapes in which it arrives. All texts are hostile. Times are RFC 3339
  * in UTC; a time that SCC left at zero is absent.
  */
-export interface Finding {
-  /** `organizations|folders|projects/…/sources/…[/locations/…]/findings/…` as received. */
-  readonly name: string;
-  /** The case id, `finding-<source>-<finding>`. */
-  readonly caseId: string;
+export interface Finding extends FindingIdentity {
   readonly category: string;
   readonly state: 'ACTIVE' | 'INACTIVE' | (string & {});
   readonly mute: 'MUTED' | 'UNMUTED' | 'UNDEFINED' | (string & {});
@@ -140,4 +137,6 @@ export interface ParsedFinding {
   readonly originalSha256: string;
   /** sha256 of what the finding says: the redacted finding without marks, state, mute fields and eventTime. */
   readonly fingerprint: string;
+  /** `organizations/1`, `folders/2`, `projects/3`: whose it says that it is, by its names and its resource. */
+  readonly owners: readonly string[];
 }

@@ -1,5 +1,7 @@
+import { identityOf } from './finding-name.ts';
 import type { CaseTimes } from './case.ts';
 import type { CloudRunResource, Finding } from './finding.ts';
+import type { FindingIdentity } from './finding-name.ts';
 
 /** What the finding says that settings are held against. */
 export interface FirstSign {
@@ -18,9 +20,7 @@ export interface SettingsRequest extends CloudRunResource {
 }
 
 /** Which findings to look for near a finding. */
-export interface RelatedRequest {
-  readonly name: string;
-  readonly caseId: string;
+export interface RelatedRequest extends FindingIdentity {
   readonly resource: CloudRunResource;
   /** The project's id and number, as far as the finding tells. */
   readonly projects: readonly string[];
@@ -50,8 +50,7 @@ export function relatedRequest(
   const given = (texts: readonly string[]): string[] => [...new Set(texts.filter((text) => text !== ''))];
   const { reverseShell, connections, containers, containerImageUri } = finding;
   return {
-    name: finding.name,
-    caseId: finding.caseId,
+    ...identityOf(finding),
     resource,
     projects: given([resource.project, finding.projectDisplayName, finding.projectFullName.split('/').at(-1) ?? '']),
     images: given([containerImageUri, ...containers.flatMap(({ uri, imageId }) => [uri, imageId])]),

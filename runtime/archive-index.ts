@@ -8,8 +8,10 @@ const entrySchema = z.object({
   case: z.string(),
   run: z.string(),
   state: z.string(),
-  /** eventTime read back from SCC after our last write to the finding, RFC 3339 UTC. */
-  watermark: z.string(),
+  /** eventTime read back from SCC after our last write to the finding, RFC 3339 UTC; absent where SCC never had it. */
+  watermark: z.string().optional(),
+  /** Request ids of the messages that the run was about, where SCC never had the finding. */
+  seen: z.array(z.string()).optional(),
   /** What the finding said when the run closed. */
   fingerprint: z.string(),
   closedAt: z.string(),

@@ -3,8 +3,9 @@ import type { CaseView, Observation } from '../model/case.ts';
 import { decide } from '../model/decide.ts';
 import { parseDecision, parseSignedDecision } from '../model/decision-parser.ts';
 import type { DecisionAnswer, DecisionOutcome, SignedDecision } from '../model/decision.ts';
-import { compareTimes } from '../model/finding-time.ts';
+import { isAheadOfClock } from '../model/finding-time.ts';
 import { isJsonObject } from '../model/json.ts';
+import { requestIdOf } from '../model/request-id.ts';
 import { caseQuery, decideMessage, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
 import { type CaseFile, note, viewOf } from './case-file.ts';
@@ -17,6 +18,11 @@ const view = defineQuery<CaseView>(caseQuery);
 
 /** Refused decisions after which only what an approver signed is listened to: noise must not fill the history, nor keep a decision out. */
 export const refusalLimit = 50;
+
+/** Messages that are remembered, for a run to which SCC never says anything. */
+const mostMessages = 50;
+
+const says = ['eventTime', 'state', 'mute', 'fingerprint'] as const;
 
 /** Answers that say that a decision was worth nothing. */
 const refusing: ReadonlySet<DecisionOutcome> = new Set(['not-authorised']);
@@ -88,22 +94,35 @@ function refusedAs(file: CaseFile, answer: DecisionAnswer): DecisionAnswer {
   return answer;
 }
 
-/** Keeps the newest observation; which one is newer is told by its eventTime. What is not of the form is nobody's. */
+/**
+ * Keeps the last observation that says something else. Its own time decides nothing: SCC is asked what is so now. What is not of the form is
+ * nobody's.
+ */
 function observe(file: CaseFile, message: unknown): void {
   if (!isObservation(message)) {
     note(file, 'a message that is no observation was ignored');
     return;
   }
   const last = file.observed ?? file.input.observation;
-  const same = message.eventTime === last.eventTime && message.state === last.state && message.mute === last.mute;
-  if (same || compareTimes(message.eventTime, last.eventTime) < 0) return;
+  // Once SCC has the finding, it does not matter by which of its names.
+  const keys = file.fetched?.confirmation === 'confirmed' ? says : [...says, 'name' as const];
+  if (keys.every((key) => message[key] === last[key])) return;
+  file.messages = [...file.messages, requestIdOf(file.input.finding.caseId, message)].slice(-mostMessages);
+  noteIfAhead(file, message);
+  file.named = message.name;
   file.observed = message;
   file.lateAnswer = null;
+}
+
+/** Says of a message that its time cannot be true yet. */
+export function noteIfAhead(file: CaseFile, { eventTime }: Pick<Observation, 'eventTime'>): void {
+  if (!isAheadOfClock(eventTime, Date.now())) return;
+  note(file, `a message says ${eventTime}, more than ten minutes ahead of the clock: its time counts for nothing`);
 }
 
 function isObservation(value: unknown): value is Observation {
   if (!isJsonObject(value)) return false;
   const { eventTime } = value;
-  const texts = ['state', 'mute', 'fingerprint'].every((key) => typeof value[key] === 'string');
+  const texts = ['name', 'state', 'mute', 'fingerprint'].every((key) => typeof value[key] === 'string');
   return texts && typeof eventTime === 'string' && Number.isFinite(Date.parse(eventTime));
 }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { searchAttributesOf } from '../../intake/case-requests.ts';
 import type { UndoInput } from '../../model/case.ts';
+import { isCaseId, isFindingCaseId, undoIdOf, undoneBy } from '../../model/case-id.ts';
 import { undoWorkflow } from '../../model/temporal-names.ts';
 import { parseFindings } from '../../model/parse-finding.ts';
 import { folderArchiveIndex } from '../../runtime/archive-index.ts';
@@ -42,12 +43,12 @@ async function closedIds(folder: string): Promise<string[]> {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  return files.flatMap((file) => (/^(undo-)?finding-.*\.json$/.test(file) ? [file.slice(0, -'.json'.length)] : []));
+  return files.map((file) => file.replace(/\.json$/, '')).filter(isCaseId);
 }
 
 /** The closed case that a person means. */
 function closedCase(closed: readonly string[], text: string): string {
-  const cases = closed.filter((id) => id.startsWith('finding-'));
+  const cases = closed.filter(isFindingCaseId);
   const [id, ...others] = matching(cases, text);
   if (id === undefined)
     throw new UserError(
@@ -60,9 +61,8 @@ function closedCase(closed: readonly string[], text: string): string {
 
 /** Which way back of the case it is; undefined where it is none. */
 function numberOf(undone: string, id: string): number | undefined {
-  const beginning = `undo-${undone}-`;
-  const number = id.startsWith(beginning) ? id.slice(beginning.length) : '';
-  return /^\d+$/.test(number) ? Number(number) : undefined;
+  const back = undoneBy(id);
+  return back?.case === undone ? back.number : undefined;
 }
 
 async function undoInput(
@@ -98,7 +98,7 @@ async function undoInput(
   if (parsed === undefined) throw new UserError(`the stored document of ${id} holds no finding`);
   const input: UndoInput = {
     finding: parsed.finding,
-    observation: newest.observation,
+    observation: { ...newest.observation, name: parsed.finding.name },
     times,
     rails,
     submitted: true,
@@ -131,7 +131,7 @@ async function start(
   // Temporal may have forgotten those that closed long ago: their numbers are taken all the same.
   const first = Math.max(0, ...earlier.map((id) => numberOf(undone, id) ?? 0)) + 1;
   for (let number = first; number < first + mostUndos; number += 1) {
-    const workflowId = `undo-${undone}-${number}`;
+    const workflowId = undoIdOf(undone, number);
     try {
       await client.workflow.start(undoWorkflow, {
         workflowId,

@@ -1,5 +1,6 @@
 import type { LiveFinding, Surroundings } from '../../activities/first-look.ts';
 import type { FetchedFinding } from '../../model/investigation.ts';
+import { type FindingIdentity, identityOf } from '../../model/finding-name.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { imageSuspected } from '../playbooks/select-playbook.ts';
@@ -13,9 +14,9 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
   let around = nothingAround;
   const { correlationBefore, correlationAfter } = file.input.times;
   const imageSuspect = imageSuspected(findingOf(file));
-  await confirm(file, async (name, limit) => {
+  await confirm(file, async (identity, limit) => {
     const look = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
-      name,
+      ...identity,
       correlation: { correlationBefore, correlationAfter },
       imageSuspect,
     });
@@ -28,9 +29,9 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
 
 /** Fetches the finding live, and nothing else; an answer that came late is taken over instead of asking again. */
 export async function fetchFinding(file: CaseFile): Promise<void> {
-  await confirm(file, (name, limit) =>
+  await confirm(file, (identity, limit) =>
     file.lateAnswer === null
-      ? securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name })
+      ? securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding(identity)
       : Promise.resolve(file.lateAnswer.finding),
   );
 }
@@ -38,15 +39,18 @@ export async function fetchFinding(file: CaseFile): Promise<void> {
 /** Asks for the finding. What SCC does not bear out is said, and nothing is offered on it. */
 async function confirm(
   file: CaseFile,
-  ask: (name: string, limitSeconds: number) => Promise<LiveFinding | null>,
+  ask: (identity: FindingIdentity, limitSeconds: number) => Promise<LiveFinding | null>,
 ): Promise<void> {
   file.investigatingSince = Date.now();
-  const { name } = findingOf(file);
+  const identity = {
+    ...identityOf(findingOf(file)),
+    ...(file.fetched?.confirmation !== 'confirmed' && { name: file.named }),
+  };
   try {
-    takeOver(file, await ask(name, file.input.times.investigationBudget / 2));
+    takeOver(file, await ask(identity, file.input.times.investigationBudget / 2));
   } catch (error) {
     const detail = `SCC does not answer: ${reasonOf(error)}`;
-    lookAgainWhenAnswered(file, name);
+    lookAgainWhenAnswered(file, identity);
     if (file.fetched?.confirmation === 'confirmed') {
       // An outage takes back nothing that SCC has said to this run.
       note(file, `${detail}; what it said before stands`);
@@ -57,11 +61,11 @@ async function confirm(
   }
 }
 
-/** Takes over what SCC says of the finding; null where it has none of its name. */
+/** Takes over what SCC says of the finding; null where it has none of that identity, and another's is none either. */
 function takeOver(file: CaseFile, live: LiveFinding | null): void {
   file.lateAnswer = null;
-  if (live === null) {
-    const detail = 'SCC has no finding of this name';
+  if (live === null || live.finding.caseId !== file.input.finding.caseId) {
+    const detail = 'SCC has no such finding';
     file.fetched = { confirmation: 'not-found', detail, ...unconfirmed(file) };
     note(file, `not confirmed by SCC: ${detail}`);
     return;
@@ -78,9 +82,9 @@ function unconfirmed(file: CaseFile): Pick<FetchedFinding, 'finding' | 'fingerpr
 }
 
 /** Goes on asking SCC in the background. Its answer counts as an observation, so that the case is looked at again without anybody's doing. */
-function lookAgainWhenAnswered(file: CaseFile, name: string): void {
+function lookAgainWhenAnswered(file: CaseFile, identity: FindingIdentity): void {
   const { expiry } = file.input.times;
-  void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then((late) => {
+  void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding(identity)).then((late) => {
     if (late.status !== 'answered') return;
     // What was reported meanwhile may be newer than this answer.
     if (file.observed === null) file.lateAnswer = { finding: late.value };
