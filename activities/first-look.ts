@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../model/finding.ts';
+import type { FindingIdentity } from '../model/finding-name.ts';
 import type { FirstLook, Surroundings } from '../model/first-look.ts';
 import type { GoodRule } from '../model/good-rule.ts';
 import type { Answered, LiveFinding, LogsAndIdentity, RelatedFindings, Unanswered } from '../model/investigation.ts';
@@ -16,15 +17,14 @@ import { messageOf } from '../runtime/errors.ts';
 import type { LogReader } from './log-reader.ts';
 
 export interface FirstLookDependencies {
-  readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
+  readonly fetchFinding: (request: FindingIdentity) => Promise<LiveFinding | null>;
   readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
   readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
   readonly lookAtLogs: LogReader['lookAtLogs'];
 }
 
 /** Which finding to look at. */
-export interface FirstLookRequest {
-  readonly name: string;
+export interface FirstLookRequest extends FindingIdentity {
   readonly correlation: CorrelationWindow;
   /** What its playbook says of the image. */
   readonly imageSuspect: boolean;
@@ -51,8 +51,8 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
    * tried once. Throws only where SCC does not answer for the finding itself.
    */
   async function takeFirstLook(request: FirstLookRequest): Promise<FirstLook> {
-    const { name, correlation } = request;
-    const fetched = await fetchFinding({ name });
+    const { name, canonicalName, caseId, correlation } = request;
+    const fetched = await fetchFinding({ name, canonicalName, caseId });
     const finding = fetched?.finding;
     if (finding?.resource === undefined || finding.state === 'INACTIVE' || finding.mute === 'MUTED')
       return { fetched, settings: notAsked, related: notAsked, logs: notAsked };

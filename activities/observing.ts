@@ -1,5 +1,6 @@
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import { digestOf } from '../model/digest.ts';
+import type { FindingIdentity } from '../model/finding-name.ts';
 import type { FirstLook } from '../model/first-look.ts';
 import type {
   IdentityTraces,
@@ -19,7 +20,7 @@ import type { Seal } from './seal.ts';
 
 /** What is looked up, before it is signed. */
 export interface Looking {
-  readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
+  readonly fetchFinding: (request: FindingIdentity) => Promise<LiveFinding | null>;
   readonly takeFirstLook: (request: FirstLookRequest) => Promise<FirstLook>;
   readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
   readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
@@ -36,7 +37,7 @@ export interface LogReading {
 /** What cases ask observe for and others rely on, signed: the finding, what lies around it, the settings. */
 export function sealedLooking({ fetchFinding, takeFirstLook, readSettings, findRelatedFindings }: Looking, seal: Seal) {
   return {
-    async fetchFinding(request: { readonly name: string }): Promise<Sealed<LiveFinding | null>> {
+    async fetchFinding(request: FindingIdentity): Promise<Sealed<LiveFinding | null>> {
       const live = await fetchFinding(request);
       return seal(live, { finding: findingSeen(live) });
     },

@@ -4,6 +4,7 @@ import {
   demonstrationReputation,
   demonstrationServices,
 } from '../sandbox/scenario/demonstration.ts';
+import { readFindings } from '../model/parse-finding.ts';
 import { checkout } from '../sandbox/scenario/services.ts';
 
 /** A finding with a service of its own, known to the sandbox and not yet published. */
@@ -77,7 +78,9 @@ async function seedCase(sandbox: string): Promise<SeededCase> {
   );
   const notification = JSON.parse(named) as SeededCase['notification'] & { finding: { name: string } };
   const findingName = notification.finding.name;
-  return { caseId: `finding-${/sources\/(\w+)\//.exec(findingName)?.[1]}-${id}`, findingName, notification };
+  const [read] = readFindings(notification);
+  if (read === undefined) throw new TypeError('a notification holds a finding');
+  return { caseId: read.caseId, findingName, notification };
 }
 
 /** Makes a finding exist in SCC without sending it. */

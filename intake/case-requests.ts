@@ -8,8 +8,7 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import type { Rails } from '../model/rails.ts';
-import type { CaseInput, CaseTimes, Observation } from '../model/case.ts';
-import { digestOf } from '../model/digest.ts';
+import type { CaseInput, CaseTimes, ClosedBefore, Observation } from '../model/case.ts';
 import { searchValue } from '../model/display.ts';
 import type { Finding } from '../model/finding.ts';
 import { searchKeywords } from '../model/search-keywords.ts';
@@ -32,9 +31,10 @@ export interface CaseSettings {
   readonly submitted: boolean;
 }
 
-/** sha256 over case, fingerprint, eventTime, state and mute: the same for every delivery of the same news, whoever delivers it. */
-export function requestIdOf({ caseId, eventTime, state, mute }: Finding, fingerprint: string): string {
-  return digestOf([caseId, fingerprint, eventTime, state, mute]);
+/** The closed run that a new one follows. */
+export interface Earlier {
+  readonly run: string;
+  readonly before: ClosedBefore;
 }
 
 /** The request that signals the case of that id, or starts it. It restarts a run only where that crashed or was terminated. */
@@ -42,10 +42,10 @@ export async function signalWithStartRequest(
   client: Client,
   notification: Notification,
   settings: CaseSettings,
-  reopens?: string,
+  earlier?: Earlier,
 ) {
   return {
-    ...(await startFields(client, notification, settings, reopens)),
+    ...(await startFields(client, notification, settings, earlier)),
     workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
     signalName: observedSignal,
@@ -58,10 +58,10 @@ export async function reopenRequest(
   client: Client,
   notification: Notification,
   settings: CaseSettings,
-  reopens: string,
+  earlier: Earlier,
 ) {
   return {
-    ...(await startFields(client, notification, settings, reopens)),
+    ...(await startFields(client, notification, settings, earlier)),
     workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
   };
@@ -80,7 +80,7 @@ async function startFields(
   client: Client,
   notification: Notification,
   settings: CaseSettings,
-  reopens: string | undefined,
+  earlier: Earlier | undefined,
 ) {
   const { finding, observation, requestId } = notification;
   const { identity, loadedDataConverter, namespace } = client.options;
@@ -91,7 +91,7 @@ async function startFields(
     times: settings.times,
     rails: settings.rails,
     submitted: settings.submitted,
-    ...(reopens !== undefined && { reopens }),
+    ...(earlier !== undefined && { reopens: earlier.run, before: earlier.before }),
   };
   const { summary, details } = shownAs(finding);
   return {

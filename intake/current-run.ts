@@ -13,8 +13,10 @@ export interface ClosedRun {
   readonly run: string;
   /** The final state that it showed; empty where it showed none. */
   readonly state: string;
-  /** eventTime read back from SCC after its last write to the finding; undefined where it never got that far. */
+  /** eventTime read back from SCC after its last write to the finding; undefined where SCC never had it. */
   readonly watermark?: string;
+  /** Request ids of the messages that it was about, where SCC never had the finding. */
+  readonly seen?: readonly string[];
   /** What the finding said when the run last read it. */
   readonly fingerprint?: string;
   /** RFC 3339 UTC. */
@@ -34,11 +36,12 @@ export async function readClosedRun(client: Client, caseId: string): Promise<Clo
   const memo: Record<string, unknown> =
     (await decodeMapFromPayloads(loadedDataConverter, info.memo?.fields, context)) ?? {};
   const [state] = decodeSearchAttributes(info.searchAttributes?.indexedFields)['CaseState'] ?? [];
-  const { [memoKeys.watermark]: watermark, [memoKeys.fingerprint]: fingerprint } = memo;
+  const { [memoKeys.watermark]: watermark, [memoKeys.fingerprint]: fingerprint, [memoKeys.seen]: seen } = memo;
   return {
     run: info.execution?.runId ?? '',
     state: typeof state === 'string' ? state : '',
     ...(typeof watermark === 'string' && z.validate(instant, watermark) && { watermark }),
+    ...(Array.isArray(seen) && { seen: seen.filter((id) => z.validate(digest, id)) }),
     ...(typeof fingerprint === 'string' && z.validate(digest, fingerprint) && { fingerprint }),
     closedAt: new Date(Number(info.closeTime?.seconds ?? 0) * 1000).toISOString(),
   };

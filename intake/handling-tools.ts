@@ -2,19 +2,21 @@ import type { Client } from '@temporalio/client';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
+import { sccParents } from '../runtime/scc-parents.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { deadLetterFolder } from './dead-letters.ts';
 import type { HandlingTools } from './handle-message.ts';
 
 /**
  * What makes cases out of findings, as configured. Intake uses it, `dead-letters retry`, and `submit` (with `submitted`: the finding came
- * from a person, not from SCC).
+ * from a person, not from SCC). Throws UserError where it is not known whose findings are ours.
  */
 export function handlingTools(configuration: Configuration, client: Client, submitted = false): HandlingTools {
   return {
     client,
     evidence: evidenceStore(configuration.evidenceFolder),
     archive: folderArchiveIndex(configuration.paths.archiveIndex),
+    parents: sccParents(configuration),
     deadLetters: deadLetterFolder(configuration.paths.deadLetters),
     taskQueue: taskQueues(configuration.taskQueuePrefix).cases,
     times: configuration.times,

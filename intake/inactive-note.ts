@@ -20,10 +20,21 @@ export async function noteInactive(
   const entry = await archive.read(caseId);
   const known = entry?.inactiveSeen;
   if (state !== 'INACTIVE' || isBefore(eventTime, closed.watermark) || isUpTo(eventTime, known)) return known;
-  const { run, watermark = '', fingerprint = '', closedAt } = closed;
+  const { run, state: ending, watermark, seen, fingerprint = '', closedAt } = closed;
   // An entry of the same run is the closing's own, and knows more.
-  const base =
-    entry?.run === run ? entry : { case: caseId, run, state: closed.state, watermark, fingerprint, closedAt };
+  const base: ArchiveEntry =
+    entry?.run === run
+      ? entry
+      : {
+          case: caseId,
+          run,
+          state: ending,
+          ...(watermark !== undefined && { watermark }),
+          ...(seen !== undefined && { seen: [...seen] }),
+          fingerprint,
+          closedAt,
+          ...(entry?.record !== undefined && { record: entry.record }),
+        };
   await archive.write({ ...base, inactiveSeen: eventTime });
   return eventTime;
 }

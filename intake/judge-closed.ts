@@ -6,16 +6,21 @@ import { isUpTo } from './instants.ts';
 export type Judgement = 'echo' | 'unchanged' | 'reopen';
 
 /**
- * Steps 4 and 5 of the exact rule, without I/O.
+ * Steps 4 and 5 of the exact rule, without I/O. What a message says of its own time decides nothing for good: the run that it opens asks SCC.
  *
+ * @param requestId the message's
  * @param inactiveSeen eventTime of the last INACTIVE that came after closing, where one did
  */
 export function judgeClosed(
   { eventTime, state, mute, fingerprint }: Pick<Observation, 'eventTime' | 'state' | 'mute' | 'fingerprint'>,
-  closed: Pick<ClosedRun, 'watermark' | 'fingerprint' | 'state'>,
+  requestId: string,
+  closed: Pick<ClosedRun, 'watermark' | 'seen' | 'fingerprint' | 'state'>,
   inactiveSeen: string | undefined,
 ): Judgement {
-  if (state !== 'ACTIVE' || mute === 'MUTED' || isUpTo(eventTime, closed.watermark)) return 'echo';
+  if (state !== 'ACTIVE' || mute === 'MUTED') return 'echo';
+  // SCC never had the finding: every other message may be the first that is true.
+  if (closed.watermark === undefined) return closed.seen?.includes(requestId) === true ? 'echo' : 'reopen';
+  if (isUpTo(eventTime, closed.watermark)) return 'echo';
   if (fingerprint !== closed.fingerprint) return 'reopen';
   return restedSinceClosing(closed, inactiveSeen) ? 'reopen' : 'unchanged';
 }
@@ -29,5 +34,5 @@ function restedSinceClosing(
   inactiveSeen: string | undefined,
 ): boolean {
   if (state === 'withdrawn') return true;
-  return inactiveSeen !== undefined && (watermark === undefined || isUpTo(watermark, inactiveSeen));
+  return inactiveSeen !== undefined && watermark !== undefined && isUpTo(watermark, inactiveSeen);
 }

@@ -27,10 +27,10 @@ export async function runIntake(configuration: Configuration, signal: AbortSigna
   const counters = createCounters();
   const stopLogging = logCounts(counters, logger);
   try {
+    const tools = handlingTools(configuration, client);
     await waitForTemporal(client, logger, signal);
     if (!signal.aborted)
       logger.info({ subscription: configuration.subscription, temporal: address, namespace }, 'pulling');
-    const tools = handlingTools(configuration, client);
     await runSubscriber({
       pubsub,
       subscription: configuration.subscription,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requestIdOf } from './case-requests.ts';
+import { requestIdOf } from '../model/request-id.ts';
 import { deliver, type Delivery } from './start-case.ts';
 import { startBench, startStandIn, type Bench } from './test/bench.ts';
 import { caseInput, closeCase, newestRun, signalsOf } from './test/cases.ts';
-import { newFindingId, notification, type News } from './test/notifications.ts';
+import type { Ending } from './test/stand-in-case.ts';
+import { caseOf, newFindingId, notification, type News } from './test/notifications.ts';
 
 let bench: Bench;
 
@@ -15,18 +16,20 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const send = (id: string, news: News = {}): Promise<Delivery> => deliver(notification(id, news), bench.tools);
-const caseOf = (id: string): string => notification(id).finding.caseId;
 
 const t0 = '2026-11-20T10:00:00.500Z';
 const t1 = '2026-11-20T10:05:00Z';
 const t2 = '2026-11-20T10:10:00Z';
 const t3 = '2026-11-20T10:15:00Z';
 
+/** The request id of a notification. */
+const requestId = (id: string, news: News = {}): string => {
+  const { finding, fingerprint } = notification(id, news);
+  return requestIdOf(finding.caseId, { ...finding, fingerprint });
+};
+
 /** A case that was started at t0 and closed as business with what is said, and the run. */
-async function closedCase(
-  id: string,
-  ending: { state?: string; watermark?: string; fingerprint?: string } = {},
-): Promise<string> {
+async function closedCase(id: string, ending: Partial<Ending> = {}): Promise<string> {
   const { run } = await send(id);
   const { fingerprint } = notification(id);
   await closeCase(bench, caseOf(id), { state: 'contained', watermark: t1, fingerprint, ...ending });
@@ -37,7 +40,7 @@ test('step 3: the first notification starts the case, with everything that peopl
   const id = newFindingId();
   const parsed = notification(id);
   const { outcome, run, caseId } = await send(id);
-  expect({ outcome, caseId }).toEqual({ outcome: 'started', caseId: `finding-7700-${id}` });
+  expect({ outcome, caseId }).toEqual({ outcome: 'started', caseId: caseOf(id) });
   const input = await caseInput(bench, caseId, run);
   expect(input).toMatchObject({
     submitted: false,
@@ -85,17 +88,12 @@ test('step 3: news for a running case is one signal; its redelivery is none', as
   await expect.poll(() => signalsOf(bench, caseOf(id), run)).toEqual([t0, t1]);
 });
 
-test('the request id is the same for the same instant however it is written, and differs in state, mute and content', () => {
+test('the request id is the same for the same instant however it is written, and differs in state, mute, content and name', () => {
   const id = newFindingId();
-  const requestId = (news: News): string => {
-    const { finding, fingerprint } = notification(id, news);
-    return requestIdOf(finding, fingerprint);
-  };
-  expect(requestId({ eventTime: '2026-11-20T12:00:00.5+02:00' })).toBe(requestId({ eventTime: t0 }));
-  const others = [{}, { eventTime: t1 }, { state: 'INACTIVE' }, { mute: 'MUTED' }, { description: 'more' }].map(
-    requestId,
-  );
-  expect(new Set(others).size).toBe(5);
+  expect(requestId(id, { eventTime: '2026-11-20T12:00:00.5+02:00' })).toBe(requestId(id, { eventTime: t0 }));
+  const name = `organizations/100000000001/sources/7700/findings/${id}`;
+  const others = [{}, { eventTime: t1 }, { state: 'INACTIVE' }, { mute: 'MUTED' }, { description: 'more' }, { name }];
+  expect(new Set(others.map((news) => requestId(id, news))).size).toBe(6);
 });
 
 test('step 3: a terminated run is restarted; FAILED_ONLY does not restart a completed one', async () => {
@@ -163,12 +161,48 @@ test('step 6: a case that was withdrawn because SCC had it resolved is reopened 
   expect(await send(id, { eventTime: t2 })).toMatchObject({ outcome: 'reopened' });
 });
 
-test('steps 5 and 6: a closed run without a watermark is judged by what it saw', async () => {
+test('step 4: a run that SCC never said anything to takes the very same message for an echo, and any other for news', async () => {
   const id = newFindingId();
   const { run } = await send(id);
-  await closeCase(bench, caseOf(id), { state: 'expired' });
-  expect(await send(id)).toMatchObject({ outcome: 'unchanged', run });
-  expect(await send(id, { description: 'another socket' })).toMatchObject({ outcome: 'reopened' });
+  await closeCase(bench, caseOf(id), { state: 'dismissed', seen: [requestId(id)] });
+  expect(await send(id)).toMatchObject({ outcome: 'echo', run });
+  const again = await send(id, { eventTime: '2026-11-20T09:00:00Z' });
+  expect(again.outcome).toBe('reopened');
+  expect(await caseInput(bench, caseOf(id), again.run)).toMatchObject({ reopens: run, before: { state: 'dismissed' } });
+});
+
+test('step 2: the same from the archive index, when Temporal has forgotten the case', async () => {
+  const id = newFindingId();
+  const entry = { case: caseOf(id), run: 'run-of-old', state: 'dismissed', fingerprint: 'x', closedAt: t1 };
+  await bench.tools.archive.write({ ...entry, seen: [requestId(id)] });
+  expect(await send(id)).toMatchObject({ outcome: 'archived', run: 'run-of-old' });
+  expect(await send(id, { eventTime: t1 })).toMatchObject({ outcome: 'started' });
+});
+
+test('two organizations with the same last two segments are two cases', async () => {
+  const id = newFindingId();
+  const ours = await send(id);
+  const theirs = await send(id, { name: `organizations/100000000009/sources/7700/locations/global/findings/${id}` });
+  expect([ours.outcome, theirs.outcome]).toEqual(['started', 'started']);
+  expect(theirs.caseId).not.toBe(ours.caseId);
+});
+
+test('organization and project names of one finding are one case', async () => {
+  const id = newFindingId();
+  const canonicalName = `projects/300000000003/sources/7700/locations/global/findings/${id}`;
+  const first = await send(id, { canonicalName });
+  expect(await send(id, { name: canonicalName })).toEqual({ ...first, outcome: 'signalled' });
+  expect(await send(id, { name: canonicalName.replace('/locations/global', '') })).toMatchObject({ run: first.run });
+});
+
+test('an INACTIVE after a run that changed nothing keeps what an earlier run changed', async () => {
+  const id = newFindingId();
+  await closedCase(id);
+  const record = 'a'.repeat(64);
+  const entry = { case: caseOf(id), run: 'an-earlier-run', state: 'contained', fingerprint: 'x', closedAt: t0 };
+  await bench.tools.archive.write({ ...entry, watermark: t0, record });
+  await send(id, { eventTime: t2, state: 'INACTIVE' });
+  expect(await bench.tools.archive.read(caseOf(id))).toMatchObject({ inactiveSeen: t2, record });
 });
 
 test('step 2: what the archive index knows to be older is acknowledged, also when Temporal has forgotten the case', async () => {

@@ -2,18 +2,20 @@ import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import { canonicalJson } from '../model/digest.ts';
 import type { ParsedFinding } from '../model/finding.ts';
+import { requestIdOf } from '../model/request-id.ts';
+import type { ArchiveEntry } from '../model/archive-entry.ts';
 import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import { codeOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { withCallDeadline } from './call-deadline.ts';
 import {
   type CaseSettings,
+  type Earlier,
   type Notification,
   reopenRequest,
-  requestIdOf,
   signalWithStartRequest,
 } from './case-requests.ts';
-import { readClosedRun } from './current-run.ts';
+import { type ClosedRun, readClosedRun } from './current-run.ts';
 import { noteInactive } from './inactive-note.ts';
 import { isUpTo } from './instants.ts';
 import { judgeClosed } from './judge-closed.ts';
@@ -58,24 +60,24 @@ const attemptLimit = 8;
  */
 export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Promise<Delivery> {
   const notification = await observe(parsed, tools);
-  const { finding, observation } = notification;
+  const { finding, observation, requestId } = notification;
   const done = (outcome: DeliveryOutcome, run: string): Delivery => ({ outcome, caseId: finding.caseId, run });
 
   const archived = await tools.archive.read(finding.caseId);
-  if (archived !== undefined && isUpTo(observation.eventTime, archived.watermark)) {
+  if (archived !== undefined && isKnown(archived, observation.eventTime, requestId)) {
     await noteInactive(tools.archive, finding.caseId, observation, archived);
     return done('archived', archived.run);
   }
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
-    const taken = await signalOrStart(notification, tools, archived?.run);
+    const taken = await signalOrStart(notification, tools, archived && earlier(archived));
     if (taken !== undefined) return done(taken.outcome, taken.run);
 
     const closed = await readClosedRun(tools.client, finding.caseId);
     if (closed !== undefined) {
       const note = await noteInactive(tools.archive, finding.caseId, observation, closed);
-      const judgement = judgeClosed(observation, closed, note);
+      const judgement = judgeClosed(observation, requestId, closed, note);
       if (judgement !== 'reopen') return done(judgement, closed.run);
-      const run = await reopen(notification, tools, closed.run);
+      const run = await reopen(notification, tools, earlier(closed));
       if (run !== undefined) return done('reopened', run);
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * attempt));
@@ -83,30 +85,37 @@ export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Prom
   throw new DeliveryUnsettledError(finding.caseId, attemptLimit);
 }
 
+/** Step 2: what the closed run knows already, by what SCC said to it, else by the messages that it was about. */
+function isKnown({ watermark, seen }: ArchiveEntry, eventTime: string, requestId: string): boolean {
+  return watermark === undefined ? seen?.includes(requestId) === true : isUpTo(eventTime, watermark);
+}
+
+function earlier({ run, state, watermark, fingerprint = '' }: ClosedRun | ArchiveEntry): Earlier {
+  return { run, before: { state, ...(watermark !== undefined && { watermark }), fingerprint } };
+}
+
 async function observe(
   { finding, document, fingerprint, originalSha256 }: ParsedFinding,
   { evidence }: DeliveryTools,
 ): Promise<Notification> {
   const reference = await evidence.put('finding', 'application/json', canonicalJson(document));
-  const { eventTime, state, mute } = finding;
-  return {
-    finding,
-    observation: {
-      eventTime,
-      state,
-      mute,
-      fingerprint,
-      document: reference,
-      ...(originalSha256 !== undefined && { originalSha256 }),
-    },
-    requestId: requestIdOf(finding, fingerprint),
+  const { name, eventTime, state, mute } = finding;
+  const observation = {
+    name,
+    eventTime,
+    state,
+    mute,
+    fingerprint,
+    document: reference,
+    ...(originalSha256 !== undefined && { originalSha256 }),
   };
+  return { finding, observation, requestId: requestIdOf(finding.caseId, observation) };
 }
 
 /** Step 3. Undefined where the newest run is closed. */
-async function signalOrStart(notification: Notification, tools: DeliveryTools, reopens: string | undefined) {
+async function signalOrStart(notification: Notification, tools: DeliveryTools, closed: Earlier | undefined) {
   const { client } = tools;
-  const request = await signalWithStartRequest(client, notification, tools, reopens);
+  const request = await signalWithStartRequest(client, notification, tools, closed);
   const answer = await unlessAlreadyExists(() =>
     withCallDeadline(client, () => client.workflowService.signalWithStartWorkflowExecution(request)),
   );
@@ -114,13 +123,9 @@ async function signalOrStart(notification: Notification, tools: DeliveryTools, r
 }
 
 /** Step 6. Undefined where someone else was faster. */
-async function reopen(
-  notification: Notification,
-  tools: DeliveryTools,
-  closedRun: string,
-): Promise<string | undefined> {
+async function reopen(notification: Notification, tools: DeliveryTools, closed: Earlier): Promise<string | undefined> {
   const { client } = tools;
-  const request = await reopenRequest(client, notification, tools, closedRun);
+  const request = await reopenRequest(client, notification, tools, closed);
   const answer = await unlessAlreadyExists(() =>
     withCallDeadline(client, () => client.workflowService.startWorkflowExecution(request)),
   );

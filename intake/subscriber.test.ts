@@ -17,7 +17,7 @@ import { runSubscriber } from './subscriber.ts';
 import { startBench, type Bench } from './test/bench.ts';
 import { newestRun, signalsOf } from './test/cases.ts';
 import { cuttableLine } from './test/cuttable-line.ts';
-import { newFindingId, notificationText } from './test/notifications.ts';
+import { caseOf, newFindingId, notificationText, parents } from './test/notifications.ts';
 
 let bench: Bench;
 let sandbox: Sandbox;
@@ -34,7 +34,10 @@ beforeEach(async () => {
   const basePort = planPorts(bench.base).sandbox;
   sandbox = await startSandbox({ basePort });
   configuration = {
-    ...(await readConfiguration(join(bench.folder, `state-${tests}`), { FIREBREAK_SANDBOX: `127.0.0.1:${basePort}` })),
+    ...(await readConfiguration(join(bench.folder, `state-${tests}`), {
+      FIREBREAK_SANDBOX: `127.0.0.1:${basePort}`,
+      FIREBREAK_SCC_PARENTS: parents.join(','),
+    })),
     temporal: { address: bench.address, namespace: 'default' },
     logLevel: 'error',
   };
@@ -46,8 +49,6 @@ afterEach(async () => {
 });
 
 afterAll(() => bench.close());
-
-const caseOf = (id: string): string => `finding-7700-${id}`;
 
 /** The messages that are not acknowledged, with how often each was delivered. */
 function unacknowledged(): { attempts: number }[] {

@@ -1,4 +1,4 @@
-import { closed, digest, identifier, instant, instantOrNone, matching, optional, text, type z } from './schema.ts';
+import { closed, digest, identifier, instant, list, matching, optional, text, type z } from './schema.ts';
 
 /** What is remembered of a closed case, for longer than Temporal keeps it. */
 export const archiveEntrySchema = closed({
@@ -6,8 +6,10 @@ export const archiveEntrySchema = closed({
   run: identifier,
   /** As the run showed it; empty where it showed none. */
   state: text(100),
-  /** eventTime read back from SCC after our last write to the finding, RFC 3339 UTC; empty where the run never got that far. */
-  watermark: instantOrNone,
+  /** eventTime read back from SCC after our last write to the finding, RFC 3339 UTC; absent where SCC never had it. */
+  watermark: optional(instant),
+  /** Request ids of the messages that the run was about, where SCC never had the finding. */
+  seen: optional(list(digest, 1_000)),
   /** What the finding said when the run closed; empty where it never read it. */
   fingerprint: matching(/^(?:[0-9a-f]{64})?$/),
   closedAt: instant,

@@ -13,12 +13,14 @@ import {
   identifier,
   instant,
   list,
+  matching,
   optional,
   orNull,
   outsideText,
   planText,
   reasonText,
   seconds,
+  text,
   whole,
   word,
   yesNo,
@@ -69,6 +71,8 @@ export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
 /** What intake saw: the payload of the signal `observed`, and part of the start. */
 export const observationSchema = closed({
+  /** The finding's name as the message had it. */
+  name: text(1_000),
   eventTime: instant,
   state: outsideText,
   mute: outsideText,
@@ -94,6 +98,15 @@ const caseTimesSchema = closed({
 });
 export type CaseTimes = z.infer<typeof caseTimesSchema>;
 
+/** What intake knows of a closed run. */
+const closedBeforeSchema = closed({
+  state: text(100),
+  /** Absent where SCC never said anything to it. */
+  watermark: optional(instant),
+  fingerprint: matching(/^(?:[0-9a-f]{64})?$/),
+});
+export type ClosedBefore = z.infer<typeof closedBeforeSchema>;
+
 const inputShape = {
   finding: findingSchema,
   observation: observationSchema,
@@ -103,6 +116,8 @@ const inputShape = {
   submitted: yesNo,
   /** The run that this one reopens. */
   reopens: optional(identifier),
+  /** How that run ended, where intake opened this one. */
+  before: optional(closedBeforeSchema),
   /** Why the watch after containment opened this run. */
   alarm: optional(planText),
 };
@@ -148,13 +163,13 @@ const stateSchema = word(...caseStates);
 const caseResultSchema = closed({
   state: stateSchema,
   reason: reasonText,
-  /** eventTime read back from SCC after our last write to the finding. */
-  watermark: instant,
+  /** eventTime read back from SCC after our last write to the finding; absent where SCC never had it. */
+  watermark: optional(instant),
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
 /** What `recordClosing` answers. */
-export const closingAnswerSchema = closed({ watermark: instant });
+export const closingAnswerSchema = closed({ watermark: optional(instant) });
 
 /** The answer of the query `case`, and of `firebreak case ID --json`. */
 export const caseViewSchema = closed({

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usualRule } from '../model/fixtures/usual-rule.ts';
 import { protectedNameBy } from '../model/rails.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
+import { project } from '../sandbox/scenario/services.ts';
+import { sccParents } from './scc-parents.ts';
 import { usualRoles } from './task-queues.ts';
 
 let folder: string;
@@ -14,6 +16,26 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 const read = (environment: Record<string, string> = {}): Promise<Configuration> =>
   readConfiguration(folder, environment);
+
+describe('whose findings are ours', () => {
+  test('outside the sandbox somebody has to say it; in the sandbox it is the demonstration’s organization', async () => {
+    const none = await read();
+    expect(() => sccParents(none)).toThrow(/set FIREBREAK_SCC_PARENTS to the organizations, folders or projects/);
+    expect(() => sccParents(none)).toThrow(expect.objectContaining({ exitCode: 2 }));
+    expect(sccParents(await read({ FIREBREAK_SANDBOX: '127.0.0.1:1' }))).toEqual([
+      `organizations/${project.organization}`,
+    ]);
+    const set = { FIREBREAK_SCC_PARENTS: 'organizations/1,folders/2,projects/3' };
+    expect(sccParents(await read(set))).toEqual(['organizations/1', 'folders/2', 'projects/3']);
+  });
+
+  test.each(['projects/by-id', 'organizations/0', 'organizations/1,', '', 'organizations/-', 'billing/1'])(
+    'a parent is named by its number: %j is refused',
+    async (parents) => {
+      await expect(read({ FIREBREAK_SCC_PARENTS: parents })).rejects.toThrow('FIREBREAK_SCC_PARENTS must be');
+    },
+  );
+});
 
 describe('what limits changes', () => {
   test('by default changes are made by respond and respond-iam, 20 resources a project and hour, and nothing can be deleted', async () => {

@@ -3,6 +3,7 @@ import { responderRoles } from '../model/plan.ts';
 import { ConfigurationError } from './errors.ts';
 
 const resource = String.raw`projects/[^/,\s]+(?:/locations/[^/,\s]+/(?:services|jobs|workerPools)/[^/,\s]+)?`;
+const parent = '(?:organizations|folders|projects)/[1-9][0-9]{0,18}';
 /** Projects and resources, separated by commas. */
 const resources = () =>
   z
@@ -42,6 +43,13 @@ const variables = z.object({
     .string()
     .regex(/^projects\/[^/\s]+\/subscriptions\/[^/\s]+$/, 'must be projects/PROJECT/subscriptions/NAME')
     .default('projects/rhea-prod-4421/subscriptions/firebreak'),
+  FIREBREAK_SCC_PARENTS: z
+    .string()
+    .regex(
+      new RegExp(`^${parent}(?:,${parent})*$`),
+      'must be organizations/N, folders/N or projects/N by number, separated by commas',
+    )
+    .optional(),
   FIREBREAK_EVIDENCE_DIR: z.string().min(1).optional(),
   FIREBREAK_LEDGER_DIR: z.string().min(1).optional(),
   FIREBREAK_ARCHIVE_DIR: z.string().min(1).optional(),

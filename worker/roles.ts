@@ -18,6 +18,7 @@ import type { Configuration } from '../runtime/configuration.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
 import { monitoringClient, observeClients, projectsClient, schedulerClient } from '../runtime/google-clients.ts';
+import { sccParents } from '../runtime/scc-parents.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import { seenRosters } from '../runtime/seen-rosters.ts';
 import { planBuilder } from './plan-builder.ts';
@@ -89,6 +90,8 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 async function observe(configuration: Configuration, evidence: EvidenceStore): Promise<Serving[]> {
   const seal = sealer(await readRoleKey(configuration.paths, 'observe'));
   const queues = taskQueues(configuration.taskQueuePrefix);
+  // Before its clients, which would keep a process that cannot begin.
+  const parents = sccParents(configuration);
   const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
   const scheduler = await schedulerClient(configuration.sandbox);
   const settings = cloudRunActivities({ ...cloudRun, evidence, schedulesOf: scheduleLister(scheduler) });
@@ -97,6 +100,7 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     evidence,
     archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
     bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
+    parents,
   });
   const looking = { ...settings, ...securityCommandCenter };
   // A watch compares what was changed; no schedule is.

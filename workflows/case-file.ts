@@ -79,6 +79,10 @@ export interface CaseFile {
   readonly actionsChanged: Set<Action>;
   /** What is left of a plan that was stopped on the way; null where nothing is. */
   unfinished: Unfinished | null;
+  /** By which the last message named the finding, until SCC has it. */
+  named: string;
+  /** Request ids of the messages that came after the first, the last ones. */
+  messages: string[];
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
   /** What SCC answered late and no step has taken over, signed; a finding of null where it has none. */
@@ -118,6 +122,8 @@ export function openCaseFile(input: CaseInput): CaseFile {
     baseline: undefined,
     actionsChanged: new Set(),
     unfinished: null,
+    named: input.finding.name,
+    messages: [],
     observed: null,
     lateAnswer: null,
   };

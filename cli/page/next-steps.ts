@@ -46,5 +46,7 @@ export function writeNextSteps(page: PageWriter, checked: CheckedView, { now, ty
 
 /** Where a line may be broken: before the case's id, and before options. */
 function words(command: string): string[] {
-  return command.split(/ (?=--|finding-)/);
+  const [before = '', ...options] = command.split(/ (?=--)/);
+  const last = before.lastIndexOf(' ');
+  return [before.slice(0, last), before.slice(last + 1), ...options];
 }

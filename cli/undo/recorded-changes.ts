@@ -1,3 +1,4 @@
+import { isCaseId, undoneBy } from '../../model/case-id.ts';
 import { readdir } from 'node:fs/promises';
 import type { CaseRecord } from '../../model/case-record.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -32,14 +33,13 @@ export async function closedIds(folder: string): Promise<string[]> {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  return files.flatMap((file) => (/^(undo-)?finding-.*\.json$/.test(file) ? [file.slice(0, -'.json'.length)] : []));
+  return files.map((file) => file.replace(/\.json$/, '')).filter(isCaseId);
 }
 
 /** Which way back of the case it is; undefined where it is none. */
 export function numberOf(undone: string, id: string): number | undefined {
-  const beginning = `undo-${undone}-`;
-  const number = id.startsWith(beginning) ? id.slice(beginning.length) : '';
-  return /^\d+$/.test(number) ? Number(number) : undefined;
+  const back = undoneBy(id);
+  return back?.case === undone ? back.number : undefined;
 }
 
 /** Reads what a case and its earlier ways back changed. Throws UserError where it changed nothing, or where a record or receipt does not hold. */

@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { searchAttributesOf } from '../../intake/case-requests.ts';
 import type { UndoInput } from '../../model/case.ts';
+import { isFindingCaseId, undoIdOf } from '../../model/case-id.ts';
 import { undoWorkflow } from '../../model/temporal-names.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { UserError } from '../../runtime/errors.ts';
@@ -33,7 +34,7 @@ export async function startUndo(
 
 /** The closed case that a person means. */
 function closedCase(closed: readonly string[], text: string): string {
-  const cases = closed.filter((id) => id.startsWith('finding-'));
+  const cases = closed.filter(isFindingCaseId);
   const [id, ...others] = matching(cases, text);
   if (id === undefined)
     throw new UserError(
@@ -54,7 +55,7 @@ async function undoInput(configuration: Configuration, id: string, earlier: read
     );
   const input: UndoInput = {
     finding,
-    observation: newest.observation,
+    observation: { ...newest.observation, name: finding.name },
     times,
     rails,
     submitted: true,
@@ -87,7 +88,7 @@ async function start(
   // Temporal may have forgotten those that closed long ago: their numbers are taken all the same.
   const first = Math.max(0, ...earlier.map((id) => numberOf(undone, id) ?? 0)) + 1;
   for (let number = first; number < first + mostUndos; number += 1) {
-    const workflowId = `undo-${undone}-${number}`;
+    const workflowId = undoIdOf(undone, number);
     try {
       await client.workflow.start(undoWorkflow, {
         workflowId,

@@ -5,6 +5,7 @@ import { condition, defineSignal, setHandler, upsertMemo, upsertSearchAttributes
 export interface Ending {
   readonly state: string;
   readonly watermark?: string;
+  readonly seen?: readonly string[];
   readonly fingerprint?: string;
 }
 
@@ -18,10 +19,11 @@ export async function respondToFinding(): Promise<string> {
     ending = given;
   });
   await condition(() => ending !== undefined);
-  const { state, watermark, fingerprint } = ending ?? { state: '' };
+  const { state, watermark, seen, fingerprint } = ending ?? { state: '' };
   upsertSearchAttributes([{ key: caseState, value: state }]);
   // An upsert of nothing is refused by the server, and the task fails for ever.
   if (watermark !== undefined) upsertMemo({ watermark });
+  if (seen !== undefined) upsertMemo({ seen });
   if (fingerprint !== undefined) upsertMemo({ fingerprint });
   return state;
 }

@@ -3,6 +3,7 @@ import {
   demonstrationReputation,
   demonstrationServices,
 } from '../../sandbox/scenario/demonstration.ts';
+import { readFindings } from '../../model/parse-finding.ts';
 import { sha256Hex } from '../../model/digest.ts';
 import { hashes } from '../../sandbox/scenario/indicators.ts';
 import type { ServiceDescription } from '../../sandbox/cloud-run/seed.ts';
@@ -75,7 +76,7 @@ export function seedScenario(
   const notification = JSON.parse(own) as Scenario['notification'];
   const findingName = String(notification.finding['name']);
   return {
-    caseId: `finding-${/sources\/(\w+)\//.exec(findingName)![1]}-${id}`,
+    caseId: readFindings(notification)[0]!.caseId,
     findingName,
     service,
     goodRevision: good!.name,
