@@ -34,6 +34,7 @@ const sharedModules = [
   '../model/decision-parser.ts',
   '../model/receipt.ts',
   '../model/display.ts',
+  '../model/words.ts',
 ].map((file) => join(root, 'workflows', file));
 
 /** Kept bundles; older ones belong to sources that have changed since. */
