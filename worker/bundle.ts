@@ -38,6 +38,7 @@ const sharedModules = [
   '../model/signs-of-life.ts',
   '../model/watch-input.ts',
   '../model/display.ts',
+  '../model/words.ts',
 ].map((file) => join(root, 'workflows', file));
 
 /** Kept bundles; older ones belong to sources that have changed since. */

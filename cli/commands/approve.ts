@@ -22,6 +22,9 @@ export function approveCommand(): Command {
     .addHelpText(
       'after',
       `
+What the case says is checked on this machine first (docs/check.md): where it does not hold, nothing is signed. Before it sends, it prints each change
+with its target, the plan's whole digest and six words of it.
+
 Exits with 0 when the threat is contained, or the way back is done (with --no-wait: when the decision is accepted), with 1 when it is not, or when the
 decision is refused.
 

@@ -7,7 +7,14 @@ export function caseCommand(): Command {
     .description('show one case: what happened, why we think so, what can be done, what to type')
     .argument('<id>', 'its id, the beginning of it as `cases` lists it, or the finding’s name')
     .option('--json', 'as JSON: a CaseView (model/case.ts)')
-    .addHelpText('after', '\nExample:\n  npx firebreak case 9c41d7e0')
+    .addHelpText(
+      'after',
+      `
+What it says is checked on this machine (docs/check.md); what does not hold stands first, with --json on standard error.
+
+Example:
+  npx firebreak case 9c41d7e0`,
+    )
     .action(async (id: string, { json }: { json?: true }, command: Command) => {
       const { showCase } = await import('../cases/show-case.ts');
       await showCase(await configurationOf(command), id, { json: json === true, typed: typed(command) });
