@@ -203,7 +203,7 @@ test('a finding with secrets that could not be delivered becomes its case when i
   expect(JSON.stringify(await tools.deadLetters.read(deadLetter!.id))).not.toContain(secret);
   const retried = await retryDeadLetter(deadLetter!.id, tools);
   expect(retried).toMatchObject({ deliveries: [{ outcome: 'started' }] });
-  const { observation } = await caseInput(bench, `finding-7700-${id}`, retried.deliveries[0]!.run);
+  const { observation } = await caseInput(bench, caseOf(id), retried.deliveries[0]!.run);
   expect(observation.originalSha256).toBe(digestOf(JSON.parse(text)));
   // The original, delivered again, is no news.
   expect(await handleMessage(messageOf(text), tools)).toMatchObject({ deliveries: [{ outcome: 'signalled' }] });

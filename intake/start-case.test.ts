@@ -173,7 +173,7 @@ test('step 4: a run that SCC never said anything to takes the very same message 
 
 test('step 2: the same from the archive index, when Temporal has forgotten the case', async () => {
   const id = newFindingId();
-  const entry = { case: caseOf(id), run: 'run-of-old', state: 'dismissed', fingerprint: 'x', closedAt: t1 };
+  const entry = { case: caseOf(id), run: 'run-of-old', state: 'dismissed', fingerprint: '', closedAt: t1 };
   await bench.tools.archive.write({ ...entry, seen: [requestId(id)] });
   expect(await send(id)).toMatchObject({ outcome: 'archived', run: 'run-of-old' });
   expect(await send(id, { eventTime: t1 })).toMatchObject({ outcome: 'started' });
@@ -199,7 +199,7 @@ test('an INACTIVE after a run that changed nothing keeps what an earlier run cha
   const id = newFindingId();
   await closedCase(id);
   const record = 'a'.repeat(64);
-  const entry = { case: caseOf(id), run: 'an-earlier-run', state: 'contained', fingerprint: 'x', closedAt: t0 };
+  const entry = { case: caseOf(id), run: 'an-earlier-run', state: 'contained', fingerprint: '', closedAt: t0 };
   await bench.tools.archive.write({ ...entry, watermark: t0, record });
   await send(id, { eventTime: t2, state: 'INACTIVE' });
   expect(await bench.tools.archive.read(caseOf(id))).toMatchObject({ inactiveSeen: t2, record });

@@ -81,9 +81,9 @@ export const identifier = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/);
 export const planText = text(262_144);
 
 const instantForm =
-  /^(20\d\d|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+  /^(19[7-9]\d|[2-9]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
 
-/** RFC 3339 in UTC, a date that there is, from 2000 to 2100. */
+/** RFC 3339 in UTC, a date that there is, from 1970 to 9999: what SCC may say of a finding, however wrong. */
 export const instant = text(40, z.regex(instantForm, { abort: true }), z.refine(isOnTheCalendar));
 
 /** The same, or empty where the outside does not say when. */

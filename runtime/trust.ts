@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, digestOf } from '../model/digest.ts';
 import type { Approver, Credential, Roster } from '../model/roster.ts';
-import { codeOf, messageOf, TrustError } from './errors.ts';
+import { codeOf, FirebreakError, messageOf, TrustError } from './errors.ts';
 import { publicKeySchema, rosterSchema } from './roster-schema.ts';
 import { fingerprintOfKey, type PublicKey, type Signed, signJson, type SigningKey, verifyJson } from './signatures.ts';
 import { replaceFile, type StatePaths } from './state-folder.ts';
@@ -100,9 +100,9 @@ async function readVerified(files: ReturnType<typeof trustFiles>, fingerprint: s
   }
 }
 
-/** The first line of what is wrong: a parser's message may be long. */
+/** What a parser says may quote what is in the file. */
 function reasonOf(error: unknown): string {
-  return messageOf(error).replaceAll(/\s+/g, ' ').slice(0, 200);
+  return error instanceof FirebreakError ? error.message : 'it is not of the form of one';
 }
 
 async function verifyRoster(roster: Roster, signature: Omit<Signed, 'payload'>, root: PublicKey): Promise<void> {

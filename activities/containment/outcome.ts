@@ -13,10 +13,3 @@ export function unchanged(
 ): Outcome {
   return { mode, result, detail, before: found, after: found, operation: '' };
 }
-
-/** What the ledger keeps of an action before its first call that changes something. */
-export interface LedgerEntry {
-  readonly before: Fields;
-  /** Absent in entries of version 0.1: live. */
-  readonly mode?: Receipt['mode'];
-}

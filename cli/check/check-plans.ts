@@ -8,7 +8,8 @@ import type { RecordedChanges } from '../undo/recorded-changes.ts';
 import { differencesFrom, whyNotWhole } from './check-plan.ts';
 import { plansMadeAgain } from './made-again.ts';
 import type { Problem } from './problem.ts';
-import { undoMadeAgain, undoneBy, whyNotItsRecords } from './undo-made-again.ts';
+import { undoneBy } from '../../model/case-id.ts';
+import { undoMadeAgain, whyNotItsRecords } from './undo-made-again.ts';
 
 /** What this machine knows besides what a case says. */
 export interface OwnKnowledge {

@@ -1,3 +1,4 @@
+import { undoneBy } from '../../model/case-id.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { CaseView } from '../../model/case.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -5,12 +6,6 @@ import { undoPlan } from '../../workflows/containment/undo-plan.ts';
 import type { RecordedChanges } from '../undo/recorded-changes.ts';
 import { whatTravels } from '../undo/what-travels.ts';
 import type { Problem } from './problem.ts';
-
-/** The case that a way back is of, and which of its ways back; undefined for any other case. */
-export function undoneBy(id: string): { readonly case: string; readonly number: number } | undefined {
-  const [, undone, number] = /^undo-(.+)-(\d{1,6})$/.exec(id) ?? [];
-  return undone === undefined ? undefined : { case: undone, number: Number(number) };
-}
 
 /** The way back that the code on this machine makes of what a case's records say, whatever its workflow was started with. */
 export function undoMadeAgain(view: CaseView, undone: string, changes: RecordedChanges): Plan[] {

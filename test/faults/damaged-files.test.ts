@@ -44,8 +44,7 @@ const closedCase = {
 const closedRun = { case: 'finding-1-a', run: '00000000-0000-4000-8000-000000000001', closedAt: 0 };
 const history = '{"events":[]}';
 const historyFile = `19700101T000000000Z.${closedRun.run}.${sha256Hex(history)}.json`;
-const taken = { plan: 'p', action: 'a1', decisions: ['d'], before: {}, takenAt: '2026-01-01T00:00:00Z' };
-const receipt = { payload: 'e30', protected: 'e30', signature: 'AA' };
+const taken = { payload: 'e30', protected: 'e30', signature: 'AA' };
 
 /** Each file of the state folder, how it is made and how it is read. */
 const files: readonly {
@@ -98,7 +97,7 @@ const files: readonly {
   {
     name: 'a receipt in the ledger',
     path: () => join(paths.ledger, 'key.a1.receipt.json'),
-    make: () => folderLedger(paths.ledger).createIfAbsent('key.a1.receipt', receipt),
+    make: () => folderLedger(paths.ledger).createIfAbsent('key.a1.receipt', taken),
     read: () => folderLedger(paths.ledger).read('key.a1.receipt'),
   },
 ];
