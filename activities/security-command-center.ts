@@ -1,15 +1,21 @@
 import { status } from '@grpc/grpc-js';
 import { parseFindings } from '../model/parse-finding.ts';
-import type { ArchiveIndex } from '../runtime/archive-index.ts';
+import type { ArchiveEntry } from '../runtime/archive-index.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
+import type { OwnFiles } from '../runtime/signed-files.ts';
 import { canonicalJson } from '../model/digest.ts';
-import type { CaseState } from '../model/case.ts';
+import type { finalStateNames } from '../model/case.ts';
+import type { SignedDecision } from '../model/decision.ts';
+import type { SignedObservation } from '../model/observation.ts';
 import type { Mode } from '../model/plan.ts';
 import type { ParsedFinding } from '../model/finding.ts';
 import type { RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
 import { caseRecords, type ClosingRecord } from './case-records.ts';
+import { closingProof, type ClosingProofDependencies, isUnproved, notProved } from './closing/closing-proof.ts';
+import { contained } from './containment/memory.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import { reasonHeader, requestReason } from './request-reason.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -17,23 +23,23 @@ import { startWatch, type WatchInput } from './start-watch.ts';
 import type { LiveFinding } from './first-look.ts';
 import { candidateReader, relate, relatedFilter } from './related-findings.ts';
 
-export interface SecurityCommandCenterDependencies {
+export interface SecurityCommandCenterDependencies extends ClosingProofDependencies {
   readonly findings: ObserveClients['findings'];
   readonly evidence: EvidenceStore;
-  readonly archiveIndex: ArchiveIndex;
+  readonly archiveIndex: OwnFiles<ArchiveEntry>;
   /** Reads: 1,000 a minute a project. */
   readonly bucket: TokenBucket;
 }
 
-/** What is written back when a case closes; with what was changed, for the way back. */
+/** What is written back when a case closes, with what proves it and what was changed, for the way back. */
 export interface ClosingRequest extends ClosingRecord {
   readonly name: string;
-  readonly state: CaseState;
-  /** Ids of the decisions that brought it there; empty where nobody decided. */
-  readonly decisions: readonly string[];
+  readonly state: (typeof finalStateNames)[number];
+  /** The decisions that brought it there, as they were signed; empty where nobody decided. */
+  readonly decisions: readonly SignedDecision[];
+  /** Observe's own word that what was changed is quiet. */
+  readonly quiet?: SignedObservation;
   readonly fingerprint: string;
-  /** The newest eventTime that the case has seen, in case SCC has no such finding. */
-  readonly eventTime: string;
   /** False where SCC has no such finding: then nothing is marked. */
   readonly confirmed: boolean;
   /** What to watch from now on; absent where nothing is. */
@@ -54,9 +60,12 @@ export function securityCommandCenterActivities({
   evidence,
   archiveIndex,
   bucket,
+  trust,
+  expiry,
 }: SecurityCommandCenterDependencies) {
   const candidates = candidateReader();
-  const { keepRecord, newestRecord } = caseRecords(evidence, archiveIndex);
+  const { keepRecord, carriedOut, newestRecord } = caseRecords(evidence, archiveIndex);
+  const proveClosing = closingProof({ trust, expiry });
 
   async function readByName(name: string): Promise<ParsedFinding | undefined> {
     await bucket.take('reads', name);
@@ -106,26 +115,41 @@ export function securityCommandCenterActivities({
   }
 
   /**
-   * Marks the finding with the case and its state, reads its eventTime back, and notes both in the archive index: what arrives with this
-   * eventTime or an older one is our own echo or a redelivery.
+   * Looks whether the state is proved; marks the finding with the case and its state, reads its eventTime back, and signs both into the archive
+   * index: what arrives with this eventTime or an older one is our own echo or a redelivery. What is not proved is neither marked nor written.
    */
-  async function recordClosing(request: ClosingRequest): Promise<{ readonly watermark: string }> {
+  async function recordClosing(request: ClosingRequest): Promise<{ readonly watermark?: string }> {
+    const { case: id, run, state, fingerprint, name } = request;
     try {
-      if (request.confirmed && request.mode !== 'dry-run') await mark(request);
-      const live = request.confirmed ? await readByName(request.name) : undefined;
-      const watermark = live?.finding.eventTime ?? request.eventTime;
-      const { case: id, run, state, fingerprint } = request;
-      const record = await newestRecord(request);
-      const closedAt = new Date().toISOString();
-      await archiveIndex.write({ case: id, run, state, watermark, fingerprint, closedAt, ...(record && { record }) });
-      if (request.watch !== undefined) await startWatch(request.watch, request.case);
-      return { watermark };
+      const carried = await carriedOut(request);
+      const { mode, decisions } = await proveClosing(request, carried, async () => (await readByName(name))?.finding);
+      if (request.confirmed && mode !== 'dry-run') await mark(request, decisions);
+      const live = request.confirmed ? await readByName(name) : undefined;
+      if (live !== undefined && live.finding.caseId !== contained(id))
+        throw notProved(request, 'it names another finding');
+      // Only what SCC says live moves it: a message says of its own time what it likes.
+      const watermark = live?.finding.eventTime;
+      const record = await newestRecord(request, carried);
+      await archiveIndex.write({
+        type: 'firebreak.index.v1',
+        case: id,
+        run,
+        state,
+        mode,
+        ...(watermark !== undefined && { watermark }),
+        fingerprint,
+        closedAt: new Date().toISOString(),
+        ...(record !== undefined && { record }),
+      });
+      if (request.watch !== undefined) await startWatch(request.watch, id);
+      return watermark === undefined ? {} : { watermark };
     } catch (error) {
+      if (isUnproved(error)) throw notProved(request, messageOf(error));
       throw googleFailure('SCC, mark the finding', error);
     }
   }
 
-  async function mark({ name, case: id, state, decisions }: ClosingRequest): Promise<void> {
+  async function mark({ name, case: id, state }: ClosingRequest, decisions: readonly string[]): Promise<void> {
     await findings.updateSecurityMarks(
       {
         securityMarks: { name: `${name}/securityMarks`, marks: { 'firebreak-case': id, 'firebreak-state': state } },

@@ -53,15 +53,16 @@ export async function signalWithStartRequest(
   };
 }
 
-/** The request that opens a closed case again. Not signalWithStart: in a race that made a second run. */
+/** The request that opens a closed case again (`lost`: one that Firebreak did not close, with how it ended). Not signalWithStart: in a race that made a second run. */
 export async function reopenRequest(
   client: Client,
   notification: Notification,
   settings: CaseSettings,
   reopens: string,
+  lost?: string,
 ) {
   return {
-    ...(await startFields(client, notification, settings, reopens)),
+    ...(await startFields(client, notification, settings, reopens, lost)),
     workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
   };
@@ -81,6 +82,7 @@ async function startFields(
   notification: Notification,
   settings: CaseSettings,
   reopens: string | undefined,
+  lost?: string,
 ) {
   const { finding, observation, requestId } = notification;
   const { identity, loadedDataConverter, namespace } = client.options;
@@ -92,6 +94,7 @@ async function startFields(
     rails: settings.rails,
     submitted: settings.submitted,
     ...(reopens !== undefined && { reopens }),
+    ...(lost !== undefined && { lost }),
   };
   const { summary, details } = shownAs(finding);
   return {

@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import { folderArchiveIndex, intakeFiles } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
+import { readRoleKey } from '../runtime/first-trust.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
+import { trustDocument } from '../runtime/trust.ts';
 import { deadLetterFolder } from './dead-letters.ts';
 import type { HandlingTools } from './handle-message.ts';
 
@@ -11,11 +13,15 @@ import type { HandlingTools } from './handle-message.ts';
  * from a person, not from SCC).
  */
 export function handlingTools(configuration: Configuration, client: Client, submitted = false): HandlingTools {
+  const { paths } = configuration;
+  const trust = trustDocument(configuration);
+  let key: ReturnType<typeof readRoleKey> | undefined;
   return {
     client,
     evidence: evidenceStore(configuration.evidenceFolder),
-    archive: folderArchiveIndex(configuration.paths.archiveIndex),
-    deadLetters: deadLetterFolder(configuration.paths.deadLetters),
+    archive: folderArchiveIndex(paths.archiveIndex, trust),
+    ...intakeFiles(paths.archiveIndex, trust, () => (key ??= readRoleKey(paths, 'intake'))),
+    deadLetters: deadLetterFolder(paths.deadLetters),
     taskQueue: taskQueues(configuration.taskQueuePrefix).cases,
     times: configuration.times,
     rails: configuration.rails,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeClosed } from './judge-closed.ts';
 
-const closed = { watermark: '2026-11-20T10:05:00Z', fingerprint: 'seen', state: 'contained' };
+const closed = { watermark: '2026-11-20T10:05:00Z', fingerprint: 'seen', state: 'contained' } as const;
 const news = { eventTime: '2026-11-20T10:06:00Z', state: 'ACTIVE', mute: 'UNDEFINED', fingerprint: 'seen' };
 
 test.each([
@@ -39,5 +39,10 @@ test('without a watermark, what the run saw decides', () => {
   expect(judgeClosed(news, { fingerprint, state }, undefined)).toBe('unchanged');
   expect(judgeClosed({ ...news, fingerprint: 'new' }, { fingerprint, state }, undefined)).toBe('reopen');
   expect(judgeClosed(news, { fingerprint, state }, '2026-11-19T10:00:00Z')).toBe('reopen');
-  expect(judgeClosed(news, { state }, undefined)).toBe('reopen');
+  expect(judgeClosed(news, { fingerprint: '', state }, undefined)).toBe('reopen');
+});
+
+test('a run that no signed record closes knows nothing: an activation opens the case again', () => {
+  expect(judgeClosed(news, undefined, undefined)).toBe('reopen');
+  expect(judgeClosed({ ...news, state: 'INACTIVE' }, undefined, undefined)).toBe('echo');
 });

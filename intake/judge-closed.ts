@@ -1,5 +1,5 @@
 import type { Observation } from '../model/case.ts';
-import type { ClosedRun } from './current-run.ts';
+import type { ArchiveEntry } from '../runtime/archive-index.ts';
 import { isUpTo } from './instants.ts';
 
 /** What a notification for a closed case is: a redelivery or our own echo, nothing new, or a new activation. */
@@ -8,14 +8,16 @@ export type Judgement = 'echo' | 'unchanged' | 'reopen';
 /**
  * Steps 4 and 5 of the exact rule, without I/O.
  *
+ * @param closed the signed entry of the newest run; undefined where there is none: then it was not Firebreak that closed it, and nothing is known
  * @param inactiveSeen eventTime of the last INACTIVE that came after closing, where one did
  */
 export function judgeClosed(
   { eventTime, state, mute, fingerprint }: Pick<Observation, 'eventTime' | 'state' | 'mute' | 'fingerprint'>,
-  closed: Pick<ClosedRun, 'watermark' | 'fingerprint' | 'state'>,
+  closed: Pick<ArchiveEntry, 'watermark' | 'fingerprint' | 'state'> | undefined,
   inactiveSeen: string | undefined,
 ): Judgement {
-  if (state !== 'ACTIVE' || mute === 'MUTED' || isUpTo(eventTime, closed.watermark)) return 'echo';
+  if (state !== 'ACTIVE' || mute === 'MUTED' || isUpTo(eventTime, closed?.watermark)) return 'echo';
+  if (closed === undefined) return 'reopen';
   if (fingerprint !== closed.fingerprint) return 'reopen';
   return restedSinceClosing(closed, inactiveSeen) ? 'reopen' : 'unchanged';
 }
@@ -25,7 +27,7 @@ export function judgeClosed(
  * late. A run that was withdrawn ended because SCC said so itself.
  */
 function restedSinceClosing(
-  { watermark, state }: Pick<ClosedRun, 'watermark' | 'state'>,
+  { watermark, state }: Pick<ArchiveEntry, 'watermark' | 'state'>,
   inactiveSeen: string | undefined,
 ): boolean {
   if (state === 'withdrawn') return true;

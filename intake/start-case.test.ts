@@ -1,8 +1,13 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ArchiveEntry } from '../model/archive-entry.ts';
+import { readRoleKey } from '../runtime/first-trust.ts';
+import { newSigningKey, signJson } from '../runtime/signatures.ts';
 import { requestIdOf } from './case-requests.ts';
 import { deliver, type Delivery } from './start-case.ts';
 import { startBench, startStandIn, type Bench } from './test/bench.ts';
-import { caseInput, closeCase, newestRun, signalsOf } from './test/cases.ts';
+import { caseInput, closeCase, endCase, newestRun, signalsOf } from './test/cases.ts';
 import { newFindingId, notification, type News } from './test/notifications.ts';
 
 let bench: Bench;
@@ -25,7 +30,7 @@ const t3 = '2026-11-20T10:15:00Z';
 /** A case that was started at t0 and closed as business with what is said, and the run. */
 async function closedCase(
   id: string,
-  ending: { state?: string; watermark?: string; fingerprint?: string } = {},
+  ending: { state?: ArchiveEntry['state']; watermark?: string; fingerprint?: string } = {},
 ): Promise<string> {
   const { run } = await send(id);
   const { fingerprint } = notification(id);
@@ -145,7 +150,7 @@ test('step 6: after an INACTIVE that came after closing, the same finding active
   const id = newFindingId();
   await closedCase(id);
   expect(await send(id, { eventTime: t2, state: 'INACTIVE' })).toMatchObject({ outcome: 'echo' });
-  expect(await bench.tools.archive.read(caseOf(id))).toMatchObject({ inactiveSeen: t2, watermark: t1 });
+  expect(await bench.tools.rests.read(caseOf(id))).toMatchObject({ inactiveSeen: t2 });
   expect(await send(id, { eventTime: t3 })).toMatchObject({ outcome: 'reopened' });
 });
 
@@ -153,7 +158,7 @@ test('step 5: an INACTIVE from before the watermark that is delivered late is no
   const id = newFindingId();
   await closedCase(id);
   expect(await send(id, { eventTime: '2026-11-20T10:02:00Z', state: 'INACTIVE' })).toMatchObject({ outcome: 'echo' });
-  expect(await bench.tools.archive.read(caseOf(id))).toBeUndefined();
+  expect(await bench.tools.rests.read(caseOf(id))).toBeUndefined();
   expect(await send(id, { eventTime: t2 })).toMatchObject({ outcome: 'unchanged' });
 });
 
@@ -171,13 +176,47 @@ test('steps 5 and 6: a closed run without a watermark is judged by what it saw',
   expect(await send(id, { description: 'another socket' })).toMatchObject({ outcome: 'reopened' });
 });
 
+test('step 4: a run that anybody completed counts for nothing, whatever its memo says: an activation opens the case again', async () => {
+  const id = newFindingId();
+  const { run } = await send(id);
+  const { fingerprint } = notification(id);
+  await endCase(bench, caseOf(id), { state: 'contained', watermark: '9999-01-01T00:00:00Z', fingerprint });
+  const again = await send(id, { eventTime: t1 });
+  expect(again.outcome).toBe('reopened');
+  expect(await caseInput(bench, caseOf(id), again.run)).toMatchObject({ reopens: run });
+});
+
+test.each([
+  ['without a signature', { case: 'x', watermark: '9999-01-01T00:00:00Z' }],
+  ['signed by nobody on the roster', 'foreign'],
+  ['of another case', 'other'],
+] as const)('step 2: an entry of the index %s swallows no finding, and is named', async (_name, how) => {
+  const id = newFindingId();
+  const path = join(bench.paths.archiveIndex, `${caseOf(id)}.json`);
+  await mkdir(bench.paths.archiveIndex, { recursive: true });
+  const entry = { ...(await otherEntry()), ...(how === 'foreign' && { case: caseOf(id) }) };
+  const key = how === 'foreign' ? await newSigningKey('observe') : await readRoleKey(bench.paths, 'observe');
+  const content = typeof how === 'object' ? how : await signJson(entry, 'firebreak.index.v1', key);
+  await writeFile(path, JSON.stringify(content));
+  await expect(send(id)).rejects.toThrow(path);
+  expect(await newestRun(bench, caseOf(id))).toBeUndefined();
+});
+
+/** A closing in the distant future, signed as the index's entries are. */
+async function otherEntry(): Promise<ArchiveEntry> {
+  const closing = { state: 'contained', mode: 'live', fingerprint: 'x', closedAt: t1, watermark: t3 } as const;
+  return { type: 'firebreak.index.v1', case: 'finding-1-other', run: 'r', ...closing };
+}
+
 test('step 2: what the archive index knows to be older is acknowledged, also when Temporal has forgotten the case', async () => {
   const id = newFindingId();
   const caseId = caseOf(id);
-  await bench.tools.archive.write({
+  await bench.index.write({
+    type: 'firebreak.index.v1',
     case: caseId,
     run: 'run-of-old',
     state: 'contained',
+    mode: 'live',
     watermark: t1,
     fingerprint: 'x',
     closedAt: t1,

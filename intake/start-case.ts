@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import { canonicalJson } from '../model/digest.ts';
 import type { ParsedFinding } from '../model/finding.ts';
-import type { ArchiveIndex } from '../runtime/archive-index.ts';
+import type { ArchiveIndex, IntakeFiles } from '../runtime/archive-index.ts';
 import { codeOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { withCallDeadline } from './call-deadline.ts';
@@ -13,10 +13,11 @@ import {
   requestIdOf,
   signalWithStartRequest,
 } from './case-requests.ts';
-import { readClosedRun } from './current-run.ts';
+import { readCompletedRun } from './current-run.ts';
 import { noteInactive } from './inactive-note.ts';
 import { isUpTo } from './instants.ts';
 import { judgeClosed } from './judge-closed.ts';
+import { rememberOpened } from './opened-cases.ts';
 
 /**
  * What happened to a notification. `started`: a new case, also after a crash. `signalled`: the case runs and has it. `archived`: closed
@@ -33,7 +34,7 @@ export interface Delivery {
 }
 
 /** What a delivery needs. */
-export interface DeliveryTools extends CaseSettings {
+export interface DeliveryTools extends CaseSettings, IntakeFiles {
   readonly client: Client;
   readonly evidence: EvidenceStore;
   readonly archive: ArchiveIndex;
@@ -63,20 +64,29 @@ export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Prom
 
   const archived = await tools.archive.read(finding.caseId);
   if (archived !== undefined && isUpTo(observation.eventTime, archived.watermark)) {
-    await noteInactive(tools.archive, finding.caseId, observation, archived);
+    await noteInactive(tools.rests, finding.caseId, observation, archived);
     return done('archived', archived.run);
   }
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
     const taken = await signalOrStart(notification, tools, archived?.run);
-    if (taken !== undefined) return done(taken.outcome, taken.run);
+    if (taken !== undefined) {
+      await rememberOpened(tools, notification, taken.run, taken.outcome === 'started');
+      return done(taken.outcome, taken.run);
+    }
 
-    const closed = await readClosedRun(tools.client, finding.caseId);
-    if (closed !== undefined) {
-      const note = await noteInactive(tools.archive, finding.caseId, observation, closed);
+    const completed = await readCompletedRun(tools.client, finding.caseId);
+    if (completed !== undefined) {
+      // A run of ours has its entry before it completes.
+      const entry = await tools.archive.read(finding.caseId);
+      const closed = entry?.run === completed ? entry : undefined;
+      const note = await noteInactive(tools.rests, finding.caseId, observation, closed ?? { run: completed });
       const judgement = judgeClosed(observation, closed, note);
-      if (judgement !== 'reopen') return done(judgement, closed.run);
-      const run = await reopen(notification, tools, closed.run);
-      if (run !== undefined) return done('reopened', run);
+      if (judgement !== 'reopen') return done(judgement, completed);
+      const run = await reopen(notification, tools, completed);
+      if (run !== undefined) {
+        await rememberOpened(tools, notification, run, true);
+        return done('reopened', run);
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * attempt));
   }

@@ -1,18 +1,41 @@
-import type { Observation } from './case.ts';
-import type { Plan } from './plan.ts';
-import type { SignedReceipt } from './receipt.ts';
+import { planSchema } from './plan.ts';
+import { signedReceiptSchema } from './receipt.ts';
+import { closed, digest, identifier, list, optional, text, whole, word, type z } from './schema.ts';
+
+/** What intake saw, as it is kept in files. */
+export const observationSchema = closed({
+  eventTime: text(40),
+  state: text(100),
+  mute: text(100),
+  fingerprint: text(256),
+  document: closed({
+    kind: word('finding', 'settings', 'logs', 'reputation', 'related', 'identity', 'case-record'),
+    sha256: digest,
+    bytes: whole(0, 1_000_000_000),
+    mediaType: text(200),
+  }),
+});
+
+const parts = {
+  /** What the run was opened by; its document is the finding, in the evidence store. */
+  observation: observationSchema,
+  /** Every plan of which something was carried out. */
+  plans: list(planSchema, 1_000),
+  /** Every receipt, in the order of the actions, as the worker signed it. */
+  receipts: list(signedReceiptSchema, 10_000),
+};
+
+/** What a run changed, or a part of it. */
+export const recordPartSchema = closed(parts);
+export type RecordPart = z.infer<typeof recordPartSchema>;
 
 /** What a closed run changed: kept in the evidence store, so that the way back does not hang on Temporal's retention. */
-export interface CaseRecord {
-  readonly type: 'firebreak.case-record.v1';
-  readonly case: string;
-  readonly run: string;
-  /** What the run was opened by; its document is the finding, in the evidence store. */
-  readonly observation: Observation;
-  /** Every plan of which something was carried out. */
-  readonly plans: readonly Plan[];
-  /** Every receipt, in the order of the actions, as the worker signed it. */
-  readonly receipts: readonly SignedReceipt[];
+export const caseRecordSchema = closed({
+  type: word('firebreak.case-record.v1'),
+  case: identifier,
+  run: identifier,
+  ...parts,
   /** sha256 of the record of the run before this one, where that changed something too. */
-  readonly earlier?: string;
-}
+  earlier: optional(digest),
+});
+export type CaseRecord = z.infer<typeof caseRecordSchema>;

@@ -27,7 +27,7 @@ export const caseStates = [
 
 export type CaseState = (typeof caseStates)[number];
 
-export const finalStates: ReadonlySet<CaseState> = new Set([
+export const finalStateNames = [
   'contained',
   'dismissed',
   'handed-over',
@@ -35,10 +35,16 @@ export const finalStates: ReadonlySet<CaseState> = new Set([
   'expired',
   'undone',
   'failed',
-]);
+] as const satisfies readonly CaseState[];
+
+export const finalStates: ReadonlySet<CaseState> = new Set(finalStateNames);
+
+/** As a case is shown: in a state of its own, or its run has ended and no signed record of Firebreak's says how. */
+export const shownStates = [...caseStates, 'ended-in-temporal'] as const;
+export type ShownState = (typeof shownStates)[number];
 
 /** A state as people read it: of a dry run it says so. */
-export function stateWords(state: CaseState, mode: Mode): string {
+export function stateWords(state: ShownState, mode: Mode): string {
   return mode === 'dry-run' ? `${state} (dry run)` : state;
 }
 
@@ -84,6 +90,8 @@ export interface CaseInput {
   readonly reopens?: string;
   /** Why the watch after containment opened this run. */
   readonly alarm?: string;
+  /** How the run that this one reopens ended in Temporal, where it was not Firebreak that ended it. */
+  readonly lost?: string;
 }
 
 /**
@@ -148,11 +156,16 @@ export interface CaseView {
   readonly timeline: readonly TimelineEntry[];
 }
 
+/** A case as it is shown: with `ended-in-temporal`, its reason says how it ended and what to type. */
+export type ShownView = Omit<CaseView, 'state'> & { readonly state: ShownState };
+
 /** One row of `firebreak cases --json`. */
 export interface CaseSummary {
   readonly id: string;
   readonly run: string;
-  readonly state: CaseState;
+  readonly state: ShownState;
+  /** With `ended-in-temporal`: how it ended, and what to type. */
+  readonly ended?: string;
   readonly mode: Mode;
   readonly category: string;
   readonly severity: string;

@@ -1,8 +1,8 @@
-import type { CaseView } from '../../model/case.ts';
+import type { ShownView } from '../../model/case.ts';
 import type { PageWriter } from './page-writer.ts';
 
 /** Why we think so, what we do not know, which revisions are meant, what people still have to do. */
-export function writeAssessment(page: PageWriter, { assessment, proposal, investigation }: CaseView): void {
+export function writeAssessment(page: PageWriter, { assessment, proposal, investigation }: ShownView): void {
   if (assessment === null) return;
   const { paint } = page;
   page.heading('WHY WE THINK SO');

@@ -1,4 +1,4 @@
-import { type CaseView, finalStates } from '../../model/case.ts';
+import { finalStates, type ShownView } from '../../model/case.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { writeAssessment } from './assessment.ts';
 import { writeDecisions, writeReceipts, writeTimeline } from './history.ts';
@@ -20,7 +20,7 @@ export interface PageOptions {
 }
 
 /** A case as a page for a terminal, line by line: what happened, why we think so, what we do not know, what can be done, what to type. */
-export function casePage(view: CaseView, options: PageOptions): string[] {
+export function casePage(view: ShownView, options: PageOptions): string[] {
   const page = new PageWriter(options.width, options.paint);
   writeHead(page, view, options.now);
   writeWhatHappened(page, view, options.now);
@@ -30,6 +30,6 @@ export function casePage(view: CaseView, options: PageOptions): string[] {
   writeReceipts(page, view, options.now);
   writeTimeline(page, view, options.now);
   // Last, so that what to type stands above the prompt.
-  if (!finalStates.has(view.state)) writeNextSteps(page, view, options);
+  if (view.state !== 'ended-in-temporal' && !finalStates.has(view.state)) writeNextSteps(page, view, options);
   return page.lines;
 }

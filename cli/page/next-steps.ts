@@ -1,10 +1,10 @@
-import type { CaseView } from '../../model/case.ts';
+import type { ShownView } from '../../model/case.ts';
 import { clock, duration } from '../terminal/durations.ts';
 import type { PageOptions } from './case-page.ts';
 import type { PageWriter } from './page-writer.ts';
 
 /** How long there is, what happens then, and what to type now. */
-export function writeNextSteps(page: PageWriter, view: CaseView, { now, typed }: PageOptions): void {
+export function writeNextSteps(page: PageWriter, view: ShownView, { now, typed }: PageOptions): void {
   const { proposal, state, id } = view;
   if (state !== 'proposed' || proposal === null) {
     page.heading('TYPE');

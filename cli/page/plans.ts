@@ -1,10 +1,10 @@
-import type { CaseView } from '../../model/case.ts';
+import type { ShownView } from '../../model/case.ts';
 import { describeField, type Fields, sameField } from '../../model/fields.ts';
 import type { Action, OfferedPlan } from '../../model/plan.ts';
 import type { PageWriter } from './page-writer.ts';
 
 /** What can be done, or, once it is decided, what was chosen. */
-export function writePlans(page: PageWriter, view: CaseView): void {
+export function writePlans(page: PageWriter, view: ShownView): void {
   const { proposal } = view;
   if (proposal === null) return;
   const chosen = chosenPlans(view);
@@ -25,7 +25,7 @@ export function writePlans(page: PageWriter, view: CaseView): void {
 }
 
 /** The plans of this proposal that approvers chose with effect. */
-function chosenPlans({ proposal, decisions, state }: CaseView): OfferedPlan[] {
+function chosenPlans({ proposal, decisions, state }: ShownView): OfferedPlan[] {
   if (proposal === null || state === 'proposed') return [];
   const accepted = new Set(
     decisions.flatMap(({ decision, answer }) =>
@@ -39,7 +39,7 @@ function mark(recommended: boolean): string {
   return recommended ? ' (recommended).' : '.';
 }
 
-function writeRecommendation(page: PageWriter, { proposal }: CaseView): void {
+function writeRecommendation(page: PageWriter, { proposal }: ShownView): void {
   if (proposal === null) return;
   const { recommendation, revision } = proposal;
   const what = recommendation.plan ?? (recommendation.choice === 'dismiss' ? 'to dismiss' : 'to hand over');

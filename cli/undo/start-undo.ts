@@ -68,16 +68,17 @@ function numberOf(undone: string, id: string): number | undefined {
 async function undoInput(configuration: Configuration, id: string, earlier: readonly string[]): Promise<UndoInput> {
   const { evidenceFolder, paths, times, rails } = configuration;
   const evidence = evidenceStore(evidenceFolder);
-  const index = folderArchiveIndex(paths.archiveIndex);
-  const roster = await trustDocument(configuration).read();
+  const trust = trustDocument(configuration);
+  const index = folderArchiveIndex(paths.archiveIndex, trust);
+  const roster = await trust.read();
   const recordOf = async (of: string): Promise<string | undefined> => (await index.read(of))?.record;
   const read = async (of: string): Promise<WhatWasChanged | undefined> => {
     const found = await recordOf(of);
-    return found === undefined ? undefined : readRecords(evidence, found, roster);
+    return found === undefined ? undefined : readRecords(evidence, { case: of, sha256: found }, roster);
   };
   const record = await recordOf(id);
   if (record === undefined) throw new UserError(`${id} changed nothing: there is nothing to undo`);
-  const changed = await readRecords(evidence, record, roster);
+  const changed = await readRecords(evidence, { case: id, sha256: record }, roster);
   const { newest } = changed;
   const undos = await Promise.all(earlier.map(read));
   const all = [changed, ...undos.filter((one) => one !== undefined)];

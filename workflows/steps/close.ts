@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
 import type { ClosingRequest } from '../../activities/security-command-center.ts';
 import type { WatchInput } from '../../activities/start-watch.ts';
-import { type CaseResult, type CaseState, modeOf } from '../../model/case.ts';
+import { type CaseResult, modeOf } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
 import { digestOf } from '../../model/digest.ts';
 import { type Fields, pick } from '../../model/fields.ts';
@@ -11,28 +11,33 @@ import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
-import { whatWasChanged } from './keep-record.ts';
+import { bytesOf, whatWasCarriedOut } from './keep-record.ts';
 import { reasonOf } from './reading.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
 const markingLimitSeconds = 3_600;
 
+type FinalState = ClosingRequest['state'];
+
 /**
- * Closes the case: marks the finding (in a dry run nothing is written to SCC), reads its eventTime back, keeps it as the watermark. The
+ * Closes the case: observe looks at the proofs of its state, marks the finding (in a dry run nothing is written to SCC), reads its eventTime back, keeps it as the watermark. The
  * watermark is written last, so that intake takes our own echo for what it is. What was changed is kept for the way back, and a contained
  * resource is watched from now on.
  */
-export async function close(file: CaseFile, state: CaseState, reason: string): Promise<CaseResult> {
+export async function close(file: CaseFile, state: FinalState, reason: string): Promise<CaseResult> {
   file.book = closeBallot(file.book);
   const finding = findingOf(file);
   const fingerprint = file.fetched?.fingerprint ?? file.input.observation.fingerprint;
   const mode = modeOf(file);
-  let watermark = finding.eventTime;
+  let { eventTime: watermark } = finding;
   try {
-    const request = { ...closingRequest(file, state, fingerprint), ...(await whatWasChanged(file)) };
-    ({ watermark } = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request));
+    const closing = closingRequest(file, state, fingerprint);
+    const proofBytes = bytesOf([closing.decisions, closing.quiet ?? '']);
+    const request = { ...closing, ...(await whatWasCarriedOut(file, state, proofBytes)) };
+    const recorded = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request);
+    watermark = recorded.watermark ?? watermark;
   } catch (error) {
-    note(file, `the finding could not be marked: ${reasonOf(error)}`);
+    note(file, `the end is not on record: ${reasonOf(error)}`);
   }
   moveTo(file, state, reason);
   upsertMemo({
@@ -44,18 +49,19 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
   return { state, reason: file.reason, watermark };
 }
 
-function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): ClosingRequest {
-  const { name, eventTime } = findingOf(file);
+function closingRequest(file: CaseFile, state: FinalState, fingerprint: string): Omit<ClosingRequest, 'changed'> {
+  const { name } = findingOf(file);
+  const { quiet } = file.seals;
   const watch = state === 'contained' ? watchInput(file) : null;
   return {
     name,
     case: file.id,
     run: file.run,
     state,
-    decisions: file.book.settled?.decisions.map(({ id }) => id) ?? [],
+    decisions: file.book.settled?.decisions.flatMap(({ id }) => file.signed.get(id) ?? []) ?? [],
+    ...(state === 'contained' && quiet !== undefined && { quiet }),
     mode: modeOf(file),
     fingerprint,
-    eventTime,
     confirmed: file.fetched?.confirmation === 'confirmed',
     ...(watch !== null && { watch }),
   };

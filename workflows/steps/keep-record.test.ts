@@ -1,6 +1,6 @@
 import { array, assert, property, string, record as object } from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RecordPart } from '../../activities/case-records.ts';
+import type { RecordPart } from '../../model/case-record.ts';
 import { partsOf } from './keep-record.ts';
 
 const document = { kind: 'finding', sha256: 'a'.repeat(64), bytes: 1, mediaType: 'application/json' } as const;

@@ -1,0 +1,29 @@
+import { finalStateNames } from './case.ts';
+import { modeSchema } from './plan.ts';
+import { closed, digest, identifier, instant, optional, text, word, type z } from './schema.ts';
+
+/** What is remembered of a closed case, for longer than Temporal keeps it: signed by observe, which has seen the proofs of the state. */
+export const archiveEntrySchema = closed({
+  type: word('firebreak.index.v1'),
+  case: identifier,
+  run: identifier,
+  state: word(...finalStateNames),
+  mode: modeSchema,
+  /** eventTime read back from SCC after our last write to the finding; absent where SCC has no such finding. */
+  watermark: optional(instant),
+  /** What the finding said when the run closed. */
+  fingerprint: text(256),
+  closedAt: instant,
+  /** sha256 of the record of what was changed (model/case-record.ts), in the evidence store; absent where nothing was. */
+  record: optional(digest),
+});
+export type ArchiveEntry = z.infer<typeof archiveEntrySchema>;
+
+/** Intake's own word beside the index: when a finding was seen INACTIVE after this run of its case had closed. */
+export const restNoteSchema = closed({
+  type: word('firebreak.rest.v1'),
+  case: identifier,
+  run: identifier,
+  inactiveSeen: instant,
+});
+export type RestNote = z.infer<typeof restNoteSchema>;
