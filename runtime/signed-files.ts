@@ -67,7 +67,7 @@ export function signedFiles<T extends { readonly case: string }>(
       } catch (error) {
         if (!isAboutTheFile(error)) throw error;
         throw new UnprovedFileError(
-          `${what} ${path} is not what ${role} signed for this case (${messageOf(error)}): ${whatToDo}`,
+          `${what} ${path} is not what ${role} signed for this case (${error instanceof SyntaxError ? 'it is no JSON' : messageOf(error)}): ${whatToDo}`,
           1,
           { cause: error },
         );

@@ -69,7 +69,7 @@ test('cases are listed from Temporal: the newest run of each, the last changed f
     { timeout: 120_000, interval: 100 },
   );
   expect(mine[2]?.ended).toMatch(
-    /^ended in Temporal: terminated by somebody, not by Firebreak \(who calls itself "[^"]+"\)\. Intake/,
+    /^ended in Temporal: terminated by somebody, not by Firebreak \(who calls itself "[^"]+": terminated by user via frontend\)\. Intake/,
   );
   expect(mine[1]).toMatchObject({
     severity: 'HIGH',
