@@ -16,11 +16,11 @@ const { root } = protobuf.parse(`
   message Value { string string_value = 3; }
 `);
 
-function entry(type = 'type.googleapis.com/google.cloud.audit.AuditLog') {
+function entry(type = 'type.googleapis.com/google.cloud.audit.AuditLog', callerSuppliedUserAgent = 'gcloud') {
   const message = root.lookupType('AuditLog').fromObject({
     status: { code: 7, message: 'denied' },
     authenticationInfo: { principalEmail: 'web@p-1.iam.gserviceaccount.com', serviceAccountKeyName: '//iam/keys/k1' },
-    requestMetadata: { callerIp: '198.51.100.77', callerSuppliedUserAgent: 'gcloud' },
+    requestMetadata: { callerIp: '198.51.100.77', callerSuppliedUserAgent },
     serviceName: 'run.googleapis.com',
     methodName: 'google.cloud.run.v2.Services.UpdateService',
     resourceName: 'projects/p-1/locations/l/services/web',
@@ -55,6 +55,23 @@ test('what a call sent along is never kept: it holds the values of variables', (
   expect(kept).toContain('UpdateService');
   expect(kept).not.toContain('a-password-in-a-variable');
   expect(kept).not.toContain(bytes.toString('base64').slice(0, 24));
+});
+
+test('secrets in an audit entry and in any other log entry are masked, and where it is from stays', () => {
+  const agent = entry(undefined, 'bot/1.0 token=hunter2-planted');
+  expect(auditEntry(agent)?.userAgent).toMatch(/^bot\/1\.0 token=\[masked sha256:/);
+  const from = {
+    logName: 'projects/p/logs/run.googleapis.com%2Fstdout',
+    resource: { type: 'cloud_run_revision', labels: { service_name: 'token-service' } },
+    insertId: 'ghp_0123456789abcdefghij',
+  };
+  // As the client decodes them.
+  const text = (stringValue: string) => ({ kind: 'stringValue', stringValue });
+  const env = { kind: 'structValue', structValue: { fields: { KEY: text('hunter2-planted') } } };
+  const args = { kind: 'listValue', listValue: { values: ['--password', 'hunter2-planted'].map(text) } };
+  const shown = withoutRequests({ ...from, jsonPayload: { fields: { env, args } } });
+  expect(JSON.stringify(shown)).not.toContain('hunter2');
+  expect(shown).toMatchObject({ ...from, jsonPayload: { env: '[removed]' } });
 });
 
 test('a payload of another type, or damaged bytes, are no audit entry and are not kept', () => {

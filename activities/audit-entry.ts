@@ -1,6 +1,8 @@
 import protobuf from 'protobufjs';
 import type { protos } from '@google-cloud/logging';
 import { isJsonObject, type Json } from '../model/json.ts';
+import { redactObject } from '../model/redact.ts';
+import { maskSecrets } from '../model/secrets.ts';
 import { plainJson, timeText } from './plain-json.ts';
 
 type LogEntry = protos.google.logging.v2.ILogEntry;
@@ -47,7 +49,7 @@ const auditLog = protobuf.Root.fromJSON({
   },
 }).lookupType('AuditLog');
 
-/** Reads an entry of Cloud Audit Logs; null for any other, and for one that cannot be decoded. Its texts are hostile. */
+/** Reads an entry of Cloud Audit Logs; null for any other, and for one that cannot be decoded. Its texts are hostile; secrets in them are masked. */
 export function auditEntry(entry: LogEntry): AuditEntry | null {
   const { protoPayload } = entry;
   const bytes = protoPayload?.value;
@@ -70,10 +72,21 @@ export function auditEntry(entry: LogEntry): AuditEntry | null {
   };
 }
 
-/** A log entry as evidence: whole, but of an audit log only what `AuditEntry` keeps. */
+/** Fields in which Cloud Logging itself says where an entry is from. */
+const ofLogging = ['logName', 'resource', 'timestamp', 'receiveTimestamp', 'insertId', 'severity', 'trace', 'spanId'];
+
+/** A log entry as evidence: whole, but of an audit log only what `AuditEntry` keeps, and without environment values and secrets. */
 export function withoutRequests(entry: LogEntry): Json {
-  if ((entry.protoPayload ?? null) === null) return plainJson(entry);
-  return plainJson({ ...entry, protoPayload: auditEntry(entry) ?? { type: entry.protoPayload?.type_url ?? '' } });
+  const audit =
+    (entry.protoPayload ?? null) === null
+      ? {}
+      : { protoPayload: auditEntry(entry) ?? { type: entry.protoPayload?.type_url ?? '' } };
+  const whole = plainJson({ ...entry, ...audit });
+  if (!isJsonObject(whole)) return whole;
+  return {
+    ...redactObject(whole),
+    ...Object.fromEntries(Object.entries(whole).filter(([key]) => ofLogging.includes(key))),
+  };
 }
 
 function decoded(bytes: Uint8Array): { readonly [key: string]: Json | undefined } | null {
@@ -88,5 +101,5 @@ function decoded(bytes: Uint8Array): { readonly [key: string]: Json | undefined 
 
 function textOf(holder: Json | undefined, name: string): string {
   const value = holder !== undefined && isJsonObject(holder) ? holder[name] : undefined;
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? maskSecrets(value) : '';
 }

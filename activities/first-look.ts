@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../model/finding.ts';
-import type { Answered, FetchedFinding, LogsAndIdentity, RelatedFindings, Unanswered } from '../model/investigation.ts';
+import type { FirstLook, Surroundings } from '../model/first-look.ts';
+import type { Answered, LiveFinding, LogsAndIdentity, RelatedFindings, Unanswered } from '../model/investigation.ts';
 import { logQuestions, logRequest } from '../model/log-requests.ts';
 import {
   type CorrelationWindow,
@@ -12,9 +13,6 @@ import {
 } from '../model/requests.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { LogReader } from './log-reader.ts';
-
-/** A finding as SCC has it now. */
-export type LiveFinding = Pick<FetchedFinding, 'finding' | 'fingerprint' | 'evidence' | 'readAt'>;
 
 export interface FirstLookDependencies {
   readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
@@ -29,18 +27,6 @@ export interface FirstLookRequest {
   readonly correlation: CorrelationWindow;
   /** What its playbook says of the image. */
   readonly imageSuspect: boolean;
-}
-
-/** What lies around a finding; `pending` is what has to be asked for on its own. */
-export interface Surroundings {
-  readonly settings: Answered<ResourceSettings>;
-  readonly related: Answered<RelatedFindings>;
-  readonly logs: Answered<LogsAndIdentity>;
-}
-
-/** The finding, null where SCC has none, and what lies around it. */
-export interface FirstLook extends Surroundings {
-  readonly fetched: LiveFinding | null;
 }
 
 /** What does not answer within this is not waited for here, milliseconds: a finding that is there must not be held up. */

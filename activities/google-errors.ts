@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { ApplicationFailure } from '@temporalio/common';
+import { messageOf } from '../runtime/errors.ts';
 
 /** gRPC codes after which the same call may succeed. All others stay as they are. */
 const passing: ReadonlySet<number> = new Set([
@@ -32,18 +33,17 @@ export function isPassing(error: unknown): boolean {
 
 /**
  * Turns what a Google client threw into a failure that Temporal retries or not. A quota that is used up is tried again after
- * `quotaSeconds`, since Google sends no Retry-After.
+ * `quotaSeconds`, since Google sends no Retry-After. The error itself goes no further: it may quote what must not be kept.
  */
 export function googleFailure(what: string, error: unknown, quotaSeconds = 15): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const code = grpcCode(error);
   const name = code === undefined ? 'no status' : (status[code] ?? String(code));
-  const message = `${what}: ${name}: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `${what}: ${name}: ${messageOf(error)}`;
   return ApplicationFailure.create({
     message: message.slice(0, 500),
     type: `google.${name}`,
     nonRetryable: !isPassing(error),
     ...(code === status.RESOURCE_EXHAUSTED && { nextRetryDelay: `${quotaSeconds}s` as const }),
-    ...(error instanceof Error && { cause: error }),
   });
 }

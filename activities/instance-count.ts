@@ -1,14 +1,9 @@
 import type { MetricServiceClient, protos } from '@google-cloud/monitoring';
 import type { CloudRunResource } from '../model/finding.ts';
 import type { Answered, Unanswered } from '../model/investigation.ts';
+import type { InstanceCount } from '../model/signs-of-life.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { resourceFilter } from './log-lines.ts';
-
-/** How many instances there were, in use or idle, and when: RFC 3339 UTC. */
-export interface InstanceCount {
-  readonly instances: number;
-  readonly at: string;
-}
 
 /** Whose instances to count after a change. */
 export interface InstanceRequest {

@@ -1,12 +1,14 @@
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import { digestOf } from '../model/digest.ts';
-import type { LogExport, LogsAndIdentity } from '../model/investigation.ts';
+import type { FirstLook } from '../model/first-look.ts';
+import type { LiveFinding, LogExport, LogsAndIdentity } from '../model/investigation.ts';
 import type { TrafficRequest } from '../model/log-requests.ts';
+import type { SignsOfLife } from '../model/signs-of-life.ts';
 import { factsOf, type Sealed, type Seen } from '../model/observation.ts';
 import type { SettingsRequest } from '../model/requests.ts';
 import type { LogRequest } from './cloud-logging.ts';
-import type { FirstLook, FirstLookRequest, LiveFinding } from './first-look.ts';
-import type { QuietRequest, SignsOfLife } from './quiet.ts';
+import type { FirstLookRequest } from './first-look.ts';
+import type { QuietRequest } from './quiet.ts';
 import type { Seal } from './seal.ts';
 
 /** What is looked up, before it is signed. */

@@ -1,11 +1,10 @@
-import type { EvidenceReference } from '../model/evidence.ts';
 import type { CloudRunResource } from '../model/finding.ts';
-import type { Answered } from '../model/investigation.ts';
+import type { SignsOfLife } from '../model/signs-of-life.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { askingActivity } from './asking-activity.ts';
 import { withoutRequests } from './audit-entry.ts';
 import { googleFailure } from './google-errors.ts';
-import type { CountInstances, InstanceCount } from './instance-count.ts';
+import type { CountInstances } from './instance-count.ts';
 import { later } from './later.ts';
 import { storeLogs } from './log-evidence.ts';
 import { lineOf, resourceFilter } from './log-lines.ts';
@@ -28,16 +27,6 @@ export interface QuietRequest {
   /** RFC 3339 UTC: when the change was in place. */
   readonly since: string;
   readonly quietSeconds: number;
-}
-
-/** How the watch ended, and the lines that were read last. */
-export interface SignsOfLife {
-  readonly quiet: boolean;
-  /** The last line since the change, RFC 3339 UTC; absent where there was none. */
-  readonly lastAt?: string;
-  /** How many instances there were; absent where they are not counted. Not known is not quiet, and spoils no quiet. */
-  readonly instances?: Answered<InstanceCount>;
-  readonly evidence: EvidenceReference;
 }
 
 /** Cloud Run ends an instance with SIGTERM and, 10 s later, SIGKILL: what it writes until then are its last lines. */

@@ -11,7 +11,7 @@ import type { SignedDecision } from '../model/decision.ts';
 import type { SignedObservation } from '../model/observation.ts';
 import type { Mode } from '../model/plan.ts';
 import type { ParsedFinding } from '../model/finding.ts';
-import type { RelatedFindings } from '../model/investigation.ts';
+import type { LiveFinding, RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
 import { caseRecords, type ClosingRecord } from './case-records.ts';
 import { closingProof, type ClosingProofDependencies, isUnproved, notProved } from './closing/closing-proof.ts';
@@ -19,8 +19,8 @@ import { contained } from './containment/memory.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import { reasonHeader, requestReason } from './request-reason.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import { startWatch, type WatchInput } from './start-watch.ts';
-import type { LiveFinding } from './first-look.ts';
+import type { WatchInput } from '../model/watch-input.ts';
+import { startWatch } from './start-watch.ts';
 import { candidateReader, relate, relatedFilter } from './related-findings.ts';
 
 export interface SecurityCommandCenterDependencies extends ClosingProofDependencies {

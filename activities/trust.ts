@@ -1,3 +1,4 @@
+import type { DecisionVerdict } from '../model/decision-verdict.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { SignedObservation } from '../model/observation.ts';
 import { keysOf } from '../model/roster.ts';
@@ -10,22 +11,6 @@ import { verifyObservation as verifySeal } from '../runtime/verify-observation.t
 export interface TrustDependencies {
   readonly trust: ReturnType<typeof trustDocument>;
 }
-
-/**
- * The roster's answer to a decision, with the public keys (base64url) that a case needs to judge by itself: those of approvers to tell
- * noise from decisions, those of respond workers to tell receipts from made-up answers. `unavailable`: nothing could be checked, which says
- * nothing about the decision.
- */
-export type DecisionVerdict =
-  | {
-      readonly status: 'verified';
-      readonly roles: readonly string[];
-      /** Whose vote it is. */
-      readonly person: string;
-      readonly responders: Readonly<Record<string, string>>;
-    }
-  | { readonly status: 'refused'; readonly reason: string; readonly approvers: Readonly<Record<string, string>> }
-  | { readonly status: 'unavailable'; readonly reason: string };
 
 /** Whether observe has seen the finding so; `unavailable` says nothing about the answer. */
 export interface FindingVerdict {

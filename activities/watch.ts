@@ -4,9 +4,8 @@ import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
 import { messageOf } from '../runtime/errors.ts';
+import type { WatchInput } from '../model/watch-input.ts';
 import { later } from './later.ts';
-
-import type { WatchInput } from './start-watch.ts';
 
 export interface WatchDependencies {
   readonly readSettings: (resource: CloudRunResource) => Promise<ResourceSettings | null>;

@@ -3,30 +3,41 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { IllegalStateError } from '@temporalio/common';
 import { type WorkflowBundle, workflowBundle } from '../worker/bundle.ts';
 import { UserError } from '../runtime/errors.ts';
+import type { ArchiveIndex } from '../runtime/archive-index.ts';
+import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { KeptHistories } from '../runtime/kept-histories.ts';
+import type { Roster } from '../model/roster.ts';
+import { checkEvidence } from './check-evidence.ts';
+import { checkSignatures } from './check-signatures.ts';
 import { fetchHistory, NoSuchHistoryError } from './fetch-history.ts';
 import type { CaseVerdict } from './replay-verdict.ts';
 import { replayCase } from './strict-replay.ts';
 
-/** What to replay, where it is not each case's latest run with the current code. */
-export interface ReplayOptions {
-  /** Run of the one case that is named. */
+/** What a case is held against, besides the code. */
+export interface AuditOptions {
+  /** The verified trust document. */
+  readonly roster: Roster;
+  readonly evidence: Pick<EvidenceStore, 'get'>;
+  /** Names the newest record of what a case changed. */
+  readonly index: Pick<ArchiveIndex, 'read'>;
+  /** Run of the one case that is named; else each case's latest. */
   readonly run?: string;
+  /** The current code where none is given. */
   readonly bundle?: WorkflowBundle;
   /** Where to look for what Temporal has no longer. */
   readonly archive?: Pick<KeptHistories, 'read'>;
 }
 
 /**
- * Fetches the cases' histories and replays each with the current code, one after the other; `report` gets each verdict as it comes. True where
- * none diverged.
+ * Fetches the cases' histories, replays each with the current code, and checks signatures and evidence, one after the other; `report` gets each
+ * verdict as it comes. True where all are ok.
  * @throws UserError where neither Temporal nor the archive has such a case, or what the archive has is damaged
  */
 export async function replayCases(
   client: Client,
   ids: readonly string[],
   report: (verdict: CaseVerdict) => void,
-  { run, bundle, archive }: ReplayOptions = {},
+  { roster, evidence: store, index, run, bundle, archive }: AuditOptions,
 ): Promise<boolean> {
   const runtime = quietRuntime();
   try {
@@ -35,8 +46,11 @@ export async function replayCases(
     for (const id of ids) {
       const { history, source } = await historyOf(client, id, run, archive);
       const verdict = await replayCase(history, id, code);
-      report({ ...verdict, source });
-      ok &&= verdict.ok;
+      const signatures = await checkSignatures(history, verdict, roster);
+      const evidence = await checkEvidence(history, store, (await index.read(id))?.record);
+      const whole = verdict.ok && signatures.problems.length === 0 && evidence.problems.length === 0;
+      report({ ...verdict, ok: whole, source, signatures, evidence });
+      ok &&= whole;
     }
     return ok;
   } finally {
@@ -49,7 +63,7 @@ async function historyOf(
   client: Client,
   id: string,
   run: string | undefined,
-  archive: ReplayOptions['archive'],
+  archive: AuditOptions['archive'],
 ): Promise<{ history: unknown; source: CaseVerdict['source'] }> {
   try {
     return { history: await fetchHistory(client, id, run), source: 'temporal' };

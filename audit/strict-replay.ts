@@ -1,18 +1,15 @@
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { coresdk, temporal } from '@temporalio/proto';
+import type { coresdk } from '@temporalio/proto';
 import { type InjectedSinks, ReplayError, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { type RecordedActivation, type RecorderSinks, recordingSwitch } from '../workflows/recorder/record-commands.ts';
-import { messageOf } from '../runtime/errors.ts';
 import type { WorkflowBundle } from '../worker/bundle.ts';
 import { compareFacts } from './compare-facts.ts';
 import { historyFacts } from './history-facts.ts';
 import { historyFlaws } from './history-flaws.ts';
 import { processedPart } from './processed-part.ts';
+import { type Event, readHistory } from './read-history.ts';
 import { recordedFacts } from './recorded-facts.ts';
 import { absent, type ReplayDifference, type ReplayVerdict } from './replay-verdict.ts';
-
-type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** A replay that takes longer than this never ends; milliseconds. A case takes a tenth of a second. */
 const timeLimit = 60_000;
@@ -55,14 +52,6 @@ export async function replayCase(history: unknown, workflowId: string, bundle: W
     builds: { ran: buildsOf(all), replayed: bundle.buildId },
     differences,
   };
-}
-
-function readHistory(history: unknown): readonly Event[] {
-  try {
-    return historyFromJSON(history).events ?? [];
-  } catch (error) {
-    throw new TypeError(`not a history: ${messageOf(error)}`, { cause: error });
-  }
 }
 
 /** The builds that workflow tasks of the run were completed by, in order, each once. */

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sha256Hex } from '../model/digest.ts';
 import { codeOf, UserError } from '../runtime/errors.ts';
 import { ensureFolder, replaceFile } from '../runtime/state-folder.ts';
 import type { IncomingMessage } from './incoming-message.ts';
+import { keptAttributes, keptData } from './kept-message.ts';
 
 const letterSchema = z.object({
-  /** sha256 of message id and bytes, 64 lower-case hex digits. */
+  /** sha256 of message id and bytes as they were received, 64 lower-case hex digits. */
   id: z.string(),
   /** Why it was not taken; safe to show. */
   reason: z.string(),
@@ -15,23 +17,30 @@ const letterSchema = z.object({
   receivedAt: z.string(),
   messageId: z.string(),
   attributes: z.record(z.string(), z.string()),
-  /** The message as it came, environment values included: the file is its owner's only. */
-  dataBase64: z.string(),
+  /** sha256 of the bytes as they were received, which are kept nowhere. */
+  originalSha256: z.string(),
+  /** Size of the bytes as they were received. */
+  bytes: z.number(),
+  /** Whether `text` is the message as JSON, as other text, or not there since the bytes are no text. */
+  form: z.enum(['json', 'text', 'none']),
+  /** The message without environment values and with secrets masked. */
+  text: z.string(),
+  /** sha256 of each finding's document as it was received, in their order; none where they could not be read. */
+  findings: z.array(z.string()),
 });
 
-/** A message that could not become a case, kept whole with the reason. */
+/** A message that could not become a case, kept with the reason: whole but for secrets and environment values. */
 export type DeadLetter = z.infer<typeof letterSchema>;
 
 /** A dead letter in a list. */
-export interface DeadLetterSummary extends Omit<DeadLetter, 'dataBase64' | 'attributes'> {
-  /** Size of the message's data. */
-  readonly bytes: number;
-}
+export type DeadLetterSummary = Pick<DeadLetter, 'id' | 'reason' | 'receivedAt' | 'messageId' | 'bytes'>;
 
 /** The dead letters of one folder: a file each. */
 export interface DeadLetters {
   /** Stores a message durably before it answers; the same message again is the same dead letter, with the newer reason. */
-  put(message: IncomingMessage, reason: string): Promise<DeadLetterSummary>;
+  put(message: IncomingMessage, reason: string, findings?: readonly string[]): Promise<DeadLetterSummary>;
+  /** Stores a newer reason with a dead letter that was tried again. */
+  keep(letter: DeadLetter, reason: string): Promise<DeadLetterSummary>;
   /** Oldest first. */
   list(): Promise<DeadLetterSummary[]>;
   /** Throws UserError where there is none of that id. */
@@ -40,9 +49,9 @@ export interface DeadLetters {
   remove(id: string): Promise<void>;
 }
 
-/** The message of a dead letter, as it was received. */
-export function messageOfLetter({ messageId, attributes, dataBase64 }: DeadLetter): IncomingMessage {
-  return { id: messageId, attributes, data: Buffer.from(dataBase64, 'base64') };
+/** The message of a dead letter, as far as it is kept. */
+export function messageOfLetter({ messageId, attributes, text }: DeadLetter): IncomingMessage {
+  return { id: messageId, attributes, data: Buffer.from(text) };
 }
 
 /** The dead letters in a folder, which is made where it is missing. Bounded by the size of messages (Pub/Sub: 10 MB), not in number. */
@@ -65,25 +74,35 @@ export function deadLetterFolder(folder: string): DeadLetters {
     }
   }
 
+  async function write(letter: DeadLetter): Promise<DeadLetterSummary> {
+    await ensureFolder(folder);
+    await replaceFile(pathOf(letter.id), `${JSON.stringify(letter)}\n`);
+    return summaryOf(letter);
+  }
+
+  async function keep(letter: DeadLetter, reason: string): Promise<DeadLetterSummary> {
+    return letter.reason === reason ? summaryOf(letter) : write({ ...letter, reason });
+  }
+
   return {
-    async put({ id: messageId, attributes, data }, reason) {
+    async put({ id: messageId, attributes, data }, reason, findings = []) {
       const id = createHash('sha256').update(messageId).update('\0').update(data).digest('hex');
       const known = await find(id);
-      const receivedAt = known?.receivedAt ?? new Date().toISOString();
-      const letter: DeadLetter = {
+      if (known !== undefined) return keep(known, reason);
+      return write({
         id,
         reason,
-        receivedAt,
+        receivedAt: new Date().toISOString(),
         messageId,
-        attributes,
-        dataBase64: Buffer.from(data).toString('base64'),
-      };
-      if (known?.reason !== reason) {
-        await ensureFolder(folder);
-        await replaceFile(pathOf(id), `${JSON.stringify(letter)}\n`);
-      }
-      return summaryOf(letter);
+        attributes: keptAttributes(attributes),
+        originalSha256: sha256Hex(data),
+        bytes: data.length,
+        text: '',
+        ...keptData(data),
+        findings: [...findings],
+      });
     },
+    keep,
     async list() {
       const letters: DeadLetterSummary[] = [];
       for (const name of await namesIn(folder)) {
@@ -108,8 +127,8 @@ export function deadLetterFolder(folder: string): DeadLetters {
   };
 }
 
-function summaryOf({ id, reason, receivedAt, messageId, dataBase64 }: DeadLetter): DeadLetterSummary {
-  return { id, reason, receivedAt, messageId, bytes: Buffer.byteLength(dataBase64, 'base64') };
+function summaryOf({ id, reason, receivedAt, messageId, bytes }: DeadLetter): DeadLetterSummary {
+  return { id, reason, receivedAt, messageId, bytes };
 }
 
 async function namesIn(folder: string): Promise<string[]> {

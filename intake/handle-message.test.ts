@@ -1,12 +1,15 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { digestOf, sha256Hex } from '../model/digest.ts';
+import type { Json } from '../model/json.ts';
+import { redact } from '../model/redact.ts';
 import { createCounters } from './counters.ts';
 import { deadLetterFolder } from './dead-letters.ts';
 import { handleMessage, retryDeadLetter, type HandlingTools } from './handle-message.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 import { startBench, type Bench } from './test/bench.ts';
-import { newestRun } from './test/cases.ts';
+import { caseInput, newestRun } from './test/cases.ts';
 import { newFindingId, notificationText } from './test/notifications.ts';
 
 let bench: Bench;
@@ -40,7 +43,7 @@ test.each([
   ['an empty list', '[]'],
   ['a finding whose name fits no grammar', notificationText('../../etc/passwd')],
   ['a finding without a time', notificationText('f', { eventTime: '1970-01-01T00:00:00Z' })],
-])('step 1: %s becomes a dead letter that holds the bytes and a reason', async (_name, data) => {
+])('step 1: %s becomes a dead letter that holds what it said and a reason', async (_name, data) => {
   const message = messageOf(data);
   const handled = await handleMessage(message, tools);
   expect(handled).toMatchObject({ deliveries: [], notOurs: [], deadLetter: { why: 'unreadable' } });
@@ -50,7 +53,9 @@ test.each([
     attributes: { origin: 'test' },
     reason: expect.stringMatching(/^[ -~\u2026]{10,}$/),
   });
-  expect(Buffer.from(letter.dataBase64, 'base64')).toEqual(Buffer.from(message.data));
+  expect(letter).toMatchObject({ bytes: message.data.length, originalSha256: sha256Hex(message.data) });
+  if (letter.form === 'json') expect(JSON.parse(letter.text)).toEqual(redact(JSON.parse(String(data)) as Json));
+  else expect(letter.text).toBe(letter.form === 'text' ? data : '');
 });
 
 test.each([
@@ -131,6 +136,48 @@ test('a dead letter of 10 MB is kept whole, in a file for its owner only', async
 test('a dead letter is asked for by its id only', async () => {
   await expect(tools.deadLetters.read('../../secret')).rejects.toThrow('not the id of a dead letter');
   await expect(tools.deadLetters.remove('x/../../y')).rejects.toThrow('not the id of a dead letter');
+});
+
+const secret = 'hunter2-planted';
+const withSecrets = {
+  processes: [{ name: 'sh', args: ['--password', secret], envVariables: [{ name: 'KEY', val: secret }] }],
+  sourceProperties: { environ: `KEY=${secret}`, url: `https://app:${secret}@evil.example/` },
+};
+
+test.each<[string, (text: string) => string | Uint8Array]>([
+  ['JSON', (text) => text],
+  ['a push message', (text) => JSON.stringify({ message: { data: Buffer.from(text).toString('base64') } })],
+  ['JSON that is cut off', (text) => text.slice(0, -1)],
+  ['no UTF-8', (text) => Buffer.concat([Buffer.from(text), Uint8Array.of(0xff)])],
+])(
+  'no secret of a message that is %s gets into a dead letter, and retrying it answers the same',
+  async (_name, made) => {
+    const folder = newFolder();
+    const own: HandlingTools = { ...tools, deadLetters: deadLetterFolder(folder) };
+    // Nothing that is left out of a dead letter makes it readable.
+    const text = notificationText(newFindingId(), { ...withSecrets, eventTime: `never, token=${secret}` });
+    const { deadLetter } = await handleMessage({ ...messageOf(made(text)), attributes: { token: secret } }, own);
+    const file = await readFile(join(folder, `${deadLetter!.id}.json`), 'utf8');
+    const inside = [...file.matchAll(/[\w+/]{40,}=*/g)].map(([base64]) => Buffer.from(base64, 'base64').toString());
+    expect([file, ...inside].join('\n')).not.toContain(secret);
+    expect(await retryDeadLetter(deadLetter!.id, own)).toEqual({ deliveries: [], notOurs: [], deadLetter });
+    expect(await readdir(folder)).toEqual([`${deadLetter!.id}.json`]);
+    expect(await readFile(join(folder, `${deadLetter!.id}.json`), 'utf8')).toBe(file);
+  },
+);
+
+test('a finding with secrets that could not be delivered becomes its case when it is retried, with the digest of the original', async () => {
+  const id = newFindingId();
+  const text = notificationText(id, withSecrets);
+  const archive = { ...tools.archive, read: () => Promise.resolve(JSON.parse('{') as undefined) };
+  const { deadLetter } = await handleMessage(messageOf(text), { ...tools, archive });
+  expect(JSON.stringify(await tools.deadLetters.read(deadLetter!.id))).not.toContain(secret);
+  const retried = await retryDeadLetter(deadLetter!.id, tools);
+  expect(retried).toMatchObject({ deliveries: [{ outcome: 'started' }] });
+  const { observation } = await caseInput(bench, `finding-7700-${id}`, retried.deliveries[0]!.run);
+  expect(observation.originalSha256).toBe(digestOf(JSON.parse(text)));
+  // The original, delivered again, is no news.
+  expect(await handleMessage(messageOf(text), tools)).toMatchObject({ deliveries: [{ outcome: 'signalled' }] });
 });
 
 test('retrying rubbish keeps the dead letter', async () => {

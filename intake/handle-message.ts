@@ -35,11 +35,19 @@ export interface HandledMessage {
  * Throws where the message must stay (see isOutage); handling it again is always right.
  */
 export async function handleMessage(message: IncomingMessage, tools: HandlingTools): Promise<HandledMessage> {
+  return handle(message, tools, readFindings);
+}
+
+async function handle(
+  message: IncomingMessage,
+  tools: HandlingTools,
+  read: (message: IncomingMessage) => ParsedFinding[],
+): Promise<HandledMessage> {
   const deliveries: Delivery[] = [];
   const notOurs: string[] = [];
   let findings: ParsedFinding[];
   try {
-    findings = readFindings(message);
+    findings = read(message);
   } catch (error) {
     // Reading is pure: whatever it throws, it would throw again.
     const { id } = await tools.deadLetters.put(
@@ -60,7 +68,8 @@ export async function handleMessage(message: IncomingMessage, tools: HandlingToo
     }
   }
   if (failures.length === 0) return { deliveries, notOurs };
-  const { id } = await tools.deadLetters.put(message, failures.join('; '));
+  const originals = findings.flatMap(({ originalSha256 }) => originalSha256 ?? []);
+  const { id } = await tools.deadLetters.put(message, failures.join('; '), originals);
   return { deliveries, notOurs, deadLetter: { id, why: 'undeliverable' } };
 }
 
@@ -70,9 +79,26 @@ export async function handleMessage(message: IncomingMessage, tools: HandlingToo
  */
 export async function retryDeadLetter(id: string, tools: HandlingTools): Promise<HandledMessage> {
   const letter = await tools.deadLetters.read(id);
-  const handled = await handleMessage(messageOfLetter(letter), tools);
+  // Bytes that are no text are not kept, and would be unreadable again.
+  if (letter.form === 'none') return { deliveries: [], notOurs: [], deadLetter: { id, why: 'unreadable' } };
+  const again = {
+    ...tools.deadLetters,
+    put: (_: IncomingMessage, reason: string) => tools.deadLetters.keep(letter, reason),
+  };
+  const handled = await handle(messageOfLetter(letter), { ...tools, deadLetters: again }, (message) =>
+    withOriginals(readFindings(message), letter.findings),
+  );
   if (handled.deadLetter === undefined) await tools.deadLetters.remove(id);
   return handled;
+}
+
+/** The findings of a dead letter are masked: what their digests were is known from when they were received, or not at all. */
+function withOriginals(findings: readonly ParsedFinding[], originals: readonly string[]): ParsedFinding[] {
+  const known = findings.length === originals.length;
+  return findings.map(({ finding, document, fingerprint }, index) => {
+    const originalSha256 = known ? originals[index] : undefined;
+    return { finding, document, fingerprint, ...(originalSha256 !== undefined && { originalSha256 }) };
+  });
 }
 
 function readFindings({ data }: IncomingMessage): ParsedFinding[] {

@@ -94,14 +94,21 @@ export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Prom
 }
 
 async function observe(
-  { finding, document, fingerprint }: ParsedFinding,
+  { finding, document, fingerprint, originalSha256 }: ParsedFinding,
   { evidence }: DeliveryTools,
 ): Promise<Notification> {
   const reference = await evidence.put('finding', 'application/json', canonicalJson(document));
   const { eventTime, state, mute } = finding;
   return {
     finding,
-    observation: { eventTime, state, mute, fingerprint, document: reference },
+    observation: {
+      eventTime,
+      state,
+      mute,
+      fingerprint,
+      document: reference,
+      ...(originalSha256 !== undefined && { originalSha256 }),
+    },
     requestId: requestIdOf(finding, fingerprint),
   };
 }

@@ -1,20 +1,7 @@
+import { observationSchema } from './case.ts';
 import { planSchema } from './plan.ts';
 import { signedReceiptSchema } from './receipt.ts';
-import { closed, digest, identifier, list, optional, text, whole, word, type z } from './schema.ts';
-
-/** What intake saw, as it is kept in files. */
-export const observationSchema = closed({
-  eventTime: text(40),
-  state: text(100),
-  mute: text(100),
-  fingerprint: text(256),
-  document: closed({
-    kind: word('finding', 'settings', 'logs', 'reputation', 'related', 'identity', 'case-record'),
-    sha256: digest,
-    bytes: whole(0, 1_000_000_000),
-    mediaType: text(200),
-  }),
-});
+import { closed, digest, identifier, list, optional, word, type z } from './schema.ts';
 
 const parts = {
   /** What the run was opened by; its document is the finding, in the evidence store. */

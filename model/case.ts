@@ -1,12 +1,29 @@
-import type { DecisionRecord } from './decision.ts';
-import type { EvidenceReference } from './evidence.ts';
-import type { Finding } from './finding.ts';
-import type { Investigation } from './investigation.ts';
-import type { Seals } from './observation.ts';
-import type { Action, Mode } from './plan.ts';
-import type { Assessment, Proposal } from './proposal.ts';
-import type { Rails } from './rails.ts';
-import type { Receipt } from './receipt.ts';
+import { decisionRecordSchema } from './decision.ts';
+import { evidenceReferenceSchema } from './evidence.ts';
+import { findingSchema } from './finding.ts';
+import { investigationViewSchema } from './investigation.ts';
+import { sealsSchema } from './observation.ts';
+import { actionSchema, type Mode, modeSchema } from './plan.ts';
+import { assessmentSchema, proposalSchema } from './proposal.ts';
+import { railsSchema } from './rails.ts';
+import { type Receipt, receiptSchema } from './receipt.ts';
+import {
+  closed,
+  digest,
+  identifier,
+  instant,
+  list,
+  optional,
+  orNull,
+  outsideText,
+  planText,
+  reasonText,
+  seconds,
+  whole,
+  word,
+  yesNo,
+  type z,
+} from './schema.ts';
 
 /** The states of a case. The last seven are final; `undone` ends the way back. */
 export const caseStates = [
@@ -49,66 +66,76 @@ export function stateWords(state: ShownState, mode: Mode): string {
 }
 
 /** One line of a case's time line. */
-export interface TimelineEntry {
+const timelineEntrySchema = closed({
   /** RFC 3339 UTC, workflow time. */
-  readonly time: string;
-  readonly text: string;
-}
+  time: instant,
+  text: reasonText,
+});
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
 /** What intake saw: the payload of the signal `observed`, and part of the start. */
-export interface Observation {
-  readonly eventTime: string;
-  readonly state: string;
-  readonly mute: string;
-  readonly fingerprint: string;
-  readonly document: EvidenceReference;
-}
+export const observationSchema = closed({
+  eventTime: instant,
+  state: outsideText,
+  mute: outsideText,
+  fingerprint: digest,
+  document: evidenceReferenceSchema,
+  /** sha256 of the document as it was received, which is kept nowhere; absent where only its masked form was there (a dead letter retried). */
+  originalSha256: optional(digest),
+});
+export type Observation = z.infer<typeof observationSchema>;
 
 /** The durations of a case, in seconds; fixed when it starts. */
-export interface CaseTimes {
-  readonly investigationBudget: number;
-  readonly reminder: number;
-  readonly escalation: number;
-  readonly expiry: number;
-  readonly quietWindow: number;
+const caseTimesSchema = closed({
+  investigationBudget: seconds,
+  reminder: seconds,
+  escalation: seconds,
+  expiry: seconds,
+  quietWindow: whole(0, 86_400),
   /** How long an approval may wait for its action. */
-  readonly approvalFreshness: number;
+  approvalFreshness: seconds,
   /** How far before and after the finding's first sign related findings and logs are sought. */
-  readonly correlationBefore: number;
-  readonly correlationAfter: number;
-}
+  correlationBefore: seconds,
+  correlationAfter: seconds,
+});
+export type CaseTimes = z.infer<typeof caseTimesSchema>;
+
+const inputShape = {
+  finding: findingSchema,
+  observation: observationSchema,
+  times: caseTimesSchema,
+  rails: railsSchema,
+  /** `true`: the finding came by `submit`. */
+  submitted: yesNo,
+  /** The run that this one reopens. */
+  reopens: optional(identifier),
+  /** Why the watch after containment opened this run. */
+  alarm: optional(planText),
+  /** How the run that this one reopens ended in Temporal, where it was not Firebreak that ended it. */
+  lost: optional(planText),
+};
 
 /** The workflow's input. */
-export interface CaseInput {
-  readonly finding: Finding;
-  readonly observation: Observation;
-  readonly times: CaseTimes;
-  readonly rails: Rails;
-  /** `true`: the finding came by `submit`. */
-  readonly submitted: boolean;
-  /** The run that this one reopens. */
-  readonly reopens?: string;
-  /** Why the watch after containment opened this run. */
-  readonly alarm?: string;
-  /** How the run that this one reopens ended in Temporal, where it was not Firebreak that ended it. */
-  readonly lost?: string;
-}
+export const caseInputSchema = closed(inputShape);
+export type CaseInput = z.infer<typeof caseInputSchema>;
 
 /**
  * The input of the way back of a closed case. Its plans and receipts stay in the evidence store, since there can be any number of them: what
  * they come to is what travels.
  */
-export interface UndoInput extends CaseInput {
-  readonly undoes: {
-    readonly case: string;
+export const undoInputSchema = closed({
+  ...inputShape,
+  undoes: closed({
+    case: identifier,
     /** What gives back what was changed. */
-    readonly actions: readonly Action[];
+    actions: list(actionSchema, 99),
     /** What cannot be given back, in words. */
-    readonly lost: readonly string[];
+    lost: list(planText, 100),
     /** What was done, the last at the end. */
-    readonly done: Assessment['known'];
-  };
-}
+    done: list(closed({ text: planText, reason: planText }), 100),
+  }),
+});
+export type UndoInput = z.infer<typeof undoInputSchema>;
 
 /** How a case goes about it: as a dry run where it was started so, or where the respond process only said what it would change. */
 export function modeOf({
@@ -123,54 +150,62 @@ export function modeOf({
   return input.rails.mode === 'dry-run' || (would && !changed) ? 'dry-run' : 'live';
 }
 
+const stateSchema = word(...caseStates);
+
 /** The workflow's result. */
-export interface CaseResult {
-  readonly state: CaseState;
-  readonly reason: string;
+const caseResultSchema = closed({
+  state: stateSchema,
+  reason: reasonText,
   /** eventTime read back from SCC after our last write to the finding. */
-  readonly watermark: string;
-}
+  watermark: instant,
+});
+export type CaseResult = z.infer<typeof caseResultSchema>;
+
+/** What `recordClosing` answers. */
+export const closingAnswerSchema = closed({ watermark: optional(instant) });
 
 /** The answer of the query `case`, and of `firebreak case ID --json`. */
-export interface CaseView {
-  readonly id: string;
-  readonly run: string;
-  readonly state: CaseState;
+export const caseViewSchema = closed({
+  id: identifier,
+  run: identifier,
+  state: stateSchema,
   /** Why it is in that state, where there is more to say. */
-  readonly reason: string;
-  readonly category: string;
-  readonly severity: string;
-  readonly resource: string;
-  readonly openedAt: string;
-  readonly updatedAt: string;
-  readonly finding: Finding;
-  readonly mode: Rails['mode'];
-  readonly confirmed: 'confirmed' | 'not-found' | 'unavailable' | 'pending';
-  readonly investigation: Omit<Investigation, 'fetched'> | null;
-  readonly assessment: Proposal['assessment'] | null;
-  readonly proposal: Proposal | null;
-  readonly decisions: readonly DecisionRecord[];
-  readonly receipts: readonly Receipt[];
+  reason: reasonText,
+  category: outsideText,
+  severity: outsideText,
+  resource: outsideText,
+  openedAt: instant,
+  updatedAt: instant,
+  finding: findingSchema,
+  mode: modeSchema,
+  confirmed: word('confirmed', 'not-found', 'unavailable', 'pending'),
+  investigation: orNull(investigationViewSchema),
+  assessment: orNull(assessmentSchema),
+  proposal: orNull(proposalSchema),
+  decisions: list(decisionRecordSchema, 10_000),
+  receipts: list(receiptSchema, 10_000),
   /** What of all this observe has signed: the newest signature of each part. */
-  readonly seals: Seals;
-  readonly timeline: readonly TimelineEntry[];
-}
+  seals: sealsSchema,
+  timeline: list(timelineEntrySchema, 100_000),
+});
+export type CaseView = z.infer<typeof caseViewSchema>;
 
 /** A case as it is shown: with `ended-in-temporal`, its reason says how it ended and what to type. */
 export type ShownView = Omit<CaseView, 'state'> & { readonly state: ShownState };
 
 /** One row of `firebreak cases --json`. */
-export interface CaseSummary {
-  readonly id: string;
-  readonly run: string;
-  readonly state: ShownState;
+const caseSummarySchema = closed({
+  id: identifier,
+  run: identifier,
+  state: word(...shownStates),
   /** With `ended-in-temporal`: how it ended, and what to type. */
-  readonly ended?: string;
-  readonly mode: Mode;
-  readonly category: string;
-  readonly severity: string;
-  readonly project: string;
-  readonly resource: string;
-  readonly startedAt: string;
-  readonly updatedAt: string;
-}
+  ended: optional(planText),
+  mode: modeSchema,
+  category: outsideText,
+  severity: outsideText,
+  project: outsideText,
+  resource: outsideText,
+  startedAt: instant,
+  updatedAt: instant,
+});
+export type CaseSummary = z.infer<typeof caseSummarySchema>;

@@ -18,10 +18,12 @@ export const resourceShape = {
   revision: optional(labelText),
 };
 
-/** The Cloud Run resource that a finding is about, parsed from its full resource name. */
-export const cloudRunResourceSchema = closed({
-  ...resourceShape,
+/** The member that only findings have. */
+export const resourceExecution = {
   /** The last segment of an `/executions/…` tail. */
   execution: optional(labelText),
-});
+};
+
+/** The Cloud Run resource that a finding is about, parsed from its full resource name. */
+export const cloudRunResourceSchema = closed({ ...resourceShape, ...resourceExecution });
 export type CloudRunResource = z.infer<typeof cloudRunResourceSchema>;

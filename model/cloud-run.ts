@@ -1,97 +1,117 @@
-import type { EvidenceReference } from './evidence.ts';
-import type { Fields } from './fields.ts';
-import type { CloudRunResource } from './finding.ts';
-import type { Answered } from './investigation.ts';
+import { answered } from './answered.ts';
+import { resourceShape } from './cloud-run-resource.ts';
+import { evidenceReferenceSchema } from './evidence.ts';
+import { fieldsSchema } from './fields.ts';
+import {
+  closed,
+  count,
+  instantOrNone,
+  list,
+  optional,
+  orNull,
+  outsideText,
+  reasonText,
+  text,
+  whole,
+  word,
+  yesNo,
+  type z,
+} from './schema.ts';
 
 export type { ServiceScaling, TrafficTarget } from './serving.ts';
 
+const shortName = text(200);
+
 /** A revision of a service or worker pool, as far as plans and people need it. */
-export interface RevisionSummary {
-  /** Short name. */
-  readonly name: string;
-  readonly createTime: string;
-  readonly ready: boolean;
-  readonly creator: string;
-  readonly image: string;
+const revisionSummarySchema = closed({
+  name: shortName,
+  createTime: instantOrNone,
+  ready: yesNo,
+  creator: text(1_000),
+  image: text(4_096),
   /** `sha256:…` where the image is given by digest. */
-  readonly imageDigest?: string;
-  readonly serviceAccount: string;
-  readonly executionEnvironment: string;
-  readonly minInstances: number;
+  imageDigest: optional(text(200)),
+  serviceAccount: text(500),
+  executionEnvironment: text(200),
+  minInstances: count,
   /** Live share now; 0 where it only has tags or nothing. */
-  readonly percent: number;
-  readonly tags: readonly string[];
-}
+  percent: whole(0, 100),
+  tags: list(text(100), 2_000),
+});
+export type RevisionSummary = z.infer<typeof revisionSummarySchema>;
 
 /** An execution of a job. */
-export interface ExecutionSummary {
-  /** Short name. */
-  readonly name: string;
-  readonly createTime: string;
-  readonly creator: string;
-  readonly running: boolean;
-}
+const executionSummarySchema = closed({
+  name: shortName,
+  createTime: instantOrNone,
+  creator: text(1_000),
+  running: yesNo,
+});
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
 /** A schedule of Cloud Scheduler that runs a job. Others wrote its texts: they are cut, and safe to show. */
-export interface ScheduleSummary {
+const scheduleSummarySchema = closed({
   /** Short name. */
-  readonly name: string;
+  name: text(1_000),
   /** Where the schedule is, which may be elsewhere than the job. */
-  readonly location: string;
+  location: text(1_000),
   /** In words: `enabled` (it runs the job), `paused`, `disabled`, `update failed`. */
-  readonly state: string;
+  state: text(200),
   /** When it runs the job, as written: unix-cron, or words such as `every 5 minutes`. */
-  readonly cron: string;
+  cron: text(1_000),
   /** Of the tz database: `Europe/Berlin`. */
-  readonly timeZone: string;
-}
+  timeZone: text(1_000),
+});
+export type ScheduleSummary = z.infer<typeof scheduleSummarySchema>;
 
 /** The schedules of a job's own project that run it. */
-export interface JobSchedules {
+const jobSchedulesSchema = closed({
   /** At most 10, enabled ones first. */
-  readonly found: readonly ScheduleSummary[];
+  found: list(scheduleSummarySchema, 10),
   /** How many more there are. */
-  readonly more: number;
+  more: count,
   /** How many locations were read whole. */
-  readonly locations: number;
+  locations: count,
   /** How many were not. */
-  readonly notRead: number;
+  notRead: count,
   /** Which these are, with why the first of them; empty where there is none. Never in a plan: it may differ at each look. */
-  readonly unread: string;
-}
+  unread: reasonText,
+});
+export type JobSchedules = z.infer<typeof jobSchedulesSchema>;
 
 /** Something about the settings that people should know, with the value that says so. */
-export interface SettingsFlag {
-  readonly flag: string;
-  readonly detail: string;
-}
+const settingsFlagSchema = closed({ flag: text(1_000), detail: outsideText });
+export type SettingsFlag = z.infer<typeof settingsFlagSchema>;
 
-/** The settings of the affected service, job or worker pool: what `readSettings` answers. The whole objects are in the evidence. */
-export interface ResourceSettings {
-  readonly kind: CloudRunResource['kind'];
-  readonly project: string;
-  readonly location: string;
-  readonly name: string;
+/** The settings of the affected service, job or worker pool. The whole objects are in the evidence. */
+export const resourceSettingsSchema = closed({
+  kind: resourceShape.kind,
+  project: resourceShape.project,
+  location: resourceShape.location,
+  name: resourceShape.name,
   /** Empty where the kind has none. */
-  readonly uri: string;
-  readonly lastModifier: string;
-  readonly updateTime: string;
+  uri: text(2_000),
+  lastModifier: text(1_000),
+  updateTime: instantOrNone,
   /** Absent for jobs, which do not tell. */
-  readonly threatDetectionEnabled?: boolean;
+  threatDetectionEnabled: optional(yesNo),
   /** Whether anybody may call or run it, by its own policy. */
-  readonly publicInvoker: 'yes' | 'no' | 'unknown';
+  publicInvoker: word('yes', 'no', 'unknown'),
   /** Which account new instances run as; empty for the default one. */
-  readonly serviceAccount: string;
+  serviceAccount: text(500),
   /** What plans may change, as it is now; `invokers` is absent where the policy could not be read. */
-  readonly fields: Fields;
-  readonly latestReadyRevision: string;
+  fields: fieldsSchema,
+  latestReadyRevision: shortName,
   /** Newest first, at most 20; serving and tagged ones always among them. Empty for a job. */
-  readonly revisions: readonly RevisionSummary[];
+  revisions: list(revisionSummarySchema, 2_000),
   /** Of a job, newest first, at most 20; running ones always among them. */
-  readonly executions: readonly ExecutionSummary[];
+  executions: list(executionSummarySchema, 2_000),
   /** Of a job. Absent for other kinds, and where nobody asked. */
-  readonly schedules?: Answered<JobSchedules>;
-  readonly secretNames: readonly string[];
-  readonly flags: readonly SettingsFlag[];
-  readonly evidence: EvidenceReference;
-}
+  schedules: optional(answered(jobSchedulesSchema)),
+  secretNames: list(text(1_000), 2_000),
+  flags: list(settingsFlagSchema, 200),
+  evidence: evidenceReferenceSchema,
+});
+export type ResourceSettings = z.infer<typeof resourceSettingsSchema>;
+/** What `readSettings` answers; null where the resource is gone. */
+export const settingsFoundSchema = orNull(resourceSettingsSchema);

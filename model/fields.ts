@@ -27,7 +27,7 @@ const found = z.exactPartial(
     /** Members of `roles/run.invoker` without a condition, in the resource's own policy. Inherited ones are never in it. */
     invokers: list(text(500), 2_000),
     /** Short names of a job's executions that run. */
-    running: list(text(100), 2_000),
+    running: list(text(100), 10_000),
     exists: yesNo,
     // As in the API's JSON, with its words; null where an action wants to find or leave nothing there.
     ingress: orNull(text(100)),

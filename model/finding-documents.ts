@@ -4,6 +4,7 @@ import { decodeFindingBytes } from './finding-json.ts';
 import { plain } from './display.ts';
 import { isJsonObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
+import { maskSecrets } from './secrets.ts';
 
 /** One finding as it was received, before it is read. */
 export interface FindingDocument {
@@ -88,5 +89,7 @@ function path(where: string, key: string): string {
 
 function keys(object: JsonObject): string {
   const names = Object.keys(object);
-  return names.length === 0 ? 'an empty object' : `an object with ${plain(names.slice(0, 8).join(', '), 80)}`;
+  return names.length === 0
+    ? 'an empty object'
+    : `an object with ${plain(maskSecrets(names.slice(0, 8).join(', ')), 80)}`;
 }

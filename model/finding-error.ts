@@ -1,4 +1,5 @@
 import { plain } from './display.ts';
+import { maskText } from './secrets.ts';
 
 /** What was received is not a finding that can be read. The message says what, where and what was expected; it is safe to show. */
 export class FindingParseError extends Error {
@@ -15,9 +16,9 @@ export class FindingParseError extends Error {
   }
 }
 
-/** How a value from outside is quoted in a message: its kind, and at most 80 characters of it made safe. */
+/** How a value from outside is quoted in a message: its kind, and at most 80 characters of it made safe, secrets masked. */
 export function quoted(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `"${plain(value, 80)}"`;
+  if (typeof value === 'string') return value === '' ? 'an empty text' : `"${plain(maskText(value), 80)}"`;
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

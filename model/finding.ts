@@ -1,133 +1,144 @@
-import type { CloudRunResource } from './cloud-run-resource.ts';
+import { type CloudRunResource, cloudRunResourceSchema } from './cloud-run-resource.ts';
 import type { JsonObject } from './json.ts';
+import { closed, identifier, instant, list, optional, shared, text, whole, word, yesNo, z } from './schema.ts';
 
-export type { CloudRunResource } from './cloud-run-resource.ts';
+export type { CloudRunResource };
+
+/** As long as a finding may be (`findingBytes`): its texts and lists are bounded together, not each. */
+const findingText = text(24_576);
+const texts = list(findingText, 10_000);
+const portNumber = whole(0, 65_535);
 
 /** SCC's severities; a value that SCC adds later is kept as it came. */
 export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'SEVERITY_UNSPECIFIED' | (string & {});
 
 /** A file as SCC reports it. Source: securitycenter/v2/file.proto. */
-export interface ReportedFile {
-  readonly path: string;
+const reportedFileSchema = closed({
+  path: findingText,
   /** Set only where it is the hash of the whole file (hashedSize = size, not partially hashed): fit for reputation look-ups. */
-  readonly sha256?: string;
+  sha256: optional(findingText),
   /** Set where the hash covers only a prefix or possibly truncated contents: never fit for a look-up. */
-  readonly partialSha256?: string;
+  partialSha256: optional(findingText),
   /** The beginning of the contents, where SCC sends it. Attacker's text. */
-  readonly contents?: string;
-}
+  contents: optional(findingText),
+});
+export type ReportedFile = z.infer<typeof reportedFileSchema>;
 
 /** A process as SCC reports it. Source: securitycenter/v2/process.proto. Environment values never reach this type. */
-export interface ReportedProcess {
-  readonly name: string;
-  readonly binary?: ReportedFile;
-  readonly libraries: readonly ReportedFile[];
-  readonly script?: ReportedFile;
+const reportedProcessSchema = closed({
+  name: findingText,
+  binary: optional(reportedFileSchema),
+  libraries: list(reportedFileSchema, 10_000),
+  script: optional(reportedFileSchema),
   /** Attacker's text, as shown; never evaluated. */
-  readonly args: readonly string[];
-  readonly argumentsTruncated: boolean;
-  readonly envVariableNames: readonly string[];
-  readonly pid?: string;
-  readonly parentPid?: string;
-}
+  args: texts,
+  argumentsTruncated: yesNo,
+  envVariableNames: texts,
+  pid: optional(findingText),
+  parentPid: optional(findingText),
+});
+export type ReportedProcess = z.infer<typeof reportedProcessSchema>;
 
 /** A container as SCC reports it. */
-export interface ReportedContainer {
-  readonly name: string;
+const reportedContainerSchema = closed({
+  name: findingText,
   /** Image as referenced; may be a mutable tag. */
-  readonly uri: string;
+  uri: findingText,
   /** Image digest (`sha256:…`), empty where unknown. */
-  readonly imageId: string;
-}
+  imageId: findingText,
+});
+export type ReportedContainer = z.infer<typeof reportedContainerSchema>;
 
 /** A network connection as SCC reports it. */
-export interface ReportedConnection {
-  readonly destinationIp: string;
-  readonly destinationPort?: number;
-  readonly sourceIp: string;
-  readonly sourcePort?: number;
-  readonly protocol?: string;
-}
+const reportedConnectionSchema = closed({
+  destinationIp: findingText,
+  destinationPort: optional(portNumber),
+  sourceIp: findingText,
+  sourcePort: optional(portNumber),
+  protocol: optional(findingText),
+});
+export type ReportedConnection = z.infer<typeof reportedConnectionSchema>;
 
 /** One change of an IAM policy as SCC reports it. Source: securitycenter/v2/iam_binding.proto. All texts are hostile. */
-export interface ReportedBinding {
-  readonly action: 'added' | 'removed' | 'changed';
-  readonly role: string;
-  readonly member: string;
-}
+const reportedBindingSchema = closed({
+  action: word('added', 'removed', 'changed'),
+  role: findingText,
+  member: findingText,
+});
+export type ReportedBinding = z.infer<typeof reportedBindingSchema>;
 
 /** ATT&CK names as SCC sends them (enum names, not T-numbers). */
-export interface ReportedAttack {
-  readonly primaryTactic?: string;
-  readonly primaryTechniques: readonly string[];
-  readonly additionalTactics: readonly string[];
-  readonly additionalTechniques: readonly string[];
-}
+const reportedAttackSchema = closed({
+  primaryTactic: optional(findingText),
+  primaryTechniques: texts,
+  additionalTactics: texts,
+  additionalTechniques: texts,
+});
+export type ReportedAttack = z.infer<typeof reportedAttackSchema>;
 
 /**
  * A finding of Security Command Center, parsed from any of the shapes in which it arrives. All texts are hostile. Times are RFC 3339
  * in UTC; a time that SCC left at zero is absent.
  */
-export interface Finding {
+export const findingSchema = closed({
   /** `organizations|folders|projects/…/sources/…[/locations/…]/findings/…` as received. */
-  readonly name: string;
+  name: text(1_000),
   /** The case id, `finding-<source>-<finding>`. */
-  readonly caseId: string;
-  readonly category: string;
-  readonly state: 'ACTIVE' | 'INACTIVE' | (string & {});
-  readonly mute: 'MUTED' | 'UNMUTED' | 'UNDEFINED' | (string & {});
-  readonly severity: Severity;
-  readonly findingClass: string;
+  caseId: identifier,
+  category: findingText,
+  /** `ACTIVE`, `INACTIVE`, or what SCC adds later. */
+  state: findingText,
+  /** `MUTED`, `UNMUTED`, `UNDEFINED`, or what SCC adds later. */
+  mute: findingText,
+  severity: findingText,
+  findingClass: findingText,
   /** First detection, or the last update, or the resolution. */
-  readonly eventTime: string;
+  eventTime: instant,
   /** When SCC created the record. */
-  readonly createTime?: string;
-  readonly description: string;
-  readonly nextSteps: string;
-  readonly externalUri: string;
-  readonly moduleName: string;
-  readonly parentDisplayName: string;
-  readonly resourceName: string;
-  readonly resourceType: string;
+  createTime: optional(instant),
+  description: findingText,
+  nextSteps: findingText,
+  externalUri: findingText,
+  moduleName: findingText,
+  parentDisplayName: findingText,
+  resourceName: findingText,
+  resourceType: findingText,
   /** Absent where the resource is not a Cloud Run service, job or worker pool. */
-  readonly resource?: CloudRunResource;
+  resource: optional(cloudRunResourceSchema),
   /** The project's id, as SCC displays it. */
-  readonly projectDisplayName: string;
+  projectDisplayName: findingText,
   /** The project's full resource name (`//cloudresourcemanager.googleapis.com/projects/…`). */
-  readonly projectFullName: string;
-  readonly processes: readonly ReportedProcess[];
-  readonly containers: readonly ReportedContainer[];
-  readonly connections: readonly ReportedConnection[];
-  readonly files: readonly ReportedFile[];
-  readonly indicator: {
-    readonly ipAddresses: readonly string[];
-    readonly domains: readonly string[];
-    readonly uris: readonly string[];
-  };
-  readonly attack?: ReportedAttack;
+  projectFullName: findingText,
+  processes: list(reportedProcessSchema, 10_000),
+  containers: list(reportedContainerSchema, 10_000),
+  connections: list(reportedConnectionSchema, 10_000),
+  files: list(reportedFileSchema, 10_000),
+  indicator: closed({ ipAddresses: texts, domains: texts, uris: texts }),
+  attack: optional(reportedAttackSchema),
   /** `sourceProperties.Container_Image_Uri`, else the first container's uri, else empty. */
-  readonly containerImageUri: string;
+  containerImageUri: findingText,
   /** `sourceProperties.Reverse_Shell_Stdin_Redirection_*`: the shell's connection. */
-  readonly reverseShell?: ReportedConnection;
+  reverseShell: optional(reportedConnectionSchema),
   /** SCC's link to the VirusTotal page, where it sends one. */
-  readonly virusTotalLink?: string;
-  readonly principalEmail?: string;
-  readonly callerIp?: string;
+  virusTotalLink: optional(findingText),
+  principalEmail: optional(findingText),
+  callerIp: optional(findingText),
   /** The method of the API that was called (`access.methodName`). */
-  readonly methodName?: string;
+  methodName: optional(findingText),
   /** What was changed in a policy; absent where SCC sends none. */
-  readonly bindings?: readonly ReportedBinding[];
-  readonly marks: Readonly<Record<string, string>>;
-  readonly contacts: readonly string[];
-}
+  bindings: optional(list(reportedBindingSchema, 10_000)),
+  marks: shared(z.readonly(z.record(findingText, findingText))),
+  contacts: texts,
+});
+export type Finding = z.infer<typeof findingSchema>;
 
-/** A parsed finding with its document (redacted of environment values), as one of possibly several in what was received. */
+/** A parsed finding with its document (redacted of environment values, secrets masked), as one of possibly several in what was received. */
 export interface ParsedFinding {
   readonly finding: Finding;
-  /** The finding and resource as received, environment values replaced by `[removed]`, unknown fields kept. */
+  /** The finding and resource as received, environment values replaced by `[removed]`, secrets masked, unknown fields kept. */
   readonly document: JsonObject;
-  /** sha256 of the canonical JSON of the document as it was received, before removal. */
-  readonly originalSha256: string;
+  /** sha256 of the canonical JSON of the document as it was received, before removal and masking; absent where only the masked form is there. */
+  readonly originalSha256?: string;
   /** sha256 of what the finding says: the redacted finding without marks, state, mute fields and eventTime. */
   readonly fingerprint: string;
 }

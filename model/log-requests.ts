@@ -1,40 +1,50 @@
+import { type CloudRunResource, cloudRunResourceSchema } from './cloud-run-resource.ts';
 import type { ResourceSettings } from './cloud-run.ts';
-import type { CloudRunResource, Finding } from './finding.ts';
+import { cut } from './display.ts';
+import type { Finding } from './finding.ts';
 import type { Answered, Unanswered } from './investigation.ts';
 import { goodCandidates, mostAsked } from './known-good.ts';
 import { firstSign, shifted } from './requests.ts';
 import { badRevision } from './revisions.ts';
+import { closed, instant, list, optional, text, type z } from './schema.ts';
 
 /** Which log lines to save. */
-export interface LogExportRequest {
-  readonly resource: CloudRunResource;
+export const logExportRequestSchema = closed({
+  resource: cloudRunResourceSchema,
   /** RFC 3339 UTC, included. */
-  readonly from: string;
-}
+  from: instant,
+});
+export type LogExportRequest = z.infer<typeof logExportRequestSchema>;
 
 /** Whether which revisions ever carried traffic. */
-export interface TrafficRequest {
-  readonly resource: CloudRunResource;
+export const trafficRequestSchema = closed({
+  resource: cloudRunResourceSchema,
   /** Short names: those that may be good to go back to. */
-  readonly revisions: readonly string[];
+  revisions: list(text(200), 100),
   /** RFC 3339 UTC, not included: the first sign. */
-  readonly before: string;
-}
+  before: instant,
+});
+export type TrafficRequest = z.infer<typeof trafficRequestSchema>;
 
 /** Whose traces to look for. */
-export interface IdentityRequest {
-  readonly resource: CloudRunResource;
+export const identityRequestSchema = closed({
+  resource: cloudRunResourceSchema,
   /** The e-mail of the service account that the compromised container runs as. */
-  readonly account: string;
+  account: text(500),
   /** RFC 3339 UTC: the first sign. */
-  readonly since: string;
-}
+  since: instant,
+});
+export type IdentityRequest = z.infer<typeof identityRequestSchema>;
 
 /** What the logs are asked besides the container's lines. The settings tell; what they do not tell is absent. */
-export interface LogQuestions {
-  readonly traffic?: TrafficRequest;
-  readonly account?: IdentityRequest;
-}
+export const logQuestionsSchema = closed({
+  traffic: optional(trafficRequestSchema),
+  account: optional(identityRequestSchema),
+});
+export type LogQuestions = z.infer<typeof logQuestionsSchema>;
+
+/** Characters of a reason that is part of another one. */
+const longestReason = 1_000;
 
 /** Logs are saved from so long before the first sign. */
 const logsBeforeSeconds = 3_600;
@@ -71,7 +81,10 @@ export function identityRequest(
   settings: Answered<ResourceSettings>,
 ): IdentityRequest | Unanswered {
   if (settings.status !== 'answered')
-    return { status: settings.status, reason: `which account it runs as is not known: ${settings.reason}` };
+    return {
+      status: settings.status,
+      reason: `which account it runs as is not known: ${cut(settings.reason, longestReason)}`,
+    };
   const { revision } = badRevision(finding, settings.value);
   const account = revision?.serviceAccount || settings.value.serviceAccount || defaultAccount(finding, resource);
   if (account === null)

@@ -1,4 +1,4 @@
-import { observationSchema } from './case-record.ts';
+import { observationSchema } from './case.ts';
 import { closed, identifier, instant, optional, type z, word, yesNo } from './schema.ts';
 
 /** A case that intake has opened: signed by intake and kept outside Temporal, so that a case which is ended or deleted there is missed. */

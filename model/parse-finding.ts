@@ -21,7 +21,7 @@ import { redactObject } from './redact.ts';
  * Reads findings from any shape in which Security Command Center hands them out: Pub/Sub notifications v1 and v2, the console's JSON,
  * list answers over REST and gRPC, a bare finding, and exports with all defaults; each also in a Pub/Sub push message, one or many.
  * A hand parser over raw JSON, since the client's own drops unknown fields and values. The document of each is kept without environment
- * values; texts of a finding beyond `findingBytes` are cut in `finding` only. Throws a FindingParseError on the first that cannot be read.
+ * values and with secrets masked (see `redact`); texts of a finding beyond `findingBytes` are cut in `finding` only. Throws a FindingParseError on the first that cannot be read.
  */
 export function parseFindings(document: unknown): ParsedFinding[] {
   return findingDocuments(toJson(document)).map(parseOne);

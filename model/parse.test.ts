@@ -263,12 +263,12 @@ describe('what is malformed', () => {
         return String(error);
       }
     };
-    expect(messageOf(null)).toBe('MalformedError: malformed plan: no object');
+    expect(messageOf(null)).toBe('MalformedError: malformed plan (no object)');
     expect(messageOf({ ...plan, notAfter: 'SECRET' })).toBe(
-      'MalformedError: malformed plan: notAfter: not of its form',
+      'MalformedError: malformed plan (notAfter: not of its form)',
     );
     expect(messageOf({ ...plan, watch: { quietSeconds: 1e308 } })).toMatch(
-      /^MalformedError: malformed plan: watch\.quietSeconds: /,
+      /^MalformedError: malformed plan \(watch\.quietSeconds: /,
     );
     const hostile = messageOf({ ...plan, [`\u001b[2J${'x'.repeat(9_000)}`]: 'SECRET' });
     expect(hostile).toContain('u{1b}');

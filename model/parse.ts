@@ -7,7 +7,7 @@ const nameLength = 40;
 /** A value is not of the form that it must have; the message says where. Of the value nothing is repeated but names of members, cut and safe to show. */
 export class MalformedError extends Error {
   constructor(what: string, where: string) {
-    super(`malformed ${what}: ${where}`);
+    super(`malformed ${what} (${where})`);
     this.name = 'MalformedError';
   }
 }

@@ -99,7 +99,7 @@ export const planSchema = closed({
   undo: planText,
   quorum: quorumSchema,
   /** Evidence that was not there when the plan was made; the signature covers this list. */
-  missingEvidence: list(text(2_000), 100),
+  missingEvidence: list(text(5_000), 100),
   /** What must fall silent, and for how long, before the case says contained. Without a revision: the whole resource. */
   watch: closed({ revision: optional(text(100)), quietSeconds: whole(0, 86_400) }),
 });

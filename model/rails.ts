@@ -1,19 +1,21 @@
-import { actionRoles, isIrreversible, type Mode, type Plan, type ResponderRole, type Target } from './plan.ts';
+import { actionRoles, isIrreversible, modeSchema, type Plan, responderRoles, type Target } from './plan.ts';
+import { closed, list, optional, seconds, text, word, type z } from './schema.ts';
 
 /** What limits a case: set from the configuration when it starts, the same until it ends. Respond enforces its own besides. */
-export interface Rails {
-  readonly mode: Mode;
+export const railsSchema = closed({
+  mode: modeSchema,
   /** The roles that are installed; a plan that needs another one cannot be approved. */
-  readonly responders: readonly ResponderRole[];
+  responders: list(word(...responderRoles), 10),
   /** Projects (`projects/P`) and resources (`projects/P/locations/L/services/S`) that are never changed. `*` stands for any text within a segment. */
-  readonly protected: readonly string[];
+  protected: list(text(1_000), 1_000),
   /** An account without any role, to run a compromised workload as; absent: that plan is not offered. */
-  readonly quarantineAccount?: string;
+  quarantineAccount: optional(text(500)),
   /** For how long a contained resource is watched, seconds; 0 for not at all. */
-  readonly watchSeconds: number;
+  watchSeconds: seconds,
   /** How often it is looked at then, seconds. */
-  readonly watchEverySeconds: number;
-}
+  watchEverySeconds: seconds,
+});
+export type Rails = z.infer<typeof railsSchema>;
 
 const collections = { service: 'services', job: 'jobs', workerPool: 'workerPools' } as const;
 

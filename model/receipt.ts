@@ -1,6 +1,6 @@
 import { fieldsSchema } from './fields.ts';
 import { actionId, modeSchema } from './plan.ts';
-import { closed, digest, identifier, instant, list, optional, planText, text, word, type z } from './schema.ts';
+import { closed, digest, identifier, instant, list, optional, planText, word, type z } from './schema.ts';
 import { signedSchema } from './signed.ts';
 
 /** What an action did: signed by the worker that did it. */
@@ -27,7 +27,7 @@ export const receiptSchema = closed({
   before: fieldsSchema,
   after: fieldsSchema,
   /** Name of the long-running operation; empty where none was started or its name was lost. */
-  operation: text(1_000),
+  operation: planText,
   startedAt: instant,
   finishedAt: instant,
 });

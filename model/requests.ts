@@ -1,35 +1,49 @@
 import type { CaseTimes } from './case.ts';
-import type { CloudRunResource, Finding } from './finding.ts';
+import {
+  type CloudRunResource,
+  cloudRunResourceSchema,
+  resourceExecution,
+  resourceShape,
+} from './cloud-run-resource.ts';
+import type { Finding } from './finding.ts';
+import { closed, identifier, instant, list, optional, outsideText, text, type z } from './schema.ts';
+
+const outsideTexts = list(outsideText, 20_000);
 
 /** What the finding says that settings are held against. */
-export interface FirstSign {
+const firstSignSchema = closed({
   /** RFC 3339 UTC. */
-  readonly at: string;
+  at: instant,
   /** The images by which the finding names its containers, each with a digest (`containers[].imageId`) or not. */
-  readonly images: readonly string[];
+  images: outsideTexts,
   /** Short name of the revision that it names; absent where it names none. */
-  readonly revision?: string;
-}
+  revision: optional(text(100)),
+});
+export type FirstSign = z.infer<typeof firstSignSchema>;
 
 /** Which settings to read. */
-export interface SettingsRequest extends CloudRunResource {
+export const settingsRequestSchema = closed({
+  ...resourceShape,
+  ...resourceExecution,
   /** Absent where there is no finding to hold them against. */
-  readonly firstSign?: FirstSign;
-}
+  firstSign: optional(firstSignSchema),
+});
+export type SettingsRequest = z.infer<typeof settingsRequestSchema>;
 
 /** Which findings to look for near a finding. */
-export interface RelatedRequest {
-  readonly name: string;
-  readonly caseId: string;
-  readonly resource: CloudRunResource;
+export const relatedRequestSchema = closed({
+  name: text(1_000),
+  caseId: identifier,
+  resource: cloudRunResourceSchema,
   /** The project's id and number, as far as the finding tells. */
-  readonly projects: readonly string[];
-  readonly images: readonly string[];
-  readonly addresses: readonly string[];
+  projects: outsideTexts,
+  images: outsideTexts,
+  addresses: outsideTexts,
   /** RFC 3339 UTC, both included. */
-  readonly from: string;
-  readonly to: string;
-}
+  from: instant,
+  to: instant,
+});
+export type RelatedRequest = z.infer<typeof relatedRequestSchema>;
 
 /** How long before and after a finding others are near it, seconds. */
 export type CorrelationWindow = Pick<CaseTimes, 'correlationBefore' | 'correlationAfter'>;

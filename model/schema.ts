@@ -78,13 +78,28 @@ export const digest = matching(/^[0-9a-f]{64}$/);
 export const identifier = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/);
 
 /** Text in plans, which Temporal's limit of a payload bounds together: what a resource has many of, as tags, is named in it. */
-export const planText = text(65_536);
+export const planText = text(262_144);
 
 const instantForm =
   /^(20\d\d|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
 
 /** RFC 3339 in UTC, a date that there is, from 2000 to 2100. */
 export const instant = text(40, z.regex(instantForm, { abort: true }), z.refine(isOnTheCalendar));
+
+/** The same, or empty where the outside does not say when. */
+export const instantOrNone = text(
+  40,
+  z.refine((time) => time === '' || z.safeParse(instant, time).success),
+);
+
+/** A duration in whole seconds, at most thirty days. */
+export const seconds = whole(0, 2_592_000);
+
+/** Text from outside: free, and bounded by what a payload holds. */
+export const outsideText = text(65_536);
+
+/** Why something is so, or is not known: a sentence or some. */
+export const reasonText = text(4_096);
 
 /** 30 February passes the form, and Date.parse makes another day of it. */
 function isOnTheCalendar(time: string): boolean {

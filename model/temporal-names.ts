@@ -1,3 +1,5 @@
+import { word, type z } from './schema.ts';
+
 /** The search attributes of a case, with Temporal's names for their types. Only grammar-checked text goes into them (promise 9). */
 export const searchAttributes = {
   CaseState: 'Keyword',
@@ -28,4 +30,5 @@ export const caseQuery = 'case';
 
 /** What the way back tells the watch; its end it tells by cancelling it. */
 export const watchSignal = 'way-back';
-export type WatchWord = 'rest' | 'go-on' | 'end';
+export const watchWordSchema = word('rest', 'go-on', 'end');
+export type WatchWord = z.infer<typeof watchWordSchema>;

@@ -1,3 +1,5 @@
+import { maskSecrets } from '../model/secrets.ts';
+
 /** What is wrong, and what to do about it. Every error of ours that has a name is one of these, with its cause kept. */
 export class FirebreakError extends Error {
   /** What a person can do; empty where the message says it. */
@@ -44,9 +46,10 @@ export class ForeignEntryError extends LedgerError {}
 /** All changes are stopped. */
 export class HaltedError extends FirebreakError {}
 
-/** The text of whatever was thrown. */
+/** The text of whatever was thrown. Others' errors may quote what came from outside: secrets in them are masked. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof FirebreakError) return error.message;
+  return maskSecrets(error instanceof Error ? error.message : String(error));
 }
 
 /** The `code` of whatever was thrown (`ENOENT`, a gRPC status number), if it has one. */

@@ -7,8 +7,8 @@ import { SignatureError } from './errors.ts';
 export type Purpose =
   | 'firebreak.decision.v1'
   | 'firebreak.receipt.v1'
-  | 'firebreak.roster.v1'
   | 'firebreak.observation.v1'
+  | 'firebreak.roster.v1'
   | 'firebreak.ledger.v1'
   | 'firebreak.index.v1'
   | 'firebreak.opened.v1'

@@ -12,8 +12,13 @@ const resources = () =>
       'must be projects (projects/P) or resources (projects/P/locations/L/services/S, jobs, workerPools) separated by commas; * stands for any text within a segment',
     )
     .optional();
-const seconds = (fallback: number) =>
-  z.coerce.number('must be a number of seconds').min(0).max(2_592_000).default(fallback);
+const seconds = (fallback: number, most = 2_592_000) =>
+  z.coerce
+    .number('must be a number of seconds')
+    .int('must be a whole number of seconds')
+    .min(0)
+    .max(most)
+    .default(fallback);
 const count = (fallback: number) =>
   z.coerce.number('must be a whole number').int().min(1).max(1_000_000).default(fallback);
 
@@ -63,7 +68,7 @@ const variables = z.object({
   FIREBREAK_REMINDER_SECONDS: seconds(1_800),
   FIREBREAK_ESCALATION_SECONDS: seconds(3_600),
   FIREBREAK_EXPIRY_SECONDS: seconds(14_400),
-  FIREBREAK_QUIET_WINDOW_SECONDS: seconds(60),
+  FIREBREAK_QUIET_WINDOW_SECONDS: seconds(60, 86_400),
   FIREBREAK_APPROVAL_FRESHNESS_SECONDS: seconds(1_800),
   FIREBREAK_CORRELATION_BEFORE_SECONDS: seconds(86_400),
   FIREBREAK_CORRELATION_AFTER_SECONDS: seconds(3_600),

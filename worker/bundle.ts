@@ -32,7 +32,11 @@ const sharedModules = [
   'playbooks/select-playbook.ts',
   '../model/decide.ts',
   '../model/decision-parser.ts',
+  '../model/decision-verdict.ts',
+  '../model/first-look.ts',
   '../model/receipt.ts',
+  '../model/signs-of-life.ts',
+  '../model/watch-input.ts',
   '../model/display.ts',
 ].map((file) => join(root, 'workflows', file));
 
@@ -98,7 +102,7 @@ function withoutPaths(configuration: WebpackConfiguration): WebpackConfiguration
       filename: 'workflows.js',
       pathinfo: false,
       devtoolModuleFilenameTemplate: ({ resourcePath }: { resourcePath: string }) =>
-        resourcePath.startsWith('ignored|') ? `ignored/${resourcePath.split('|').at(-1)}` : resourcePath,
+        resourcePath.startsWith('ignored|') ? ignoredName(resourcePath) : resourcePath,
     },
     module: {
       ...configuration.module,
@@ -106,6 +110,12 @@ function withoutPaths(configuration: WebpackConfiguration): WebpackConfiguration
       rules: configuration.module?.rules?.filter((rule) => typeof rule !== 'object' || rule?.enforce !== 'pre') ?? [],
     },
   };
+}
+
+/** What is left out of the bundle, named by who asks for it and by what name: `ignored|<folder>|<module>`. */
+function ignoredName(path: string): string {
+  const [, folder = '', module = ''] = path.split('|');
+  return `ignored/${nameOf(folder)}/${module}`;
 }
 
 /** Digest of every file that can have a part in the bundle; packages by the lock file. */

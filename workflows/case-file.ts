@@ -10,9 +10,8 @@ import {
 } from '../model/case.ts';
 import { type DecisionBook, emptyBook } from '../model/decide.ts';
 import type { SignedDecision } from '../model/decision.ts';
-import type { LiveFinding } from '../activities/first-look.ts';
 import type { Finding } from '../model/finding.ts';
-import type { FetchedFinding, Investigation } from '../model/investigation.ts';
+import type { FetchedFinding, Investigation, LiveFinding } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
 import type { Seals } from '../model/observation.ts';
 import type { Action, OfferedPlan, Plan } from '../model/plan.ts';

@@ -1,15 +1,16 @@
 import { condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { DecisionVerdict } from '../activities/trust.ts';
-import { type CaseView, finalStates, type Observation } from '../model/case.ts';
+import { type CaseView, finalStates, type Observation, observationSchema } from '../model/case.ts';
 import { decide } from '../model/decide.ts';
 import { parseDecision, parseSignedDecision } from '../model/decision-parser.ts';
 import type { DecisionAnswer, DecisionOutcome, SignedDecision } from '../model/decision.ts';
 import { compareTimes } from '../model/finding-time.ts';
-import { isJsonObject } from '../model/json.ts';
+import { type DecisionVerdict, decisionVerdictSchema } from '../model/decision-verdict.ts';
+import { parsed } from '../model/parse.ts';
 import { caseQuery, decideMessage, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
 import { type CaseFile, note, viewOf } from './case-file.ts';
 import { isSignedBy } from './signatures.ts';
+import { reasonOf } from './steps/reading.ts';
 
 const decideUpdate = defineUpdate<DecisionAnswer, [unknown]>(decideMessage);
 const decideSignal = defineSignal<[unknown]>(decideMessage);
@@ -106,12 +107,20 @@ async function checked(
 ): Promise<Exclude<DecisionVerdict, { status: 'unavailable' }> | null> {
   let said = '';
   for (let wait: number = rosterWaits.first; ; wait = Math.min(wait * 2, rosterWaits.last)) {
-    const verdict = await trust().verifyDecision(signed);
+    const verdict = await verdictOn(signed);
     if (verdict.status !== 'unavailable') return verdict;
     if (verdict.reason !== said)
       note(file, `a decision waits, since the roster cannot be read and nothing can be checked: ${verdict.reason}`);
     said = verdict.reason;
     if (await condition(() => file.book.window === 'over' || finalStates.has(file.state), wait * 1000)) return null;
+  }
+}
+
+async function verdictOn(signed: SignedDecision): Promise<DecisionVerdict> {
+  try {
+    return parsed(decisionVerdictSchema, await trust().verifyDecision(signed), 'answer');
+  } catch (error) {
+    return { status: 'unavailable', reason: reasonOf(error) };
   }
 }
 
@@ -123,20 +132,16 @@ function refusedAs(file: CaseFile, answer: DecisionAnswer): DecisionAnswer {
 
 /** Keeps the newest observation; which one is newer is told by its eventTime. What is not of the form is nobody's. */
 function observe(file: CaseFile, message: unknown): void {
-  if (!isObservation(message)) {
-    note(file, 'a message that is no observation was ignored');
+  let seen: Observation;
+  try {
+    seen = parsed(observationSchema, message, 'observation');
+  } catch (error) {
+    note(file, `a message that is no observation was ignored: ${reasonOf(error)}`);
     return;
   }
   const last = file.observed ?? file.input.observation;
-  const same = message.eventTime === last.eventTime && message.state === last.state && message.mute === last.mute;
-  if (same || compareTimes(message.eventTime, last.eventTime) < 0) return;
-  file.observed = message;
+  const same = seen.eventTime === last.eventTime && seen.state === last.state && seen.mute === last.mute;
+  if (same || compareTimes(seen.eventTime, last.eventTime) < 0) return;
+  file.observed = seen;
   file.lateAnswer = null;
-}
-
-function isObservation(value: unknown): value is Observation {
-  if (!isJsonObject(value)) return false;
-  const { eventTime } = value;
-  const texts = ['state', 'mute', 'fingerprint'].every((key) => typeof value[key] === 'string');
-  return texts && typeof eventTime === 'string' && Number.isFinite(Date.parse(eventTime));
 }

@@ -1,6 +1,7 @@
-import type { CaseInput, CaseResult } from '../model/case.ts';
+import { type CaseInput, caseInputSchema, type CaseResult } from '../model/case.ts';
 import { discardVotes } from '../model/decide.ts';
 import { type CaseFile, moveTo, note, openCaseFile, planOf } from './case-file.ts';
+import { inputOf } from './input.ts';
 import { listen } from './messages.ts';
 import { awaitDecision, type Ending } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
@@ -15,7 +16,8 @@ import { provedWithdrawal } from './steps/withdrawal.ts';
  * The case: one run for one finding. Investigates, proposes, waits for people, carries out exactly what they approved, watches whether the
  * threat is gone. What turns out otherwise than it was approved is proposed again.
  */
-export async function respondToFinding(input: CaseInput): Promise<CaseResult> {
+export async function respondToFinding(given: CaseInput): Promise<CaseResult> {
+  const input = inputOf(caseInputSchema, given, 'input of a case');
   const file = openCaseFile(input);
   listen(file);
   note(

@@ -1,5 +1,5 @@
 import { getExternalWorkflowHandle, uuid4 } from '@temporalio/workflow';
-import type { CaseResult, UndoInput } from '../model/case.ts';
+import { type CaseResult, type UndoInput, undoInputSchema } from '../model/case.ts';
 import { digestOf } from '../model/digest.ts';
 import { openBallot } from '../model/decide.ts';
 import type { OfferedPlan, Plan } from '../model/plan.ts';
@@ -8,6 +8,7 @@ import { whyUnavailable } from '../model/rails.ts';
 import { watchSignal, type WatchWord } from '../model/temporal-names.ts';
 import { type CaseFile, moveTo, note, openCaseFile } from './case-file.ts';
 import { offer } from './containment/offer-plans.ts';
+import { inputOf } from './input.ts';
 import { listen } from './messages.ts';
 import { awaitDecision } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
@@ -17,7 +18,8 @@ import { carryOut, orderOf } from './steps/contain.ts';
  * The way back: proposes the inverses of what a case changed as one plan, waits for its own approval, carries it out. What has changed since is
  * refused with the difference, and nothing more is done.
  */
-export async function undoCase(input: UndoInput): Promise<CaseResult> {
+export async function undoCase(given: UndoInput): Promise<CaseResult> {
+  const input = inputOf(undoInputSchema, given, 'input of a way back');
   const file = openCaseFile(input);
   listen(file);
   const { case: undone } = input.undoes;

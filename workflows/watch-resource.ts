@@ -5,12 +5,16 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import { condition, defineSignal, ParentClosePolicy, setHandler, startChild } from '@temporalio/workflow';
-import type { WatchInput } from '../activities/start-watch.ts';
 import type { Finding } from '../model/finding.ts';
+import { MalformedError, parsed } from '../model/parse.ts';
+import { orNull, planText, z } from '../model/schema.ts';
 import { searchKeywords } from '../model/search-keywords.ts';
-import { caseWorkflow, watchSignal } from '../model/temporal-names.ts';
+import { caseWorkflow, watchSignal, watchWordSchema } from '../model/temporal-names.ts';
+import { type WatchInput, watchInputSchema } from '../model/watch-input.ts';
 import { watching } from './activities.ts';
+import { inputOf } from './input.ts';
 
+const seenSchema = orNull(planText);
 const wayBack = defineSignal<[unknown]>(watchSignal);
 
 /**
@@ -18,18 +22,30 @@ const wayBack = defineSignal<[unknown]>(watchSignal);
  * revision or a new finding opens the case again, and with it a new proposal. It rests while the way back is carried out, whose changes are no
  * alarm.
  */
-export async function watchResource(input: WatchInput): Promise<string> {
+export async function watchResource(given: WatchInput): Promise<string> {
+  const input = inputOf(watchInputSchema, given, 'input of a watch');
   let rests = false;
   setHandler(wayBack, (word) => {
-    rests = word === 'rest';
+    // What is no word of the way back says nothing.
+    if (z.validate(watchWordSchema, word)) rests = word === 'rest';
   });
   for (;;) {
-    const seen = await watching(input.until).lookAfter(input);
+    const seen = seenIn(await watching(input.until).lookAfter(input));
     if (seen === null) return 'nothing was seen';
     if (!rests) return openAgain(input, seen);
     // What was seen may be the way back itself: looked at again when that has ended.
     const left = Math.max(1_000, Date.parse(input.until) - Date.now());
     if (!(await condition(() => !rests, left))) return `the way back was under way to the end; last seen: ${seen}`;
+  }
+}
+
+/** What was seen; an answer that cannot be one is for people to look at. */
+function seenIn(answer: unknown): string | null {
+  try {
+    return parsed(seenSchema, answer, 'answer');
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return `whether anything was seen is not known: ${error.message}`;
   }
 }
 

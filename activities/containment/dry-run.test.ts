@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../model/plan.ts';
 import { closeClients, respondClients } from '../../runtime/google-clients.ts';
@@ -150,7 +151,7 @@ describe('the write barrier lies below the clients', () => {
       const clients = where === 'in a dry-run process' ? respondClients(world.place, 'dry-run') : world.clients;
       const before = await world.fields(scenario);
       for (const [mistake, executor] of broken(clients)) {
-        const one = { ...plan, nonce: mistake };
+        const one = { ...plan, nonce: randomUUID() };
         const receipt = await world.apply({
           plan: one,
           decisions: [await world.approval(one, 'ana')],

@@ -92,10 +92,10 @@ describe('promise 6: what cannot be undone needs two approvers and complete evid
 });
 
 test('promise 3: a field that no rung writes is refused, though it was approved', async () => {
-  const change = { description: 'taken over' };
+  const change = { defaultUriDisabled: true };
   const given: Plan = { ...plan, actions: [{ ...plan.actions[0]!, precondition: {}, change }] };
   const receipt = await world.apply({ plan: given, decisions: [await world.approval(given, 'ana')] });
   expect(receipt).toMatchObject({ result: 'refused' });
-  expect(receipt.detail).toContain('description');
+  expect(receipt.detail).toContain('defaultUriDisabled');
   expect(world.writes()).toEqual([]);
 });

@@ -55,7 +55,7 @@ export async function auditedRun(order: {
   const { result } = await activities.act({ on: order.service, approvedBy: votes });
   upsertMemo({ watermark: '2026-11-20T10:00:00Z' });
   await condition(allHandlersFinished);
-  return { state: 'contained', receipt: result, seen };
+  return { state: 'finished', receipt: result, seen };
 }
 
 /** Such a timer never reaches the history, though the code asks for it. */

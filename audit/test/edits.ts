@@ -102,7 +102,7 @@ export const edits: Edit[] = [
     'the result',
     'WORKFLOW_EXECUTION_COMPLETED',
     1,
-    (e) => editPayload(payload(e['result']), 'contained', 'dismissed'),
+    (e) => editPayload(payload(e['result']), 'finished', 'dismissed'),
     'end of the run: result.state',
   ],
   [

@@ -1,6 +1,7 @@
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { status } from '@grpc/grpc-js';
-import type { CaseView } from '../../model/case.ts';
+import { type CaseView, caseViewSchema } from '../../model/case.ts';
+import { parsed } from '../../model/parse.ts';
 import { caseQuery } from '../../model/temporal-names.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 
@@ -28,11 +29,25 @@ export class NoWorkerError extends UserError {
   }
 }
 
-/** Asks the case itself, so that the answer is of this moment. Throws NoSuchCaseError, NoWorkerError. */
+/** Asks the case itself, so that the answer is of this moment. Throws NoSuchCaseError, NoWorkerError, and UserError where it is none of ours. */
 export async function readCase(client: Client, id: string, run?: string): Promise<CaseView> {
+  const answer = await ask(client, id, run);
+  try {
+    return parsed(caseViewSchema, answer, 'answer');
+  } catch (error) {
+    throw new UserError(
+      `the case's answer is not of the form that Firebreak's cases give: ${messageOf(error)}. ` +
+        'Somebody else may be answering for it, or workers of another version: look at who polls its queue',
+      1,
+      { cause: error },
+    );
+  }
+}
+
+async function ask(client: Client, id: string, run: string | undefined): Promise<unknown> {
   try {
     return await client.withDeadline(Date.now() + patience, () =>
-      client.workflow.getHandle(id, run).query<CaseView>(caseQuery),
+      client.workflow.getHandle(id, run).query<unknown>(caseQuery),
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw new NoSuchCaseError(id, { cause: error });

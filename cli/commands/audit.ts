@@ -12,7 +12,7 @@ export function auditCommand(): Command {
 function replayCommand(): Command {
   return new Command('replay')
     .description(
-      'fetch cases’ histories (from the archive where Temporal has none) and replay them with the current code; exits with 1 where one says otherwise',
+      'fetch cases’ histories (from the archive where Temporal has none), replay them with the current code, check the signatures in them and the evidence that they name; exits with 1 where something does not hold',
     )
     .argument('<case...>', 'ids, or the beginnings of them as `cases` lists them')
     .option('--json', 'as JSON: an array of CaseVerdict (audit/replay-verdict.ts)')

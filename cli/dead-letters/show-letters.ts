@@ -1,6 +1,5 @@
 import { type DeadLetter, deadLetterFolder } from '../../intake/dead-letters.ts';
 import type { Json } from '../../model/json.ts';
-import { redact } from '../../model/redact.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { clock } from '../terminal/durations.ts';
 import { pageWidth, say, sayJson } from '../terminal/output.ts';
@@ -34,16 +33,17 @@ export async function listLetters({ paths }: Configuration, { json, typed }: Opt
   say(`Look at one with: ${typed(`dead-letters show ${first.id.slice(0, shortId)}`)}`);
 }
 
-/** Prints one dead letter. The message's environment values are removed where it is JSON, as everywhere else. */
+/** Prints one dead letter. Its message is kept without environment values and secrets. */
 export async function showLetter({ paths }: Configuration, text: string, { json, typed }: Options): Promise<void> {
   const letters = deadLetterFolder(paths.deadLetters);
   const letter = await letters.read(await findLetter(letters, text));
-  const { dataBase64: _, ...known } = letter;
+  const { text: _, ...known } = letter;
   const message = messageIn(letter);
   if (json) return sayJson({ ...known, ...message });
   say(`id        ${letter.id}`);
   say(`received  ${letter.receivedAt}, as message ${shown(letter.messageId, 200)}`);
   say(`reason    ${shown(letter.reason)}`);
+  say(`original  ${letter.bytes} bytes, sha256 ${letter.originalSha256}; kept without secrets and environment values`);
   for (const [key, value] of Object.entries(letter.attributes))
     say(`attribute ${shown(key, 100)}: ${shown(value, 300)}`);
   say();
@@ -52,12 +52,7 @@ export async function showLetter({ paths }: Configuration, text: string, { json,
   say(`Try it again with: ${typed(`dead-letters retry ${letter.id.slice(0, shortId)}`)}`);
 }
 
-function messageIn({ dataBase64 }: DeadLetter): { readonly message: Json } | { readonly text: string } {
-  const text = Buffer.from(dataBase64, 'base64').toString('utf8');
-  try {
-    return { message: redact(JSON.parse(text) as Json) };
-  } catch {
-    // Not JSON: that may be why it is here.
-    return { text };
-  }
+function messageIn({ form, text, bytes }: DeadLetter): { readonly message: Json } | { readonly text: string } {
+  if (form === 'json') return { message: JSON.parse(text) as Json };
+  return { text: form === 'text' ? text : `(${bytes} bytes that are no text; they are not kept)` };
 }

@@ -19,6 +19,8 @@ export interface News {
   readonly category?: string;
   readonly findingClass?: string;
   readonly resourceName?: string;
+  readonly processes?: readonly object[];
+  readonly sourceProperties?: object;
   readonly marks?: Readonly<Record<string, string>>;
 }
 

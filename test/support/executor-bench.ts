@@ -15,6 +15,7 @@ import {
   type ResponderRole,
   type Target,
 } from '../../model/plan.ts';
+import type { Observation, Seals } from '../../model/observation.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
 import {
@@ -85,6 +86,7 @@ export async function startBench() {
   const everyField = ['ingress', 'running', ...Object.values(writesOfRungs()).flat()];
   const writes = Object.fromEntries(Object.keys(actionRoles).map((kind) => [kind, everyField]));
   const trust = trustDocument({ paths });
+  const observeKey = await readRoleKey(paths, 'observe');
   // One a role, since each signs with its own key.
   const workerOf = async (role: ResponderRole) =>
     containmentActivities({
@@ -152,7 +154,9 @@ export async function startBench() {
   async function approved({ kind, target, change, precondition }: Change) {
     const live = await executors[kind].read(target);
     const names = Object.keys(change).filter((name) => name !== 'exists');
-    const found = Object.fromEntries(names.map((name) => [name, live.fields[name]]));
+    const found = Object.fromEntries(
+      names.flatMap((name) => (live.fields[name] === undefined ? [] : [[name, live.fields[name]]])),
+    );
     const inverse = kind === 'delete' ? null : found;
     const about = { id: 'a1', kind, title: kind, target, when: 'at-once' } as const;
     const [request] = await approvedPlan('bench', [{ ...about, precondition: precondition ?? found, change, inverse }]);
@@ -160,13 +164,26 @@ export async function startBench() {
   }
   type Approved = Awaited<ReturnType<typeof approved>>;
 
+  /** What observe signs where an action waits for quiet. */
+  async function quietSeen({ plan, action: id }: Approved): Promise<Seals> {
+    const action = plan.actions.find((one) => one.id === id);
+    if (action === undefined || action.when === 'at-once') return {};
+    const at = new Date().toISOString();
+    const quiet = { resource: action.target, since: at, quietSeconds: plan.watch.quietSeconds, quiet: true };
+    const seen = { type: 'firebreak.observation.v1', case: plan.case, run: plan.run, at, quiet } as const;
+    return { quiet: await signJson(seen satisfies Observation, 'firebreak.observation.v1', observeKey) };
+  }
+
   /** One attempt, as a worker makes it. */
   async function attempt(request: Approved, number = 1): Promise<Receipt> {
     const environment = new MockActivityEnvironment({
       attempt: number,
       workflowExecution: { workflowId: caseId, runId: run },
     });
-    const applied: SignedReceipt = await environment.run(workers[actionRoles[kindOf(request)]].applyAction, request);
+    const applied: SignedReceipt = await environment.run(workers[actionRoles[kindOf(request)]].applyAction, {
+      ...request,
+      seals: await quietSeen(request),
+    });
     return JSON.parse(Buffer.from(applied.payload, 'base64url').toString('utf8')) as Receipt;
   }
 

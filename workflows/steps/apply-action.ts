@@ -3,7 +3,8 @@ import { digestOf } from '../../model/digest.ts';
 import type { SignedDecision } from '../../model/decision.ts';
 import type { Seals } from '../../model/observation.ts';
 import { type Action, actionRoles, type Plan } from '../../model/plan.ts';
-import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
+import { parsed } from '../../model/parse.ts';
+import { type Receipt, receiptSchema, type SignedReceipt, signedReceiptSchema } from '../../model/receipt.ts';
 import { containment } from '../activities.ts';
 import { type CaseFile, moveTo, note } from '../case-file.ts';
 import { isSignedBy, readJson } from '../signatures.ts';
@@ -63,12 +64,18 @@ async function applyOnce(file: CaseFile, { plan, signed: decisions }: Order, act
       ? { result: 'not-taken-up', detail: 'no respond worker took it up in time' }
       : { result: 'no-receipt', detail: reasonOf(error) };
   }
-  const receipt = readReceipt(answer, file.responderKeys);
-  if (receipt === null || receipt.plan !== digestOf(plan) || receipt.action !== action.id) {
+  let read;
+  try {
+    read = readReceipt(answer, file.responderKeys);
+  } catch (error) {
+    return { result: 'no-receipt', detail: reasonOf(error) };
+  }
+  if (read === null || read.receipt.plan !== digestOf(plan) || read.receipt.action !== action.id) {
     return { result: 'no-receipt', detail: 'the answer was not a receipt signed by a respond worker on the roster' };
   }
+  const { receipt } = read;
   file.receipts.push(receipt);
-  file.signedReceipts.push(answer);
+  file.signedReceipts.push(read.signed);
   if (!file.carriedOut.includes(plan)) file.carriedOut.push(plan);
   if (receipt.result === 'changed') {
     file.baseline ??= receipt.before;
@@ -85,8 +92,15 @@ function restsOn({ seals: { finding, traffic, quiet } }: CaseFile, plan: Plan, a
   return action.when === 'after-quiet' && quiet !== undefined ? { quiet } : {};
 }
 
-/** The receipt that a respond worker on the roster signed, or null: anybody who can poll the queue can answer, so an unsigned answer is none. */
-function readReceipt(answer: SignedReceipt, responders: Readonly<Record<string, string>>): Receipt | null {
-  // Only the respond role's key signs this purpose, and only in this form.
-  return isSignedBy(answer, 'firebreak.receipt.v1', responders) ? (readJson(answer.payload) as Receipt) : null;
+/**
+ * The receipt that a respond worker on the roster signed, or null: anybody who can poll the queue can answer, so an unsigned answer is none.
+ * Throws MalformedError.
+ */
+function readReceipt(
+  answer: unknown,
+  responders: Readonly<Record<string, string>>,
+): { readonly signed: SignedReceipt; readonly receipt: Receipt } | null {
+  const signed = parsed(signedReceiptSchema, answer, 'answer');
+  if (!isSignedBy(signed, 'firebreak.receipt.v1', responders)) return null;
+  return { signed, receipt: parsed(receiptSchema, readJson(signed.payload), 'receipt') };
 }

@@ -1,14 +1,15 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
 import type { ClosingRequest } from '../../activities/security-command-center.ts';
-import type { WatchInput } from '../../activities/start-watch.ts';
-import { type CaseResult, modeOf } from '../../model/case.ts';
+import { type CaseResult, closingAnswerSchema, modeOf } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
 import { digestOf } from '../../model/digest.ts';
 import { type Fields, pick } from '../../model/fields.ts';
 import type { Target } from '../../model/plan.ts';
+import { parsed } from '../../model/parse.ts';
 import { relatedRequest } from '../../model/requests.ts';
 import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
+import type { WatchInput } from '../../model/watch-input.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { bytesOf, whatWasCarriedOut } from './keep-record.ts';
@@ -34,8 +35,8 @@ export async function close(file: CaseFile, state: FinalState, reason: string): 
     const closing = closingRequest(file, state, fingerprint);
     const proofBytes = bytesOf([closing.decisions, closing.quiet ?? '']);
     const request = { ...closing, ...(await whatWasCarriedOut(file, state, proofBytes)) };
-    const recorded = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request);
-    watermark = recorded.watermark ?? watermark;
+    const answer = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request);
+    watermark = parsed(closingAnswerSchema, answer, 'answer').watermark ?? watermark;
   } catch (error) {
     note(file, `the end is not on record: ${reasonOf(error)}`);
   }

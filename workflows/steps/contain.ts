@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Settled } from '../../model/decide.ts';
 import type { Action, Plan } from '../../model/plan.ts';
+import { signsOfLifeSchema } from '../../model/signs-of-life.ts';
 import { cloudLogging } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { type Applied, apply, type Order } from './apply-action.ts';
@@ -141,11 +142,11 @@ async function watch(
   const since = file.receipts.at(-1)?.finishedAt ?? new Date(recordedTime(file)).toISOString();
   try {
     const request = { resource, ...(revision !== undefined && { revision }), since, quietSeconds };
-    const looked = await cloudLogging(
+    const answer = await cloudLogging(
       'Quiet window: look for signs of life',
       quietSeconds * 2 + watchLimitSeconds,
     ).checkQuiet(request);
-    const seen = unsealed(file, ['quiet'], looked);
+    const seen = unsealed(file, ['quiet'], signsOfLifeSchema, answer);
     return { quiet: seen.quiet, text: seen.quiet ? quietText(watched, seen) : lifeText(watched, seen) };
   } catch (error) {
     return { quiet: false, text: `whether ${watched} is quiet cannot be told: ${reasonOf(error)}` };

@@ -1,10 +1,19 @@
-import type { LiveFinding, Surroundings } from '../../activities/first-look.ts';
-import type { FetchedFinding } from '../../model/investigation.ts';
+import {
+  answeredLogs,
+  answeredRelated,
+  answeredSettings,
+  firstLookParts,
+  type Surroundings,
+} from '../../model/first-look.ts';
+import { type FetchedFinding, fetchedSchema, type LiveFinding } from '../../model/investigation.ts';
+import { MalformedError, parsed } from '../../model/parse.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { imageSuspected } from '../playbooks/select-playbook.ts';
-import { attempt, pending, reasonOf } from './reading.ts';
+import { attempt, branchOf, pending, reasonOf } from './reading.ts';
 import { unsealed } from './seals.ts';
+
+const lookParts = ['finding', 'settings', 'related', 'logs', 'identity', 'traffic'] as const;
 
 /** Of what no first look has brought anything. */
 export const nothingAround: Surroundings = { settings: pending, related: pending, logs: pending };
@@ -15,14 +24,19 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
   const { correlationBefore, correlationAfter } = file.input.times;
   const imageSuspect = imageSuspected(findingOf(file));
   await confirm(file, async (name, limit) => {
-    const sealed = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
+    const answer = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
       name,
       correlation: { correlationBefore, correlationAfter },
       imageSuspect,
     });
-    const look = unsealed(file, ['finding', 'settings', 'related', 'logs', 'identity', 'traffic'], sealed);
-    around = look;
-    return look.fetched;
+    // Each part on its own: one that is malformed takes no other with it.
+    const { fetched, settings, related, logs } = unsealed(file, lookParts, firstLookParts, answer);
+    around = {
+      settings: branchOf(answeredSettings, settings),
+      related: branchOf(answeredRelated, related),
+      logs: branchOf(answeredLogs, logs),
+    };
+    return parsed(fetchedSchema, fetched, 'answer');
   });
   // What the logs were asked hangs on what kind of finding it is.
   return imageSuspected(findingOf(file)) === imageSuspect ? around : { ...around, logs: pending };
@@ -35,6 +49,7 @@ export async function fetchFinding(file: CaseFile): Promise<void> {
       ? unsealed(
           file,
           ['finding'],
+          fetchedSchema,
           await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name }),
         )
       : file.lateAnswer.finding,
@@ -51,7 +66,7 @@ async function confirm(
   try {
     takeOver(file, await ask(name, file.input.times.investigationBudget / 2));
   } catch (error) {
-    const detail = `SCC does not answer: ${reasonOf(error)}`;
+    const detail = error instanceof MalformedError ? error.message : `SCC does not answer: ${reasonOf(error)}`;
     lookAgainWhenAnswered(file, name);
     if (file.fetched?.confirmation === 'confirmed') {
       // An outage takes back nothing that SCC has said to this run.
@@ -86,10 +101,17 @@ function unconfirmed(file: CaseFile): Pick<FetchedFinding, 'finding' | 'fingerpr
 /** Goes on asking SCC in the background. Its answer counts as an observation, so that the case is looked at again without anybody's doing. */
 function lookAgainWhenAnswered(file: CaseFile, name: string): void {
   const { expiry } = file.input.times;
-  void attempt(() => securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name })).then((late) => {
+  const ask = async () =>
+    unsealed(
+      file,
+      ['finding'],
+      fetchedSchema,
+      await securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name }),
+    );
+  void attempt<LiveFinding | null>(ask).then((late) => {
     if (late.status !== 'answered') return;
     // What was reported meanwhile may be newer than this answer.
-    if (file.observed === null) file.lateAnswer = { finding: unsealed(file, ['finding'], late.value) };
+    if (file.observed === null) file.lateAnswer = { finding: late.value };
     file.observed ??= file.input.observation;
   });
 }

@@ -1,6 +1,7 @@
-import type { Surroundings } from '../../activities/first-look.ts';
+import type { Surroundings } from '../../model/first-look.ts';
 import type { CloudRunResource } from '../../model/finding.ts';
-import type { Unanswered } from '../../model/investigation.ts';
+import { relatedFindingsSchema, type Unanswered } from '../../model/investigation.ts';
+import { parsed } from '../../model/parse.ts';
 import { relatedRequest } from '../../model/requests.ts';
 import { securityCommandCenter } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
@@ -56,7 +57,12 @@ function findRelated(file: CaseFile, branches: Branches, resource: CloudRunResou
     file,
     branches,
     'related findings',
-    (limit) => securityCommandCenter('Find related findings', limit).findRelatedFindings(request),
+    async (limit) =>
+      parsed(
+        relatedFindingsSchema,
+        await securityCommandCenter('Find related findings', limit).findRelatedFindings(request),
+        'answer',
+      ),
     (answer) => (branches.related = answer),
   );
 }

@@ -2,11 +2,13 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ClosingRecord } from '../../activities/case-records.ts';
 import type { RecordPart } from '../../model/case-record.ts';
 import type { CaseState } from '../../model/case.ts';
+import { parsed } from '../../model/parse.ts';
+import { digest } from '../../model/schema.ts';
 import { securityCommandCenter } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
 
-/** Bytes of the record as JSON that closing carries: with what is watched from then on, which holds the finding, below the 64 KiB of a payload. */
-const mostBytes = 16 * 1024;
+/** Bytes of the record and the other proofs as JSON that closing carries: with what is watched from then on, which holds the finding, below the 64 KiB of a payload. */
+const mostBytes = 18 * 1024;
 /** Bytes of a part that is kept ahead, as JSON; one plan or one receipt alone may be a part. */
 const partBytes = 40 * 1024;
 /** As long as marking is tried. */
@@ -34,7 +36,8 @@ export async function whatWasCarriedOut(
   let after: string | undefined;
   for (const part of partsOf(record)) {
     const request = { case: file.id, run: file.run, part, ...(after !== undefined && { after }) };
-    after = await securityCommandCenter('Keep what was changed', keepingLimitSeconds).keepRecord(request);
+    const kept = await securityCommandCenter('Keep what was changed', keepingLimitSeconds).keepRecord(request);
+    after = parsed(digest, kept, 'answer');
   }
   return { ...(after !== undefined && { kept: after }), changed };
 }

@@ -1,6 +1,12 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { Answered, Investigation, Unanswered } from '../../model/investigation.ts';
+import { cut } from '../../model/display.ts';
+import { MalformedError, parsed } from '../../model/parse.ts';
+import type { z } from '../../model/schema.ts';
 import { type CaseFile, note } from '../case-file.ts';
+
+/** Characters of a reason: it goes on into plans and views. */
+const longestReason = 1_000;
 
 /** The investigation while it goes on: each branch is set when it answers. */
 export type Branches = { -readonly [K in keyof Investigation]: Investigation[K] };
@@ -69,8 +75,18 @@ export async function settled<T>(answer: Answered<T>): Promise<T | Unanswered> {
   return answer.status === 'answered' ? answer.value : answer;
 }
 
-/** The innermost message of a failed activity: what the outside system said. */
+/** A branch as another activity answered it: what is not of its form is not known. Anybody who can poll a queue can answer on it. */
+export function branchOf<T>(schema: z.ZodMiniType<Answered<T>>, answer: unknown): Answered<T> {
+  try {
+    return parsed(schema, answer, 'answer');
+  } catch (error) {
+    return { status: 'failed', reason: reasonOf(error) };
+  }
+}
+
+/** Why there is no answer: the innermost message of a failed activity, which is what the outside system said, or what is malformed. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof MalformedError) return `not known: ${error.message}`;
   const inner = error instanceof ActivityFailure ? error.cause : error;
-  return inner instanceof Error ? inner.message : String(inner);
+  return cut(inner instanceof Error ? inner.message : String(inner), longestReason);
 }

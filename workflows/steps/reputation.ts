@@ -1,5 +1,7 @@
 import { digestOf } from '../../model/digest.ts';
-import type { Answered, Indicator, Reputation } from '../../model/investigation.ts';
+import { cut } from '../../model/display.ts';
+import { type Answered, type Indicator, type Reputation, reputationsSchema } from '../../model/investigation.ts';
+import { parsed } from '../../model/parse.ts';
 import { virusTotal } from '../activities.ts';
 import { type CaseFile, findingOf } from '../case-file.ts';
 import { playbookFor } from '../playbooks/select-playbook.ts';
@@ -38,7 +40,7 @@ export async function askReputation(
       const value = answer.value[index];
       return value
         ? { status: 'answered', value }
-        : { status: 'pending', reason: `VirusTotal gave no answer yet about ${indicator.value}` };
+        : { status: 'pending', reason: `VirusTotal gave no answer yet about ${cut(indicator.value, 200)}` };
     });
   };
   let patient = false;
@@ -54,7 +56,11 @@ export async function askReputation(
   await reading(file, branches, 'reputation', ask, set);
 }
 
-function lookUp(indicators: readonly Indicator[], limitSeconds: number, patient: boolean): Promise<Answers> {
+async function lookUp(indicators: readonly Indicator[], limitSeconds: number, patient: boolean): Promise<Answers> {
   const summary = `Ask VirusTotal about ${indicators.length} indicators`;
-  return virusTotal(summary, limitSeconds).lookUpReputation({ indicators, patient });
+  return parsed(
+    reputationsSchema,
+    await virusTotal(summary, limitSeconds).lookUpReputation({ indicators, patient }),
+    'answer',
+  );
 }

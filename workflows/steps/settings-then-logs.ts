@@ -1,8 +1,15 @@
-import type { Surroundings } from '../../activities/first-look.ts';
-import type { ResourceSettings } from '../../model/cloud-run.ts';
+import { type ResourceSettings, settingsFoundSchema } from '../../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
-import type { Unanswered } from '../../model/investigation.ts';
+import type { Surroundings } from '../../model/first-look.ts';
+import {
+  carriedTrafficSchema,
+  identityTracesSchema,
+  type LogsAndIdentity,
+  logsAndIdentitySchema,
+  type Unanswered,
+} from '../../model/investigation.ts';
 import { identityRequest, logQuestions, logRequest, trafficRequest } from '../../model/log-requests.ts';
+import { parsed } from '../../model/parse.ts';
 import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
@@ -48,12 +55,13 @@ export async function settingsThenLogs(
       file,
       branches,
       'container logs',
-      async (limit) =>
+      async (limit): Promise<LogsAndIdentity | Unanswered> =>
         known.logs.status === 'answered'
-          ? settled(known.logs)
+          ? known.logs.value
           : unsealed(
               file,
               ['logs', 'identity', 'traffic'],
+              logsAndIdentitySchema,
               await cloudLogging('Save the container’s logs, look for traces of its account', limit).pullContainerLogs({
                 ...logRequest(finding, resource),
                 ...questions,
@@ -79,8 +87,12 @@ function seekIdentity(file: CaseFile, branches: Branches, finding: Finding, reso
     branches.identity = request;
     return;
   }
-  const look = (limit: number) =>
-    cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request);
+  const look = async (limit: number) =>
+    parsed(
+      identityTracesSchema,
+      await cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request),
+      'answer',
+    );
   readLate(file, branches, 'the stolen account', look, (answer) => (branches.identity = answer));
 }
 
@@ -90,7 +102,12 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
   const { logs } = branches;
   if (traffic === undefined || logs.status !== 'answered' || logs.value.carriedTraffic.status !== 'pending') return;
   const look = async (limit: number) =>
-    unsealed(file, ['traffic'], await cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic));
+    unsealed(
+      file,
+      ['traffic'],
+      carriedTrafficSchema,
+      await cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic),
+    );
   readLate(file, branches, 'the past traffic of older revisions', look, (carriedTraffic) => {
     branches.logs = { status: 'answered', value: { ...logs.value, carriedTraffic } };
   });
@@ -102,9 +119,11 @@ async function readSettings(
   resource: CloudRunResource,
   limit: number,
 ): Promise<ResourceSettings | Unanswered> {
-  const sealed = await cloudRun('Read the settings of the resource', limit).readSettings(
-    settingsRequest(finding, resource),
+  const settings = unsealed(
+    file,
+    ['settings'],
+    settingsFoundSchema,
+    await cloudRun('Read the settings of the resource', limit).readSettings(settingsRequest(finding, resource)),
   );
-  const settings = unsealed(file, ['settings'], sealed);
   return settings ?? { status: 'failed', reason: 'the resource no longer exists' };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SignsOfLife } from '../../activities/quiet.ts';
+import type { SignsOfLife } from '../../model/signs-of-life.ts';
 import { lifeText, quietText } from './signs-of-life.ts';
 
 const at = '2026-11-23T10:05:00.000Z';

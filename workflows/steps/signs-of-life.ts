@@ -1,4 +1,4 @@
-import type { SignsOfLife } from '../../activities/quiet.ts';
+import type { SignsOfLife } from '../../model/signs-of-life.ts';
 
 /** A watch that ended, for the time line: what was seen, and what was not known. */
 export function quietText(watched: string, { instances }: SignsOfLife): string {
