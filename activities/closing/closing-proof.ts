@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { digestOf } from '../../model/digest.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Mode } from '../../model/plan.ts';
+import type { ActionKind, Mode, Plan } from '../../model/plan.ts';
 import { MalformedError } from '../../model/parse.ts';
 import type { Receipt } from '../../model/receipt.ts';
 import type { Roster } from '../../model/roster.ts';
@@ -39,7 +40,13 @@ export function closingProof({ trust, expiry }: ClosingProofDependencies) {
     if (workflowId !== id || runId !== run) throw notProved(request, 'it was asked for by another case or run');
     const roster = await trust.read();
     const receipts: Receipt[] = [];
-    for (const one of signed) receipts.push(await verifyReceipt(one, roster, { case: id, run }));
+    for (const one of signed) {
+      const receipt = await verifyReceipt(one, roster, { case: id, run });
+      const kind = kindOf(plans, receipt);
+      // Again, now that it is known which role does this.
+      if (kind !== undefined) await verifyReceipt(one, roster, { case: id, run, kind });
+      receipts.push(receipt);
+    }
     switch (state) {
       case 'contained':
       case 'undone':
@@ -65,6 +72,10 @@ export function closingProof({ trust, expiry }: ClosingProofDependencies) {
         throw notProved(request, 'a case does not end in that state');
     }
   };
+}
+
+function kindOf(plans: readonly Plan[], { plan, action }: Receipt): ActionKind | undefined {
+  return plans.find((one) => digestOf(one) === plan)?.actions.find(({ id }) => id === action)?.kind;
 }
 
 function whyNotWithdrawn(live: Finding | undefined, caseId: string): string | null {
