@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CloudRunResource } from '../model/finding.ts';
-import type { IdentityTraces } from '../model/investigation.ts';
+import type { IdentityTraces, LogExport } from '../model/investigation.ts';
+import type { TrafficRequest } from '../model/log-requests.ts';
 import { freePortBase } from '../local/ports.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { observeClients, projectsClient } from '../runtime/google-clients.ts';
@@ -330,11 +331,17 @@ describe('past traffic', () => {
     { name: idle, createTime: days(5), image: 'registry/shop:2', served: false },
     { name: bad, createTime: days(4), image: 'registry/shop:3', compromised: { beaconText: 'x', everySeconds: 60 } },
   ];
+  const asking = (resource: CloudRunResource, before: string, names: readonly string[]): TrafficRequest => {
+    const wellBefore = new Date(Date.parse(before) - 86_400_000).toISOString();
+    return { resource, revisions: names, before, wellBefore, days: 2 };
+  };
   const ask = (resource: CloudRunResource, change: { before?: string; names?: readonly string[] } = {}) => ({
     resource,
     from: secondsAgo(3_600),
-    traffic: { resource, revisions: change.names ?? [idle, old], before: change.before ?? secondsAgo(30) },
+    traffic: asking(resource, change.before ?? secondsAgo(30), change.names ?? [idle, old]),
   });
+  const names = ({ carriedTraffic }: LogExport) =>
+    carriedTraffic.status === 'answered' ? carriedTraffic.value.map(({ revision }) => revision) : carriedTraffic;
   const pull = async (request: LogRequest, given = activities()) =>
     (await run(() => given.pullContainerLogs(request))).logs;
   const logCalls = () => sandbox.control.calls({ method: 'ListLogEntries' }).length;
@@ -361,27 +368,36 @@ describe('past traffic', () => {
     });
     const minutesAgo = Array.from({ length: 30 }, (_, index) => Date.now() - (index + 90) * 60_000);
     sandbox.control.putLogEntries(minutesAgo.flatMap((at) => [line(idle, at), line(old, at)]));
-    sandbox.control.clearCalls();
-    expect((await pull(ask(service))).carriedTraffic).toEqual({ status: 'answered', value: [old] });
-    expect(logCalls()).toBe(2);
-    expect((await pull(ask(service, { names: [idle] }))).carriedTraffic).toEqual({ status: 'answered', value: [] });
+    const logs = await pull(ask(service));
+    expect(logs.carriedTraffic).toEqual({
+      status: 'answered',
+      value: [{ revision: old, days: 2, firstAt: expect.any(String), lastAt: expect.any(String) }],
+    });
+    expect(names(await pull(ask(service, { names: [idle] })))).toEqual([]);
   });
 
-  test('costs no call where the saved lines show it', async () => {
+  test('costs one call, for something earlier, where the saved lines show that it is there', async () => {
     sandbox.control.clearCalls();
     const shown = await pull(ask(service, { names: [bad, old] }));
-    expect(shown.carriedTraffic).toEqual({ status: 'answered', value: [bad] });
-    expect(logCalls()).toBe(1);
+    expect(names(shown)).toEqual([bad]);
+    expect(logCalls()).toBe(2);
+  });
+
+  test('is asked for once by cases that want the same at the same time', async () => {
+    sandbox.control.clearCalls();
+    const [request, shared] = [ask(service, { names: [bad] }), activities()];
+    const both = await Promise.all([pull(request, shared), pull(request, shared)]);
+    expect(both.map(names)).toEqual([[bad], [bad]]);
+    expect(logCalls()).toBe(2);
   });
 
   test('does not count from the first sign on, nor beyond 30 days', async () => {
-    expect((await pull(ask(service, { before: days(7) }))).carriedTraffic).toEqual({ status: 'answered', value: [] });
-    const since = await pull(ask(service, { names: [bad], before: days(5) }));
-    expect(since.carriedTraffic).toEqual({ status: 'answered', value: [] });
+    expect(names(await pull(ask(service, { before: days(7) })))).toEqual([]);
+    expect(names(await pull(ask(service, { names: [bad], before: days(5) })))).toEqual([]);
     const late = new Date(Date.now() + 25 * 86_400_000).toISOString();
-    expect((await pull(ask(service, { before: late }))).carriedTraffic).toMatchObject({ value: [old] });
+    expect(names(await pull(ask(service, { before: late })))).toEqual([old]);
     const later = new Date(Date.now() + 27 * 86_400_000).toISOString();
-    expect((await pull(ask(service, { before: later }))).carriedTraffic).toMatchObject({ value: [] });
+    expect(names(await pull(ask(service, { before: later })))).toEqual([]);
   });
 
   test('of a worker pool, which has no requests, is what wrote anything; what was done to it is no sign that it ran', async () => {
@@ -398,16 +414,88 @@ describe('past traffic', () => {
         labels: {},
       },
     ]);
-    expect((await pull(ask(pool))).carriedTraffic).toEqual({ status: 'answered', value: [old] });
+    expect(names(await pull(ask(pool)))).toEqual([old]);
   });
 
   test('is not known, and never none, where the quota has nothing left or Google does not answer; it is found when asked again', async () => {
     const poor = activities({ first: 3 });
-    expect((await pull(ask(service), poor)).carriedTraffic.status).toBe('answered');
-    const second = await pull(ask(service), poor);
+    expect(names(await pull(ask(service, { names: [bad] }), poor))).toEqual([bad]);
+    const second = await pull(ask(service, { names: [bad] }), poor);
     expect(second.carriedTraffic).toMatchObject({ status: 'pending', reason: expect.stringContaining('quota') });
     expect(second.entries).toBeGreaterThan(10);
-    expect(await run(() => activities().findCarriedTraffic(ask(service).traffic))).toEqual([old]);
+    expect(await run(() => activities().findCarriedTraffic(ask(service).traffic))).toMatchObject([{ revision: old }]);
     expect((await pull({ resource: service, from: days(1) })).carriedTraffic.status).toBe('pending');
+  });
+
+  describe('is looked for until it is enough:', () => {
+    const sign = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 43_200_000;
+    const hoursBefore = (hours: number): number => sign - hours * 3_600_000;
+    /** So many requests a second apart, up to a time; `receivedAt` where they were taken in later than they say. */
+    const requests = (name: string, revision: string, last: number, count: number, receivedAt?: number): void =>
+      sandbox.control.putLogEntries(
+        Array.from({ length: count }, (_, index) => ({
+          logName: `projects/${place.project}/logs/run.googleapis.com%2Frequests`,
+          resource: {
+            type: 'cloud_run_revision',
+            labels: { service_name: name, location: place.location, revision_name: revision },
+          },
+          timestamp: last - index * 1_000,
+          ...(receivedAt !== undefined && { receivedAt }),
+          severity: 'INFO' as const,
+          insertId: `${revision}-${last}-${index}`,
+          labels: {},
+        })),
+      );
+    const look = async (name: string, revisions_: readonly string[]) => {
+      sandbox.control.clearCalls();
+      const request = asking({ kind: 'service', ...place, name }, new Date(sign).toISOString(), revisions_);
+      return { found: await run(() => activities().findCarriedTraffic(request)), calls: logCalls() };
+    };
+
+    test('of a quiet service one call tells, of a busy one a call a day', async () => {
+      for (const hours of [30, 54, 78]) requests('quiet', 'quiet-1', hoursBefore(hours), 1);
+      expect(await look('quiet', ['quiet-1'])).toEqual({
+        found: [
+          {
+            revision: 'quiet-1',
+            days: 3,
+            firstAt: new Date(hoursBefore(78)).toISOString(),
+            lastAt: new Date(hoursBefore(30)).toISOString(),
+          },
+        ],
+        calls: 1,
+      });
+      for (const hours of [30, 54, 78]) requests('busy', 'busy-1', hoursBefore(hours), 50);
+      expect(await look('busy', ['busy-1'])).toMatchObject({ found: [{ revision: 'busy-1', days: 2 }], calls: 2 });
+    });
+
+    test('another day may also be between the limit and the first sign, however many requests came on one of them', async () => {
+      requests('young', 'young-1', hoursBefore(26), 50);
+      requests('young', 'young-1', hoursBefore(3), 50);
+      const lastAt = new Date(hoursBefore(3)).toISOString();
+      expect(await look('young', ['young-1'])).toMatchObject({ found: [{ days: 2, lastAt }], calls: 2 });
+    });
+
+    test('a flood just before the first sign is no traffic well before it, and costs one call', async () => {
+      requests('planted', 'planted-1', hoursBefore(0.5), 500);
+      expect(await look('planted', ['planted-1'])).toEqual({ found: [], calls: 1 });
+    });
+
+    test('a revision that was busy on one day does not hide an older one that served for days', async () => {
+      requests('hidden', 'hidden-2', hoursBefore(26), 500);
+      requests('hidden', 'hidden-2', hoursBefore(26) + 60_000, 500);
+      for (const hours of [28, 52]) requests('hidden', 'hidden-1', hoursBefore(hours), 5);
+      const { found, calls } = await look('hidden', ['hidden-2', 'hidden-1']);
+      expect(found).toMatchObject([
+        { revision: 'hidden-2', days: 1 },
+        { revision: 'hidden-1', days: 2 },
+      ]);
+      expect(calls).toBe(2);
+    });
+
+    test('lines that say an earlier time than they were taken in at count from then on', async () => {
+      for (const hours of [30, 54]) requests('forged', 'forged-1', hoursBefore(hours), 5, hoursBefore(-1));
+      expect(await look('forged', ['forged-1'])).toEqual({ found: [], calls: 1 });
+    });
   });
 });

@@ -1,3 +1,4 @@
+import type { CarriedTraffic } from '../model/good-rule.ts';
 import type { IdentityTraces, LogsAndIdentity } from '../model/investigation.ts';
 import type { IdentityRequest, LogExportRequest, LogQuestions, TrafficRequest } from '../model/log-requests.ts';
 import { askingActivity } from './asking-activity.ts';
@@ -18,7 +19,7 @@ export function cloudLoggingActivities({ lookAtLogs, carriedTraffic, identityTra
   }
 
   /** Looks for past traffic, with the patience that the quota asks for. */
-  async function findCarriedTraffic(request: TrafficRequest): Promise<readonly string[]> {
+  async function findCarriedTraffic(request: TrafficRequest): Promise<readonly CarriedTraffic[]> {
     return carriedTraffic(request, askingActivity());
   }
 

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { usualRule } from '../model/fixtures/usual-rule.ts';
 import { freePortBase } from '../local/ports.ts';
+import { type FindingIdentity, identityOf } from '../model/finding-name.ts';
+import { readFindings } from '../model/parse-finding.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { closeClients, observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
@@ -40,11 +43,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const parents = ['organizations/271828182845'];
 const correlation = { correlationBefore: 86_400, correlationAfter: 3_600 };
 
 /** As an activity that has so many milliseconds from now on. */
 function look(name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000, logCalls = 1_000) {
   return looking(logCalls)(name, scheduleToCloseTimeoutMs);
+}
+
+/** By which the finding of that name is asked for. */
+function identityNamed(name: string): FindingIdentity {
+  const [finding] = readFindings({
+    ...scenario.notification,
+    finding: { ...scenario.notification.finding, name, canonicalName: '' },
+  });
+  return identityOf(finding!);
 }
 
 /** The activities of one worker. */
@@ -56,18 +69,29 @@ function looking(logCalls = 1_000) {
   const lanes = { first: lane, more: lane, watch: lane };
   const { takeFirstLook } = firstLookActivities({
     ...cloudRunActivities({ ...clients, evidence }),
-    ...securityCommandCenterActivities({ ...closing, findings: clients.findings, evidence, bucket }),
+    ...securityCommandCenterActivities({ ...closing, findings: clients.findings, evidence, bucket, parents }),
     lookAtLogs: logReader({ logs, cloudRun, projects, evidence, lanes, scopes: [] }).lookAtLogs,
   });
-  return (name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000) => {
+  return (name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000, identity = identityNamed(name)) => {
     const info = { scheduledTimestampMs: Date.now(), scheduleToCloseTimeoutMs };
     return new MockActivityEnvironment(info).run<[FirstLookRequest], FirstLook, typeof takeFirstLook>(takeFirstLook, {
-      name,
+      ...identity,
       correlation,
       imageSuspect: false,
+      knownGood: usualRule,
     });
   };
 }
+
+test('what SCC answers by one of the names is not believed where it is another project’s finding', async () => {
+  const asked = identityNamed(scenario.findingName);
+  const canonicalName = asked.canonicalName.replace('projects/481516234200', 'projects/999');
+  expect(await looking()(asked.name, 15_000, { ...asked, canonicalName })).toMatchObject({ fetched: null });
+  const injected = { ...asked, name: 'x" OR state="ACTIVE' };
+  expect(await looking()(asked.name, 15_000, injected)).toMatchObject({
+    fetched: { finding: { name: scenario.findingName } },
+  });
+});
 
 test('the finding, its settings, the findings near it and its logs come together, the logs with what the settings let one ask', async () => {
   const { fetched, settings, related, logs } = await look();

@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { CloudRunResource, Finding } from '../model/finding.ts';
+import type { FindingIdentity } from '../model/finding-name.ts';
 import type { FirstLook, Surroundings } from '../model/first-look.ts';
+import type { GoodRule } from '../model/good-rule.ts';
 import type { Answered, LiveFinding, LogsAndIdentity, RelatedFindings, Unanswered } from '../model/investigation.ts';
 import { logQuestions, logRequest } from '../model/log-requests.ts';
 import {
@@ -15,18 +17,19 @@ import { messageOf } from '../runtime/errors.ts';
 import type { LogReader } from './log-reader.ts';
 
 export interface FirstLookDependencies {
-  readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
+  readonly fetchFinding: (request: FindingIdentity) => Promise<LiveFinding | null>;
   readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
   readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
   readonly lookAtLogs: LogReader['lookAtLogs'];
 }
 
 /** Which finding to look at. */
-export interface FirstLookRequest {
-  readonly name: string;
+export interface FirstLookRequest extends FindingIdentity {
   readonly correlation: CorrelationWindow;
   /** What its playbook says of the image. */
   readonly imageSuspect: boolean;
+  /** What a revision has to show before it is gone back to. */
+  readonly knownGood: GoodRule;
 }
 
 /** What does not answer within this is not waited for here, milliseconds: a finding that is there must not be held up. */
@@ -47,8 +50,9 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
    * Fetches the finding live from SCC; of one that is active also the resource's settings, the findings near it and its logs, side by side, each
    * tried once. Throws only where SCC does not answer for the finding itself.
    */
-  async function takeFirstLook({ name, correlation, imageSuspect }: FirstLookRequest): Promise<FirstLook> {
-    const fetched = await fetchFinding({ name });
+  async function takeFirstLook(request: FirstLookRequest): Promise<FirstLook> {
+    const { name, canonicalName, caseId, correlation } = request;
+    const fetched = await fetchFinding({ name, canonicalName, caseId });
     const finding = fetched?.finding;
     if (finding?.resource === undefined || finding.state === 'INACTIVE' || finding.mute === 'MUTED')
       return { fetched, settings: notAsked, related: notAsked, logs: notAsked };
@@ -57,7 +61,7 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
     const around = {
       settings,
       related: answeredSoon(() => findRelatedFindings(relatedRequest(finding, resource, correlation))),
-      logs: logsSoon(finding, resource, settings, imageSuspect),
+      logs: logsSoon(finding, resource, settings, request),
     };
     return fitting(fetched, await around.settings, await around.related, await around.logs);
   }
@@ -67,12 +71,12 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
     finding: Finding,
     resource: CloudRunResource,
     settings: Promise<Answered<ResourceSettings>>,
-    imageSuspect: boolean,
+    { imageSuspect, knownGood }: FirstLookRequest,
   ): Promise<Answered<LogsAndIdentity>> {
     if (atLogs >= mostAtLogs) return notAsked;
     atLogs += 1;
     try {
-      const questions = settings.then((known) => logQuestions(finding, resource, known, imageSuspect));
+      const questions = settings.then((known) => logQuestions(finding, resource, known, imageSuspect, knownGood));
       const logs = await answeredSoon(() => lookAtLogs(logRequest(finding, resource), questions, undefined));
       // Without settings nothing was asked but the lines: once they are there, all of it is asked together.
       return (await settings).status === 'answered' ? logs : notAsked;

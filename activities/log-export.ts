@@ -8,7 +8,7 @@ import { targetName } from '../model/rails.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
 import { withoutRequests } from './audit-entry.ts';
-import { carriedIn, carriedTraffic } from './carried-traffic.ts';
+import { carriedTraffic } from './carried-traffic.ts';
 import { googleFailure } from './google-errors.ts';
 import { storeLogs } from './log-evidence.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
@@ -26,7 +26,7 @@ export interface LogExportDependencies {
   readonly lanes: { readonly first: TokenBucket; readonly more: TokenBucket };
 }
 
-const noTraffic: Unanswered = { status: 'pending', reason: 'which revisions to ask about was not known yet' };
+const noTraffic: Unanswered = { status: 'pending', reason: 'it was not asked yet' };
 /** A search over weeks may take its time, but not that of a proposal. Milliseconds. */
 const searchTime = 5_000;
 const mostPages = 5;
@@ -56,6 +56,7 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
   const readPage = logPages(logs, scopesOf);
   const readSoon = logPages(logs, scopesOf, searchTime);
   const underWay = new Map<string, Saving<Saved>>();
+  const looking = new Map<string, Promise<LogExport['carriedTraffic']>>();
 
   function saving({ resource, from }: LogExportRequest, who: string | undefined): Saving<Saved> {
     const key = `${targetName(resource)} ${from}`;
@@ -96,20 +97,30 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
     }
   }
 
-  /** The saved lines tell for nothing; only where they show none is a call spent. */
-  async function trafficOf(lines: readonly LogLine[], request: TrafficRequest): Promise<LogExport['carriedTraffic']> {
-    const value = carriedIn(lines, request);
-    if (value.length > 0) return { status: 'answered', value };
-    // The recommendation hangs on it: it comes of the share of new cases.
-    return triedOnce(() => carriedTraffic({ readPage: readSoon, lane: lanes.first }, request, undefined));
+  /** Looked for beside the export, once for all who want the same. The recommendation hangs on it: it comes of the share of new cases. */
+  async function trafficOf(
+    { turn, saved }: Saving<Saved>,
+    traffic: Promise<TrafficRequest | undefined>,
+  ): Promise<LogExport['carriedTraffic']> {
+    const [request] = await Promise.all([traffic, turn]);
+    if (request === undefined) return noTraffic;
+    const key = JSON.stringify(request);
+    const lines = async () => (await saved).lines;
+    const found =
+      looking.get(key) ??
+      triedOnce(() => carriedTraffic({ readPage: readSoon, lane: lanes.first }, request, undefined, lines)).finally(
+        () => looking.delete(key),
+      );
+    looking.set(key, found);
+    return found;
   }
 
   async function told(
-    saved: Promise<Saved>,
+    shared: Saving<Saved>,
     from: string,
     traffic: Promise<TrafficRequest | undefined>,
   ): Promise<LogExport> {
-    const [{ lines, complete, ...rest }, asked] = await Promise.all([saved, traffic]);
+    const [{ lines, complete, ...rest }, found] = await Promise.all([shared.saved, trafficOf(shared, traffic)]);
     return {
       ...rest,
       entries: lines.length,
@@ -119,7 +130,7 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
         ? ''
         : `only the newest ${lines.length} lines were saved; there are more before ${lines.at(-1)?.time ?? from}`,
       revisions: perRevision(lines),
-      carriedTraffic: asked === undefined ? noTraffic : await trafficOf(lines, asked),
+      carriedTraffic: found,
       excerpt: excerptOf(lines),
     };
   }
@@ -133,7 +144,7 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
     traffic: Promise<TrafficRequest | undefined>,
     who: string | undefined,
   ): Saving<LogExport> {
-    const { turn, saved } = saving(request, who);
-    return { turn, saved: told(saved, request.from, traffic) };
+    const shared = saving(request, who);
+    return { turn: shared.turn, saved: told(shared, request.from, traffic) };
   };
 }

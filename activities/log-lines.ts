@@ -3,7 +3,10 @@ import { isJsonObject, type Json } from '../model/json.ts';
 
 /** What is needed of a log entry. Texts are the attacker's. */
 export interface LogLine {
+  /** RFC 3339, as whoever wrote the line says: a container may say any time within the retention. */
   readonly time: string;
+  /** When Cloud Logging took it in, which nobody else can set. Source: google/logging/v2/log_entry.proto, receive_timestamp. */
+  readonly receivedAt: string;
   readonly severity: string;
   /** Full name of its log. */
   readonly log: string;
@@ -47,6 +50,7 @@ export function lineOf(entry: Json): LogLine {
   const own = isJsonObject(object['labels']) ? object['labels'] : {};
   return {
     time: textOf(object['timestamp']),
+    receivedAt: textOf(object['receiveTimestamp']),
     severity: textOf(object['severity']),
     log: textOf(object['logName']),
     revision: textOf(labels['revision_name']) || textOf(own[executionLabel]),

@@ -1,11 +1,18 @@
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import { digestOf } from '../model/digest.ts';
+import type { FindingIdentity } from '../model/finding-name.ts';
 import type { FirstLook } from '../model/first-look.ts';
-import type { LiveFinding, LogExport, LogsAndIdentity } from '../model/investigation.ts';
-import type { TrafficRequest } from '../model/log-requests.ts';
+import type {
+  IdentityTraces,
+  LiveFinding,
+  LogExport,
+  LogsAndIdentity,
+  RelatedFindings,
+} from '../model/investigation.ts';
+import type { IdentityRequest, TrafficRequest } from '../model/log-requests.ts';
 import type { SignsOfLife } from '../model/signs-of-life.ts';
 import { factsOf, type Sealed, type Seen } from '../model/observation.ts';
-import type { SettingsRequest } from '../model/requests.ts';
+import type { RelatedRequest, SettingsRequest } from '../model/requests.ts';
 import type { LogRequest } from './cloud-logging.ts';
 import type { FirstLookRequest } from './first-look.ts';
 import type { QuietRequest } from './quiet.ts';
@@ -13,9 +20,10 @@ import type { Seal } from './seal.ts';
 
 /** What is looked up, before it is signed. */
 export interface Looking {
-  readonly fetchFinding: (request: { readonly name: string }) => Promise<LiveFinding | null>;
+  readonly fetchFinding: (request: FindingIdentity) => Promise<LiveFinding | null>;
   readonly takeFirstLook: (request: FirstLookRequest) => Promise<FirstLook>;
   readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
+  readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
 }
 
 /** What is read of logs, before it is signed. */
@@ -23,12 +31,13 @@ export interface LogReading {
   readonly pullContainerLogs: (request: LogRequest) => Promise<LogsAndIdentity>;
   readonly findCarriedTraffic: (request: TrafficRequest) => Promise<NonNullable<Seen['traffic']>>;
   readonly checkQuiet: (request: QuietRequest) => Promise<SignsOfLife>;
+  readonly investigateIdentity: (request: IdentityRequest) => Promise<IdentityTraces>;
 }
 
 /** What cases ask observe for and others rely on, signed: the finding, what lies around it, the settings. */
-export function sealedLooking({ fetchFinding, takeFirstLook, readSettings }: Looking, seal: Seal) {
+export function sealedLooking({ fetchFinding, takeFirstLook, readSettings, findRelatedFindings }: Looking, seal: Seal) {
   return {
-    async fetchFinding(request: { readonly name: string }): Promise<Sealed<LiveFinding | null>> {
+    async fetchFinding(request: FindingIdentity): Promise<Sealed<LiveFinding | null>> {
       const live = await fetchFinding(request);
       return seal(live, { finding: findingSeen(live) });
     },
@@ -46,11 +55,18 @@ export function sealedLooking({ fetchFinding, takeFirstLook, readSettings }: Loo
       const settings = await readSettings(request);
       return seal(settings, settings === null ? {} : { settings: contentOf(settings) });
     },
+    async findRelatedFindings(request: RelatedRequest): Promise<Sealed<RelatedFindings>> {
+      const related = await findRelatedFindings(request);
+      return seal(related, { related: contentOf(related) });
+    },
   };
 }
 
 /** What cases ask of the logs and others rely on, signed. */
-export function sealedLogReading({ pullContainerLogs, findCarriedTraffic, checkQuiet }: LogReading, seal: Seal) {
+export function sealedLogReading(
+  { pullContainerLogs, findCarriedTraffic, checkQuiet, investigateIdentity }: LogReading,
+  seal: Seal,
+) {
   return {
     async pullContainerLogs(request: LogRequest): Promise<Sealed<LogsAndIdentity>> {
       const read = await pullContainerLogs(request);
@@ -63,6 +79,10 @@ export function sealedLogReading({ pullContainerLogs, findCarriedTraffic, checkQ
     async checkQuiet(request: QuietRequest): Promise<Sealed<SignsOfLife>> {
       const life = await checkQuiet(request);
       return seal(life, { quiet: { ...request, quiet: life.quiet } });
+    },
+    async investigateIdentity(request: IdentityRequest): Promise<Sealed<IdentityTraces>> {
+      const traces = await investigateIdentity(request);
+      return seal(traces, { identity: contentOf(traces) });
     },
   };
 }

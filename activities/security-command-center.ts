@@ -1,47 +1,46 @@
-import { status } from '@grpc/grpc-js';
-import { parseFindings } from '../model/parse-finding.ts';
-import type { ArchiveEntry } from '../runtime/archive-index.ts';
+import type { ArchiveEntry, openedCases } from '../runtime/archive-index.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
-import type { ObserveClients } from '../runtime/google-clients.ts';
 import type { OwnFiles } from '../runtime/signed-files.ts';
 import { canonicalJson } from '../model/digest.ts';
 import type { finalStateNames } from '../model/case.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { SignedObservation } from '../model/observation.ts';
 import type { Mode } from '../model/plan.ts';
-import type { ParsedFinding } from '../model/finding.ts';
+import type { FindingIdentity } from '../model/finding-name.ts';
 import type { LiveFinding, RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
 import { caseRecords, type ClosingRecord } from './case-records.ts';
+import { type AsBeforeRequest, whyNotAsBefore } from './closing/as-before.ts';
 import { closingProof, type ClosingProofDependencies, isUnproved, notProved } from './closing/closing-proof.ts';
 import { contained } from './containment/memory.ts';
-import { googleFailure, grpcCode } from './google-errors.ts';
+import { callOptions, type FindingReaderDependencies, findingReader, parentsFor } from './find-by-identity.ts';
+import { googleFailure } from './google-errors.ts';
 import { reasonHeader, requestReason } from './request-reason.ts';
-import type { TokenBucket } from './token-bucket.ts';
 import type { WatchInput } from '../model/watch-input.ts';
 import { startWatch } from './start-watch.ts';
 import { candidateReader, relate, relatedFilter } from './related-findings.ts';
 
-export interface SecurityCommandCenterDependencies extends ClosingProofDependencies {
-  readonly findings: ObserveClients['findings'];
+export interface SecurityCommandCenterDependencies extends FindingReaderDependencies, ClosingProofDependencies {
   readonly evidence: EvidenceStore;
   readonly archiveIndex: OwnFiles<ArchiveEntry>;
-  /** Reads: 1,000 a minute a project. */
-  readonly bucket: TokenBucket;
+  /** What intake remembers of the cases that it opened. */
+  readonly opened: ReturnType<typeof openedCases>;
 }
 
 /** What is written back when a case closes, with what proves it and what was changed, for the way back. */
 export interface ClosingRequest extends ClosingRecord {
-  readonly name: string;
+  readonly finding: FindingIdentity;
   readonly state: (typeof finalStateNames)[number];
   /** The decisions that brought it there, as they were signed; empty where nobody decided. */
   readonly decisions: readonly SignedDecision[];
   /** Observe's own word that what was changed is quiet. */
   readonly quiet?: SignedObservation;
   readonly fingerprint: string;
-  /** False where SCC has no such finding: then nothing is marked. */
-  readonly confirmed: boolean;
+  /** The eventTime that SCC last told the case; absent where SCC has no such finding: then nothing is marked. */
+  readonly eventTime?: string;
+  /** Request ids of the messages that the case was about, where SCC has no such finding. */
+  readonly seen?: readonly string[];
   /** What to watch from now on; absent where nothing is. */
   readonly watch?: WatchInput;
   /** In a dry run nothing is written to SCC, neither: its users would take a mark for a fact. */
@@ -51,40 +50,32 @@ export interface ClosingRequest extends ClosingRecord {
 /** So many findings around one are looked at, the newest. */
 const mostNear = 200;
 
-/** Calls have 10 s, and are retried by Temporal alone. */
-const callOptions = { timeout: 10_000, retry: null, autoPaginate: false } as const;
-
 /** SCC: reads findings, and marks the one that a case is about. Quota: 1,000 reads and 1,000 writes a minute a project. */
 export function securityCommandCenterActivities({
   findings,
   evidence,
   archiveIndex,
   bucket,
+  parents,
   trust,
   expiry,
+  opened,
 }: SecurityCommandCenterDependencies) {
   const candidates = candidateReader();
   const { keepRecord, carriedOut, newestRecord } = caseRecords(evidence, archiveIndex);
   const proveClosing = closingProof({ trust, expiry });
 
-  async function readByName(name: string): Promise<ParsedFinding | undefined> {
-    await bucket.take('reads', name);
-    const parent = name.slice(0, name.indexOf('/findings/'));
-    const [results] = await findings.listFindings({ parent, filter: `name="${name}"`, pageSize: 1 }, callOptions);
-    const [parsed] = parseFindings({ listFindingsResults: results });
-    return parsed;
-  }
+  const readFinding = findingReader({ findings, bucket, parents });
 
-  /** Fetches the finding live from SCC by its name. Answers null where SCC has none; throws where it does not answer. */
-  async function fetchFinding(request: { readonly name: string }): Promise<LiveFinding | null> {
+  /** Fetches the finding live from SCC. Answers null where SCC has none of that identity; throws where it does not answer. */
+  async function fetchFinding(request: FindingIdentity): Promise<LiveFinding | null> {
     try {
-      const parsed = await readByName(request.name);
+      const parsed = await readFinding(request);
       if (parsed === undefined) return null;
       const reference = await evidence.put('finding', 'application/json', canonicalJson(parsed.document));
       const readAt = new Date().toISOString();
       return { finding: parsed.finding, fingerprint: parsed.fingerprint, evidence: reference, readAt };
     } catch (error) {
-      if (grpcCode(error) === status.NOT_FOUND) return null;
       throw googleFailure('SCC, fetch the finding', error);
     }
   }
@@ -92,19 +83,33 @@ export function securityCommandCenterActivities({
   /** Finds findings near this one: on the same resource, and in the same project with the same image or remote address. */
   async function findRelatedFindings(request: RelatedRequest): Promise<RelatedFindings> {
     try {
-      await bucket.take('reads', `near ${request.name}`);
-      const parent = request.name.replace(/\/sources\/.*$/, '/sources/-');
-      const [results, , answer] = await findings.listFindings(
-        { parent, filter: relatedFilter(request), orderBy: 'event_time desc', pageSize: mostNear },
-        callOptions,
-      );
+      const results = [];
+      let nextPage = '';
+      const owners = parentsFor(request, parents);
+      for (const owner of owners) {
+        await bucket.take('reads', `near ${request.name}`);
+        const [listed, , answer] = await findings.listFindings(
+          {
+            parent: `${owner}/sources/-`,
+            filter: relatedFilter(request),
+            orderBy: 'event_time desc',
+            pageSize: mostNear,
+          },
+          callOptions,
+        );
+        results.push(...listed);
+        nextPage ||= answer?.nextPageToken ?? '';
+      }
       const { findings: readable, unreadable } = candidates(results);
       const near = relate(readable, request);
       const reference = await evidence.put('related', 'application/json', canonicalJson(near));
       return {
         findings: near.slice(0, 20),
         more: Math.max(0, near.length - 20),
-        unread: unreadText(unreadable, answer?.nextPageToken ?? ''),
+        unread:
+          owners.length === 0
+            ? 'all of them: it is of none of FIREBREAK_SCC_PARENTS'
+            : unreadText(unreadable, nextPage),
         from: request.from,
         to: request.to,
         evidence: reference,
@@ -119,12 +124,16 @@ export function securityCommandCenterActivities({
    * index: what arrives with this eventTime or an older one is our own echo or a redelivery. What is not proved is neither marked nor written.
    */
   async function recordClosing(request: ClosingRequest): Promise<{ readonly watermark?: string }> {
-    const { case: id, run, state, fingerprint, name } = request;
+    const { case: id, run, state, fingerprint, eventTime, seen, finding } = request;
     try {
       const carried = await carriedOut(request);
-      const { mode, decisions } = await proveClosing(request, carried, async () => (await readByName(name))?.finding);
-      if (request.confirmed && mode !== 'dry-run') await mark(request, decisions);
-      const live = request.confirmed ? await readByName(name) : undefined;
+      const { mode, decisions } = await proveClosing(
+        request,
+        carried,
+        async () => (await readFinding(finding))?.finding,
+      );
+      if (eventTime !== undefined && mode !== 'dry-run') await mark(request, decisions);
+      const live = eventTime === undefined ? undefined : await readFinding(finding);
       if (live !== undefined && live.finding.caseId !== contained(id))
         throw notProved(request, 'it names another finding');
       // Only what SCC says live moves it: a message says of its own time what it likes.
@@ -137,6 +146,7 @@ export function securityCommandCenterActivities({
         state,
         mode,
         ...(watermark !== undefined && { watermark }),
+        ...(watermark === undefined && seen !== undefined && { seen: [...seen] }),
         fingerprint,
         closedAt: new Date().toISOString(),
         ...(record !== undefined && { record }),
@@ -149,7 +159,23 @@ export function securityCommandCenterActivities({
     }
   }
 
-  async function mark({ name, case: id, state }: ClosingRequest, decisions: readonly string[]): Promise<void> {
+  /** Signs for a run that a message opened and that brought nothing new what is signed for the one before it. */
+  async function recordAsBefore(request: AsBeforeRequest): Promise<void> {
+    try {
+      const entry = await archiveIndex.read(request.case);
+      const why = await whyNotAsBefore(request, entry, await opened.read(request.case), readFinding);
+      if (why !== null || entry === undefined) throw notProved(request, why ?? 'no end before it is signed');
+      await archiveIndex.write({ ...entry, run: request.run, closedAt: new Date().toISOString() });
+    } catch (error) {
+      if (isUnproved(error)) throw notProved(request, messageOf(error));
+      throw googleFailure('SCC, read the finding', error);
+    }
+  }
+
+  async function mark(
+    { finding: { name }, case: id, state }: ClosingRequest,
+    decisions: readonly string[],
+  ): Promise<void> {
     await findings.updateSecurityMarks(
       {
         securityMarks: { name: `${name}/securityMarks`, marks: { 'firebreak-case': id, 'firebreak-state': state } },
@@ -159,7 +185,7 @@ export function securityCommandCenterActivities({
     );
   }
 
-  return { fetchFinding, findRelatedFindings, keepRecord, recordClosing };
+  return { fetchFinding, findRelatedFindings, keepRecord, recordAsBefore, recordClosing };
 }
 
 /** What of the findings around one was not looked at; empty where all were. */

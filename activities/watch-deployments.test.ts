@@ -117,6 +117,7 @@ function watching() {
       findings: clients.findings,
       evidence: evidenceStore(folder),
       ...closing,
+      parents: ['organizations/271828182845'],
       bucket: tokenBucket('SCC', 1_000),
     }),
   });
@@ -130,6 +131,7 @@ test('a finding nearby that cannot be read ends no watch, and the watch says so'
   const { kind: _kind, ...named } = job;
   const related = {
     name,
+    canonicalName: String(notification.finding['canonicalName']),
     caseId: 'another',
     resource: { kind: 'job' as const, ...named },
     projects: [place.project],

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { caseWorkflow, undoWorkflow } from '../model/temporal-names.ts';
-import { type ClosedRun, isCaseId } from '../runtime/kept-histories.ts';
+import { isCaseId } from '../model/case-id.ts';
+import type { ClosedRun } from '../runtime/kept-histories.ts';
 
 /** Runs that Temporal answers at a time; its own limit is 1000. */
 const pageSize = 1_000;

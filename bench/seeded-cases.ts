@@ -4,6 +4,7 @@ import {
   demonstrationReputation,
   demonstrationServices,
 } from '../sandbox/scenario/demonstration.ts';
+import { readFindings } from '../model/parse-finding.ts';
 import { checkout } from '../sandbox/scenario/services.ts';
 
 /** A finding with a service of its own, known to the sandbox and not yet published. */
@@ -54,17 +55,20 @@ async function seedCase(sandbox: string): Promise<SeededCase> {
       text.replaceAll(`"location":"europe-west1"`, `"location":"${place}"`).replaceAll(file.id, binary),
     ) as T;
   };
-  const created = [-12, -3].map((minutes) => new Date(now + minutes * minute).toISOString());
-  const revisions = service.revisions.map((revision, index) => ({
-    ...revision,
-    createTime: created[index] ?? revision.createTime,
-    ...(revision.compromised !== undefined && { compromised: { ...revision.compromised, everySeconds: 30 } }),
-  }));
+  const revisions = service.revisions.map(({ compromised, ...revision }) =>
+    compromised === undefined
+      ? revision
+      : {
+          ...revision,
+          createTime: new Date(now - 3 * minute).toISOString(),
+          compromised: { ...compromised, everySeconds: 30 },
+        },
+  );
   await control(
     sandbox,
     'POST',
     '/cloud-run/services',
-    renamed({ ...service, revisions, operationMilliseconds: 0, graceSeconds: 0 }),
+    renamed({ ...service, revisions, requestEverySeconds: 240, operationMilliseconds: 0, graceSeconds: 0 }),
   );
   await control(sandbox, 'PUT', '/virustotal', renamed(file));
   for (const other of made === 1 ? others : []) await control(sandbox, 'PUT', '/virustotal', other);
@@ -74,7 +78,9 @@ async function seedCase(sandbox: string): Promise<SeededCase> {
   );
   const notification = JSON.parse(named) as SeededCase['notification'] & { finding: { name: string } };
   const findingName = notification.finding.name;
-  return { caseId: `finding-${/sources\/(\w+)\//.exec(findingName)?.[1]}-${id}`, findingName, notification };
+  const [read] = readFindings(notification);
+  if (read === undefined) throw new TypeError('a notification holds a finding');
+  return { caseId: read.caseId, findingName, notification };
 }
 
 /** Makes a finding exist in SCC without sending it. */

@@ -93,6 +93,15 @@ test('an error of the configuration names every wrong variable, and exits with 2
   }
 });
 
+test.concurrent.each([['intake'], ['worker', '--role', 'observe']].map((args) => [args]))(
+  'firebreak %s, outside the sandbox and without parents, says what to set and exits with 2',
+  async (args) => {
+    const { code, stderr } = await runFirebreak([...args, '--state-dir', newState()], nowhere);
+    expect(code).toBe(2);
+    expect(stderr).toContain('set FIREBREAK_SCC_PARENTS');
+  },
+);
+
 test.concurrent.each([[['case', 'x']], [['cases', '--json']]])(
   'firebreak %s, when nothing runs, says what to type and exits with 1',
   async (command) => {

@@ -5,6 +5,7 @@ import { approveCommand } from './commands/approve.ts';
 import { auditCommand } from './commands/audit.ts';
 import { caseCommand } from './commands/case.ts';
 import { casesCommand } from './commands/cases.ts';
+import { checkCommand } from './commands/check.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { detectorsCommand } from './commands/detectors.ts';
 import { dismissCommand } from './commands/dismiss.ts';
@@ -63,6 +64,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     upCommand(),
     casesCommand(),
     caseCommand(),
+    checkCommand(),
     approveCommand(),
     dismissCommand(),
     handOverCommand(),

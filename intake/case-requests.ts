@@ -8,8 +8,7 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import type { Rails } from '../model/rails.ts';
-import type { CaseInput, CaseTimes, Observation } from '../model/case.ts';
-import { digestOf } from '../model/digest.ts';
+import type { CaseInput, CaseTimes, ClosedBefore, Observation } from '../model/case.ts';
 import { searchValue } from '../model/display.ts';
 import type { Finding } from '../model/finding.ts';
 import { searchKeywords } from '../model/search-keywords.ts';
@@ -32,9 +31,13 @@ export interface CaseSettings {
   readonly submitted: boolean;
 }
 
-/** sha256 over case, fingerprint, eventTime, state and mute: the same for every delivery of the same news, whoever delivers it. */
-export function requestIdOf({ caseId, eventTime, state, mute }: Finding, fingerprint: string): string {
-  return digestOf([caseId, fingerprint, eventTime, state, mute]);
+/** The closed run that a new one follows. */
+export interface Earlier {
+  readonly run: string;
+  /** What is signed of how it ended; absent where nothing is. */
+  readonly before?: ClosedBefore;
+  /** How it ended in Temporal, where it was not Firebreak that ended it. */
+  readonly lost?: string;
 }
 
 /** The request that signals the case of that id, or starts it. It restarts a run only where that crashed or was terminated. */
@@ -42,10 +45,10 @@ export async function signalWithStartRequest(
   client: Client,
   notification: Notification,
   settings: CaseSettings,
-  reopens?: string,
+  earlier?: Earlier,
 ) {
   return {
-    ...(await startFields(client, notification, settings, reopens)),
+    ...(await startFields(client, notification, settings, earlier)),
     workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
     signalName: observedSignal,
@@ -53,16 +56,15 @@ export async function signalWithStartRequest(
   };
 }
 
-/** The request that opens a closed case again (`lost`: one that Firebreak did not close, with how it ended). Not signalWithStart: in a race that made a second run. */
+/** The request that opens a closed case again. Not signalWithStart: in a race that made a second run. */
 export async function reopenRequest(
   client: Client,
   notification: Notification,
   settings: CaseSettings,
-  reopens: string,
-  lost?: string,
+  earlier: Earlier,
 ) {
   return {
-    ...(await startFields(client, notification, settings, reopens, lost)),
+    ...(await startFields(client, notification, settings, earlier)),
     workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
   };
@@ -81,8 +83,7 @@ async function startFields(
   client: Client,
   notification: Notification,
   settings: CaseSettings,
-  reopens: string | undefined,
-  lost?: string,
+  earlier: Earlier | undefined,
 ) {
   const { finding, observation, requestId } = notification;
   const { identity, loadedDataConverter, namespace } = client.options;
@@ -93,8 +94,9 @@ async function startFields(
     times: settings.times,
     rails: settings.rails,
     submitted: settings.submitted,
-    ...(reopens !== undefined && { reopens }),
-    ...(lost !== undefined && { lost }),
+    ...(earlier !== undefined && { reopens: earlier.run }),
+    ...(earlier?.before !== undefined && { before: earlier.before }),
+    ...(earlier?.lost !== undefined && { lost: earlier.lost }),
   };
   const { summary, details } = shownAs(finding);
   return {

@@ -4,13 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf, sha256Hex } from '../model/digest.ts';
 import type { Json } from '../model/json.ts';
 import { redact } from '../model/redact.ts';
+import { parseFindings } from '../model/parse-finding.ts';
 import { createCounters } from './counters.ts';
 import { deadLetterFolder } from './dead-letters.ts';
 import { handleMessage, retryDeadLetter, type HandlingTools } from './handle-message.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 import { startBench, type Bench } from './test/bench.ts';
 import { caseInput, newestRun } from './test/cases.ts';
-import { newFindingId, notificationText } from './test/notifications.ts';
+import { caseOf, newFindingId, notificationText, parents } from './test/notifications.ts';
 
 let bench: Bench;
 let tools: HandlingTools;
@@ -18,7 +19,7 @@ let folders = 0;
 
 beforeAll(async () => {
   bench = await startBench();
-  tools = { ...bench.tools, deadLetters: deadLetterFolder(newFolder()) };
+  tools = { ...bench.tools, parents, deadLetters: deadLetterFolder(newFolder()) };
 });
 
 afterAll(() => bench.close());
@@ -72,14 +73,42 @@ test.each([
   const counters = createCounters();
   counters.count(handled);
   expect(counters.counts()).toEqual({ messages: 1, outcomes: { 'not-ours': 1 }, reasons: { [reason]: 1 } });
-  expect(await newestRun(bench, `finding-7700-${id}`)).toBeUndefined();
+  expect(await newestRun(bench, caseOf(id))).toBeUndefined();
+});
+
+test.each([
+  ['another organization', { name: 'organizations/9/sources/7700/locations/global/findings/' }, 'organizations/9'],
+  ['another project, by a name by project', { name: 'projects/9/sources/7700/findings/' }, 'projects/9'],
+])('a finding of %s is a dead letter with that reason, and starts nothing', async (_name, { name }, owner) => {
+  const id = newFindingId();
+  const handled = await handleMessage(messageOf(notificationText(id, { name: `${name}${id}` })), tools);
+  expect(handled).toMatchObject({ deliveries: [], notOurs: [], deadLetter: { why: 'foreign' } });
+  const { reason } = await tools.deadLetters.read(handled.deadLetter!.id);
+  expect(reason).toContain(`is not ours: it is of ${owner}; FIREBREAK_SCC_PARENTS has organizations/100000000001`);
+  const [parsed] = parseFindings(JSON.parse(notificationText(id, { name: `${name}${id}` })));
+  expect(await newestRun(bench, parsed!.finding.caseId)).toBeUndefined();
+  const widened = { ...tools, parents: [...parents, owner] };
+  expect((await retryDeadLetter(handled.deadLetter!.id, widened)).deliveries).toMatchObject([{ outcome: 'started' }]);
+});
+
+test.each([
+  ['organization, by its resource', { organization: 'organizations/100000000001' }],
+  [
+    'organization, by a full resource name',
+    { organization: '//cloudresourcemanager.googleapis.com/organizations/100000000001' },
+  ],
+])('a finding named by project is ours by its %s', async (_name, gcpMetadata) => {
+  const id = newFindingId();
+  const message = JSON.parse(notificationText(id, { name: `projects/3/sources/7700/findings/${id}` })) as object;
+  const handled = await handleMessage(messageOf(JSON.stringify({ ...message, resource: { gcpMetadata } })), tools);
+  expect(handled.deliveries).toMatchObject([{ outcome: 'started' }]);
 });
 
 test('several findings in one message are all delivered before it is done with', async () => {
   const ids = [newFindingId(), newFindingId()];
   const handled = await handleMessage(messageOf(`[${ids.map((id) => notificationText(id)).join(',')}]`), tools);
   expect(handled.deliveries.map(({ outcome }) => outcome)).toEqual(['started', 'started']);
-  for (const id of ids) expect(await newestRun(bench, `finding-7700-${id}`)).toBeDefined();
+  for (const id of ids) expect(await newestRun(bench, caseOf(id))).toBeDefined();
 });
 
 test('what fails for one finding only is a dead letter, and its neighbours become cases', async () => {
@@ -92,7 +121,7 @@ test('what fails for one finding only is a dead letter, and its neighbours becom
   const message = messageOf(`[${notificationText(broken)},${notificationText(whole)}]`);
   const handled = await handleMessage(message, { ...tools, archive });
   expect(handled).toMatchObject({
-    deliveries: [{ outcome: 'started', caseId: `finding-7700-${whole}` }],
+    deliveries: [{ outcome: 'started', caseId: caseOf(whole) }],
     deadLetter: { why: 'undeliverable' },
   });
   const retried = await retryDeadLetter(handled.deadLetter!.id, tools);
@@ -105,7 +134,7 @@ test('a folder that cannot be written is an outage: the message stays, and nothi
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   const evidence = { ...tools.evidence, put: () => Promise.reject(full) };
   await expect(handleMessage(messageOf(notificationText(id)), { ...tools, evidence })).rejects.toThrow('no space left');
-  expect(await newestRun(bench, `finding-7700-${id}`)).toBeUndefined();
+  expect(await newestRun(bench, caseOf(id))).toBeUndefined();
   expect(await tools.deadLetters.list()).not.toContainEqual(
     expect.objectContaining({ reason: expect.stringContaining('no space') }),
   );

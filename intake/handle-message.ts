@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { decodeFindingBytes } from '../model/finding-json.ts';
 import { FindingParseError } from '../model/finding-error.ts';
 import type { ParsedFinding } from '../model/finding.ts';
+import { whyForeign } from '../model/finding-owners.ts';
 import { whyNotOurs } from '../model/finding-why-not-ours.ts';
 import { plain } from '../model/display.ts';
 import { parseFindings } from '../model/parse-finding.ts';
@@ -14,12 +15,14 @@ import { deliver, type Delivery, type DeliveryTools } from './start-case.ts';
 /** What a message's handling needs. */
 export interface HandlingTools extends DeliveryTools {
   readonly deadLetters: DeadLetters;
+  /** Whose findings are ours: `organizations/N`, `folders/N`, `projects/N`. */
+  readonly parents: readonly string[];
 }
 
-/** Why a message became a dead letter: its bytes cannot be read, or one of its findings cannot become a case. */
+/** Why a message became a dead letter: its bytes cannot be read, one of its findings cannot become a case, or is of none of our parents. */
 export interface DeadLettered {
   readonly id: string;
-  readonly why: 'unreadable' | 'undeliverable';
+  readonly why: 'unreadable' | 'undeliverable' | 'foreign';
 }
 
 /** What became of a message, finding by finding. It may be acknowledged. */
@@ -57,20 +60,24 @@ async function handle(
     return { deliveries, notOurs, deadLetter: { id, why: 'unreadable' } };
   }
   const failures: string[] = [];
+  let why: DeadLettered['why'] = 'foreign';
   for (const parsed of findings) {
     try {
       const reason = whyNotOurs(parsed.finding);
-      if (reason === undefined) deliveries.push(await deliver(parsed, tools));
-      else notOurs.push(reason);
+      const foreign = whyForeign(parsed, tools.parents);
+      if (reason !== undefined) notOurs.push(reason);
+      else if (foreign === undefined) deliveries.push(await deliver(parsed, tools));
+      else failures.push(`${parsed.finding.caseId} is not ours: ${foreign}`);
     } catch (error) {
       if (isOutage(error)) throw error;
+      why = 'undeliverable';
       failures.push(`${parsed.finding.caseId} cannot be delivered: ${shown(error)}`);
     }
   }
   if (failures.length === 0) return { deliveries, notOurs };
   const originals = findings.flatMap(({ originalSha256 }) => originalSha256 ?? []);
   const { id } = await tools.deadLetters.put(message, failures.join('; '), originals);
-  return { deliveries, notOurs, deadLetter: { id, why: 'undeliverable' } };
+  return { deliveries, notOurs, deadLetter: { id, why } };
 }
 
 /**
@@ -95,9 +102,9 @@ export async function retryDeadLetter(id: string, tools: HandlingTools): Promise
 /** The findings of a dead letter are masked: what their digests were is known from when they were received, or not at all. */
 function withOriginals(findings: readonly ParsedFinding[], originals: readonly string[]): ParsedFinding[] {
   const known = findings.length === originals.length;
-  return findings.map(({ finding, document, fingerprint }, index) => {
+  return findings.map(({ originalSha256: _masked, ...finding }, index) => {
     const originalSha256 = known ? originals[index] : undefined;
-    return { finding, document, fingerprint, ...(originalSha256 !== undefined && { originalSha256 }) };
+    return { ...finding, ...(originalSha256 !== undefined && { originalSha256 }) };
   });
 }
 

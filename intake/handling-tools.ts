@@ -3,6 +3,7 @@ import { folderArchiveIndex, intakeFiles } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
+import { sccParents } from '../runtime/scc-parents.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { trustDocument } from '../runtime/trust.ts';
 import { deadLetterFolder } from './dead-letters.ts';
@@ -10,7 +11,7 @@ import type { HandlingTools } from './handle-message.ts';
 
 /**
  * What makes cases out of findings, as configured. Intake uses it, `dead-letters retry`, and `submit` (with `submitted`: the finding came
- * from a person, not from SCC).
+ * from a person, not from SCC). Throws UserError where it is not known whose findings are ours.
  */
 export function handlingTools(configuration: Configuration, client: Client, submitted = false): HandlingTools {
   const { paths } = configuration;
@@ -21,6 +22,7 @@ export function handlingTools(configuration: Configuration, client: Client, subm
     evidence: evidenceStore(configuration.evidenceFolder),
     archive: folderArchiveIndex(paths.archiveIndex, trust),
     ...intakeFiles(paths.archiveIndex, trust, () => (key ??= readRoleKey(paths, 'intake'))),
+    parents: sccParents(configuration),
     deadLetters: deadLetterFolder(paths.deadLetters),
     taskQueue: taskQueues(configuration.taskQueuePrefix).cases,
     times: configuration.times,

@@ -31,18 +31,21 @@ test.each([
     'echo',
   ],
 ] as const)('an activation %s', (_name, different, run, inactiveSeen, expected) => {
-  expect(judgeClosed({ ...news, ...different }, { ...closed, ...run }, inactiveSeen)).toBe(expected);
+  expect(judgeClosed({ ...news, ...different }, 'r', { ...closed, ...run }, inactiveSeen)).toBe(expected);
 });
 
-test('without a watermark, what the run saw decides', () => {
+test('a run that SCC never said anything to knows the messages that it was about, and no other', () => {
   const { fingerprint, state } = closed;
-  expect(judgeClosed(news, { fingerprint, state }, undefined)).toBe('unchanged');
-  expect(judgeClosed({ ...news, fingerprint: 'new' }, { fingerprint, state }, undefined)).toBe('reopen');
-  expect(judgeClosed(news, { fingerprint, state }, '2026-11-19T10:00:00Z')).toBe('reopen');
-  expect(judgeClosed(news, { fingerprint: '', state }, undefined)).toBe('reopen');
+  const judged = (requestId: string, different: object = {}) =>
+    judgeClosed({ ...news, ...different }, requestId, { fingerprint, state, seen: ['a', 'b'] }, undefined);
+  expect([judged('a'), judged('b')]).toEqual(['echo', 'echo']);
+  expect(judged('c')).toBe('reopen');
+  expect(judged('c', { eventTime: '1999-01-01T00:00:00Z' })).toBe('reopen');
+  expect([judged('c', { mute: 'MUTED' }), judged('c', { state: 'INACTIVE' })]).toEqual(['echo', 'echo']);
+  expect(judgeClosed(news, 'a', { fingerprint, state }, undefined)).toBe('reopen');
 });
 
 test('a run that no signed record closes knows nothing: an activation opens the case again', () => {
-  expect(judgeClosed(news, undefined, undefined)).toBe('reopen');
-  expect(judgeClosed({ ...news, state: 'INACTIVE' }, undefined, undefined)).toBe('echo');
+  expect(judgeClosed(news, 'a', undefined, undefined)).toBe('reopen');
+  expect(judgeClosed({ ...news, state: 'INACTIVE' }, 'a', undefined, undefined)).toBe('echo');
 });

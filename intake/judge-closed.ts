@@ -1,23 +1,28 @@
 import type { Observation } from '../model/case.ts';
-import type { ArchiveEntry } from '../runtime/archive-index.ts';
+import type { ArchiveEntry } from '../model/archive-entry.ts';
 import { isUpTo } from './instants.ts';
 
 /** What a notification for a closed case is: a redelivery or our own echo, nothing new, or a new activation. */
 export type Judgement = 'echo' | 'unchanged' | 'reopen';
 
 /**
- * Steps 4 and 5 of the exact rule, without I/O.
+ * Steps 4 and 5 of the exact rule, without I/O. What a message says of its own time decides nothing for good: the run that it opens asks SCC.
  *
+ * @param requestId the message's
  * @param closed the signed entry of the newest run; undefined where there is none: then it was not Firebreak that closed it, and nothing is known
  * @param inactiveSeen eventTime of the last INACTIVE that came after closing, where one did
  */
 export function judgeClosed(
   { eventTime, state, mute, fingerprint }: Pick<Observation, 'eventTime' | 'state' | 'mute' | 'fingerprint'>,
-  closed: Pick<ArchiveEntry, 'watermark' | 'fingerprint' | 'state'> | undefined,
+  requestId: string,
+  closed: Pick<ArchiveEntry, 'watermark' | 'seen' | 'fingerprint' | 'state'> | undefined,
   inactiveSeen: string | undefined,
 ): Judgement {
-  if (state !== 'ACTIVE' || mute === 'MUTED' || isUpTo(eventTime, closed?.watermark)) return 'echo';
+  if (state !== 'ACTIVE' || mute === 'MUTED') return 'echo';
   if (closed === undefined) return 'reopen';
+  // SCC never had the finding: every other message may be the first that is true.
+  if (closed.watermark === undefined) return closed.seen?.includes(requestId) === true ? 'echo' : 'reopen';
+  if (isUpTo(eventTime, closed.watermark)) return 'echo';
   if (fingerprint !== closed.fingerprint) return 'reopen';
   return restedSinceClosing(closed, inactiveSeen) ? 'reopen' : 'unchanged';
 }
@@ -31,5 +36,5 @@ function restedSinceClosing(
   inactiveSeen: string | undefined,
 ): boolean {
   if (state === 'withdrawn') return true;
-  return inactiveSeen !== undefined && (watermark === undefined || isUpTo(watermark, inactiveSeen));
+  return inactiveSeen !== undefined && watermark !== undefined && isUpTo(watermark, inactiveSeen);
 }

@@ -32,10 +32,10 @@ export async function runIntake(configuration: Configuration, signal: AbortSigna
   const counters = createCounters();
   const stopLogging = logCounts(counters, logger);
   try {
+    const tools = handlingTools(configuration, client);
     await waitForTemporal(client, logger, signal);
     if (!signal.aborted)
       logger.info({ subscription: configuration.subscription, temporal: address, namespace }, 'pulling');
-    const tools = handlingTools(configuration, client);
     const sweep = createSweep({
       tools,
       folder: intakeFolders(configuration.paths.archiveIndex).opened,

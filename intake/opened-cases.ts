@@ -20,6 +20,7 @@ export async function rememberOpened(
       case: finding.caseId,
       run,
       openedAt: new Date().toISOString(),
+      byMessage: isNew,
       observation,
       submitted,
       dryRun: rails.mode === 'dry-run',

@@ -26,11 +26,11 @@ export async function reopenLost(
   if (finding === undefined) throw new TypeError(`the stored document of ${id} holds no finding of this case`);
   const notification = { finding, observation, requestId: digestOf([id, run, 'lost']) };
   const rails = dryRun ? { ...tools.rails, mode: 'dry-run' as const } : tools.rails;
-  const request = await reopenRequest(client, notification, { ...tools, rails, submitted }, run, `It ${how}`);
+  const request = await reopenRequest(client, notification, { ...tools, rails, submitted }, { run, lost: `It ${how}` });
   try {
     const { runId } = await withCallDeadline(client, () => client.workflowService.startWorkflowExecution(request));
     const now = new Date().toISOString();
-    await opened.write({ ...record, run: runId, openedAt: now, reopenedAt: now });
+    await opened.write({ ...record, run: runId, openedAt: now, reopenedAt: now, byMessage: false });
     return runId;
   } catch (error) {
     if (codeOf(error) === status.ALREADY_EXISTS) return undefined;

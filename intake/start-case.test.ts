@@ -4,11 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ArchiveEntry } from '../model/archive-entry.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
 import { newSigningKey, signJson } from '../runtime/signatures.ts';
-import { requestIdOf } from './case-requests.ts';
+import { requestIdOf } from '../model/request-id.ts';
 import { deliver, type Delivery } from './start-case.ts';
 import { startBench, startStandIn, type Bench } from './test/bench.ts';
 import { caseInput, closeCase, endCase, newestRun, signalsOf } from './test/cases.ts';
-import { newFindingId, notification, type News } from './test/notifications.ts';
+import type { Ending } from './test/stand-in-case.ts';
+import { caseOf, newFindingId, notification, type News } from './test/notifications.ts';
 
 let bench: Bench;
 
@@ -20,18 +21,29 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const send = (id: string, news: News = {}): Promise<Delivery> => deliver(notification(id, news), bench.tools);
-const caseOf = (id: string): string => notification(id).finding.caseId;
 
 const t0 = '2026-11-20T10:00:00.500Z';
 const t1 = '2026-11-20T10:05:00Z';
 const t2 = '2026-11-20T10:10:00Z';
 const t3 = '2026-11-20T10:15:00Z';
 
+/** An end as observe signs it, but for its case and run. */
+const closing = {
+  type: 'firebreak.index.v1',
+  state: 'contained',
+  mode: 'live',
+  fingerprint: 'e'.repeat(64),
+  closedAt: t1,
+} as const;
+
+/** The request id of a notification. */
+const requestId = (id: string, news: News = {}): string => {
+  const { finding, fingerprint } = notification(id, news);
+  return requestIdOf(finding.caseId, { ...finding, fingerprint });
+};
+
 /** A case that was started at t0 and closed as business with what is said, and the run. */
-async function closedCase(
-  id: string,
-  ending: { state?: ArchiveEntry['state']; watermark?: string; fingerprint?: string } = {},
-): Promise<string> {
+async function closedCase(id: string, ending: Partial<Ending> = {}): Promise<string> {
   const { run } = await send(id);
   const { fingerprint } = notification(id);
   await closeCase(bench, caseOf(id), { state: 'contained', watermark: t1, fingerprint, ...ending });
@@ -42,7 +54,7 @@ test('step 3: the first notification starts the case, with everything that peopl
   const id = newFindingId();
   const parsed = notification(id);
   const { outcome, run, caseId } = await send(id);
-  expect({ outcome, caseId }).toEqual({ outcome: 'started', caseId: `finding-7700-${id}` });
+  expect({ outcome, caseId }).toEqual({ outcome: 'started', caseId: caseOf(id) });
   const input = await caseInput(bench, caseId, run);
   expect(input).toMatchObject({
     submitted: false,
@@ -90,17 +102,12 @@ test('step 3: news for a running case is one signal; its redelivery is none', as
   await expect.poll(() => signalsOf(bench, caseOf(id), run)).toEqual([t0, t1]);
 });
 
-test('the request id is the same for the same instant however it is written, and differs in state, mute and content', () => {
+test('the request id is the same for the same instant however it is written, and differs in state, mute, content and name', () => {
   const id = newFindingId();
-  const requestId = (news: News): string => {
-    const { finding, fingerprint } = notification(id, news);
-    return requestIdOf(finding, fingerprint);
-  };
-  expect(requestId({ eventTime: '2026-11-20T12:00:00.5+02:00' })).toBe(requestId({ eventTime: t0 }));
-  const others = [{}, { eventTime: t1 }, { state: 'INACTIVE' }, { mute: 'MUTED' }, { description: 'more' }].map(
-    requestId,
-  );
-  expect(new Set(others).size).toBe(5);
+  expect(requestId(id, { eventTime: '2026-11-20T12:00:00.5+02:00' })).toBe(requestId(id, { eventTime: t0 }));
+  const name = `organizations/100000000001/sources/7700/findings/${id}`;
+  const others = [{}, { eventTime: t1 }, { state: 'INACTIVE' }, { mute: 'MUTED' }, { description: 'more' }, { name }];
+  expect(new Set(others.map((news) => requestId(id, news))).size).toBe(6);
 });
 
 test('step 3: a terminated run is restarted; FAILED_ONLY does not restart a completed one', async () => {
@@ -128,10 +135,8 @@ test.each([
   const id = newFindingId();
   const run = await closedCase(id);
   // What the index covers is told by it alone; for the rest the run itself is looked at.
-  expect(await send(id, news)).toMatchObject({
-    outcome: 'eventTime' in news && news.eventTime === t2 ? 'echo' : 'archived',
-    run,
-  });
+  const outcome = 'eventTime' in news && news.eventTime === t2 ? 'echo' : 'archived';
+  expect(await send(id, news)).toMatchObject({ outcome, run });
   expect(await newestRun(bench, caseOf(id))).toBe(run);
 });
 
@@ -174,12 +179,48 @@ test('step 6: a case that was withdrawn because SCC had it resolved is reopened 
   expect(await send(id, { eventTime: t2 })).toMatchObject({ outcome: 'reopened' });
 });
 
-test('steps 5 and 6: a closed run without a watermark is judged by what it saw', async () => {
+test('step 4: a run that SCC never said anything to takes the very same message for an echo, and any other for news', async () => {
   const id = newFindingId();
   const { run } = await send(id);
-  await closeCase(bench, caseOf(id), { state: 'expired', fingerprint: notification(id).fingerprint });
-  expect(await send(id)).toMatchObject({ outcome: 'unchanged', run });
-  expect(await send(id, { description: 'another socket' })).toMatchObject({ outcome: 'reopened' });
+  await closeCase(bench, caseOf(id), { state: 'dismissed', seen: [requestId(id)] });
+  expect(await send(id)).toMatchObject({ outcome: 'archived', run });
+  const again = await send(id, { eventTime: '2026-11-20T09:00:00Z' });
+  expect(again.outcome).toBe('reopened');
+  expect(await caseInput(bench, caseOf(id), again.run)).toMatchObject({ reopens: run, before: { state: 'dismissed' } });
+});
+
+test('step 2: the same from the archive index, when Temporal has forgotten the case', async () => {
+  const id = newFindingId();
+  const entry = { ...closing, case: caseOf(id), run: 'run-of-old', state: 'dismissed' } as const;
+  await bench.index.write({ ...entry, seen: [requestId(id)] });
+  expect(await send(id)).toMatchObject({ outcome: 'archived', run: 'run-of-old' });
+  expect(await send(id, { eventTime: t1 })).toMatchObject({ outcome: 'started' });
+});
+
+test('two organizations with the same last two segments are two cases', async () => {
+  const id = newFindingId();
+  const ours = await send(id);
+  const theirs = await send(id, { name: `organizations/100000000009/sources/7700/locations/global/findings/${id}` });
+  expect([ours.outcome, theirs.outcome]).toEqual(['started', 'started']);
+  expect(theirs.caseId).not.toBe(ours.caseId);
+});
+
+test('organization and project names of one finding are one case', async () => {
+  const id = newFindingId();
+  const canonicalName = `projects/300000000003/sources/7700/locations/global/findings/${id}`;
+  const first = await send(id, { canonicalName });
+  expect(await send(id, { name: canonicalName })).toEqual({ ...first, outcome: 'signalled' });
+  expect(await send(id, { name: canonicalName.replace('/locations/global', '') })).toMatchObject({ run: first.run });
+});
+
+test('an INACTIVE after a run that changed nothing keeps what an earlier run changed', async () => {
+  const id = newFindingId();
+  await closedCase(id);
+  const record = 'a'.repeat(64);
+  await bench.index.write({ ...closing, case: caseOf(id), run: 'an-earlier-run', watermark: t0, record });
+  await send(id, { eventTime: t2, state: 'INACTIVE' });
+  expect(await bench.tools.rests.read(caseOf(id))).toMatchObject({ inactiveSeen: t2 });
+  expect(await bench.tools.archive.read(caseOf(id))).toMatchObject({ record });
 });
 
 test('step 4: a run that anybody completed counts for nothing, whatever its memo says: an activation opens the case again', async () => {
@@ -192,41 +233,42 @@ test('step 4: a run that anybody completed counts for nothing, whatever its memo
   expect(await caseInput(bench, caseOf(id), again.run)).toMatchObject({ reopens: run });
 });
 
+test('a run that was terminated is not followed by what is signed of the one before it', async () => {
+  const id = newFindingId();
+  await closedCase(id);
+  const second = await send(id, { eventTime: t2, description: 'another socket' });
+  await bench.client.workflow.getHandle(caseOf(id)).terminate('test');
+  const third = await send(id, { eventTime: t3 });
+  const input = await caseInput(bench, caseOf(id), third.run);
+  expect(input).toMatchObject({ reopens: second.run });
+  expect(input).not.toHaveProperty('before');
+});
+
 test.each([
-  ['without a signature', { case: 'x', watermark: '9999-01-01T00:00:00Z' }],
+  ['without a signature', 'unsigned'],
   ['signed by nobody on the roster', 'foreign'],
   ['of another case', 'other'],
 ] as const)('step 2: an entry of the index %s swallows no finding, and is named', async (_name, how) => {
   const id = newFindingId();
   const path = join(bench.paths.archiveIndex, `${caseOf(id)}.json`);
   await mkdir(bench.paths.archiveIndex, { recursive: true });
-  const entry = { ...(await otherEntry()), ...(how === 'foreign' && { case: caseOf(id) }) };
+  const entry: ArchiveEntry = {
+    ...closing,
+    case: how === 'other' ? 'finding-p1-1-other' : caseOf(id),
+    run: 'r',
+    watermark: '2099-01-01T00:00:00Z',
+  };
   const key = how === 'foreign' ? await newSigningKey('observe') : await readRoleKey(bench.paths, 'observe');
-  const content = typeof how === 'object' ? how : await signJson(entry, 'firebreak.index.v1', key);
+  const content = how === 'unsigned' ? entry : await signJson(entry, 'firebreak.index.v1', key);
   await writeFile(path, JSON.stringify(content));
   await expect(send(id)).rejects.toThrow(path);
   expect(await newestRun(bench, caseOf(id))).toBeUndefined();
 });
 
-/** A closing in the distant future, signed as the index's entries are. */
-async function otherEntry(): Promise<ArchiveEntry> {
-  const closing = { state: 'contained', mode: 'live', fingerprint: 'x', closedAt: t1, watermark: t3 } as const;
-  return { type: 'firebreak.index.v1', case: 'finding-1-other', run: 'r', ...closing };
-}
-
 test('step 2: what the archive index knows to be older is acknowledged, also when Temporal has forgotten the case', async () => {
   const id = newFindingId();
   const caseId = caseOf(id);
-  await bench.index.write({
-    type: 'firebreak.index.v1',
-    case: caseId,
-    run: 'run-of-old',
-    state: 'contained',
-    mode: 'live',
-    watermark: t1,
-    fingerprint: 'e'.repeat(64),
-    closedAt: t1,
-  });
+  await bench.index.write({ ...closing, case: caseId, run: 'run-of-old', watermark: t1 });
   expect(await send(id)).toEqual({ outcome: 'archived', caseId, run: 'run-of-old' });
   expect(await send(id, { eventTime: t1 })).toMatchObject({ outcome: 'archived' });
   expect(await newestRun(bench, caseId)).toBeUndefined();

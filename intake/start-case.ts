@@ -2,18 +2,20 @@ import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import { canonicalJson } from '../model/digest.ts';
 import type { ParsedFinding } from '../model/finding.ts';
+import { requestIdOf } from '../model/request-id.ts';
+import type { ArchiveEntry } from '../model/archive-entry.ts';
 import type { ArchiveIndex, IntakeFiles } from '../runtime/archive-index.ts';
 import { codeOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { withCallDeadline } from './call-deadline.ts';
 import {
   type CaseSettings,
+  type Earlier,
   type Notification,
   reopenRequest,
-  requestIdOf,
   signalWithStartRequest,
 } from './case-requests.ts';
-import { readCompletedRun } from './current-run.ts';
+import { describeCase, readCompletedRun } from './current-run.ts';
 import { noteInactive } from './inactive-note.ts';
 import { isUpTo } from './instants.ts';
 import { judgeClosed } from './judge-closed.ts';
@@ -59,16 +61,16 @@ const attemptLimit = 8;
  */
 export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Promise<Delivery> {
   const notification = await observe(parsed, tools);
-  const { finding, observation } = notification;
+  const { finding, observation, requestId } = notification;
   const done = (outcome: DeliveryOutcome, run: string): Delivery => ({ outcome, caseId: finding.caseId, run });
 
   const archived = await tools.archive.read(finding.caseId);
-  if (archived !== undefined && isUpTo(observation.eventTime, archived.watermark)) {
+  if (archived !== undefined && isKnown(archived, observation.eventTime, requestId)) {
     await noteInactive(tools.rests, finding.caseId, observation, archived);
     return done('archived', archived.run);
   }
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
-    const taken = await signalOrStart(notification, tools, archived?.run);
+    const taken = await signalOrStart(notification, tools, archived && (await newestOf(tools.client, archived)));
     if (taken !== undefined) {
       await rememberOpened(tools, notification, taken.run, taken.outcome === 'started');
       return done(taken.outcome, taken.run);
@@ -80,9 +82,9 @@ export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Prom
       const entry = await tools.archive.read(finding.caseId);
       const closed = entry?.run === completed ? entry : undefined;
       const note = await noteInactive(tools.rests, finding.caseId, observation, closed ?? { run: completed });
-      const judgement = judgeClosed(observation, closed, note);
+      const judgement = judgeClosed(observation, requestId, closed, note);
       if (judgement !== 'reopen') return done(judgement, completed);
-      const run = await reopen(notification, tools, completed);
+      const run = await reopen(notification, tools, closed === undefined ? { run: completed } : earlier(closed));
       if (run !== undefined) {
         await rememberOpened(tools, notification, run, true);
         return done('reopened', run);
@@ -93,30 +95,43 @@ export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Prom
   throw new DeliveryUnsettledError(finding.caseId, attemptLimit);
 }
 
+/** Step 2: what the closed run knows already, by what SCC said to it, else by the messages that it was about. */
+function isKnown({ watermark, seen }: ArchiveEntry, eventTime: string, requestId: string): boolean {
+  return watermark === undefined ? seen?.includes(requestId) === true : isUpTo(eventTime, watermark);
+}
+
+/** The run that a new one follows. What is signed of an earlier one says nothing of a later one, whose end nobody signed. */
+async function newestOf(client: Client, archived: ArchiveEntry): Promise<Earlier> {
+  const run = (await describeCase(client, archived.case))?.execution?.runId ?? archived.run;
+  return run === archived.run ? earlier(archived) : { run };
+}
+
+function earlier({ run, state, watermark, fingerprint }: ArchiveEntry): Earlier {
+  return { run, before: { state, ...(watermark !== undefined && { watermark }), fingerprint } };
+}
+
 async function observe(
   { finding, document, fingerprint, originalSha256 }: ParsedFinding,
   { evidence }: DeliveryTools,
 ): Promise<Notification> {
   const reference = await evidence.put('finding', 'application/json', canonicalJson(document));
-  const { eventTime, state, mute } = finding;
-  return {
-    finding,
-    observation: {
-      eventTime,
-      state,
-      mute,
-      fingerprint,
-      document: reference,
-      ...(originalSha256 !== undefined && { originalSha256 }),
-    },
-    requestId: requestIdOf(finding, fingerprint),
+  const { name, eventTime, state, mute } = finding;
+  const observation = {
+    name,
+    eventTime,
+    state,
+    mute,
+    fingerprint,
+    document: reference,
+    ...(originalSha256 !== undefined && { originalSha256 }),
   };
+  return { finding, observation, requestId: requestIdOf(finding.caseId, observation) };
 }
 
 /** Step 3. Undefined where the newest run is closed. */
-async function signalOrStart(notification: Notification, tools: DeliveryTools, reopens: string | undefined) {
+async function signalOrStart(notification: Notification, tools: DeliveryTools, closed: Earlier | undefined) {
   const { client } = tools;
-  const request = await signalWithStartRequest(client, notification, tools, reopens);
+  const request = await signalWithStartRequest(client, notification, tools, closed);
   const answer = await unlessAlreadyExists(() =>
     withCallDeadline(client, () => client.workflowService.signalWithStartWorkflowExecution(request)),
   );
@@ -124,13 +139,9 @@ async function signalOrStart(notification: Notification, tools: DeliveryTools, r
 }
 
 /** Step 6. Undefined where someone else was faster. */
-async function reopen(
-  notification: Notification,
-  tools: DeliveryTools,
-  closedRun: string,
-): Promise<string | undefined> {
+async function reopen(notification: Notification, tools: DeliveryTools, closed: Earlier): Promise<string | undefined> {
   const { client } = tools;
-  const request = await reopenRequest(client, notification, tools, closedRun);
+  const request = await reopenRequest(client, notification, tools, closed);
   const answer = await unlessAlreadyExists(() =>
     withCallDeadline(client, () => client.workflowService.startWorkflowExecution(request)),
   );

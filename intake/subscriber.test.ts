@@ -6,6 +6,8 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { planPorts } from '../local/ports.ts';
 import { readConfiguration, type Configuration } from '../runtime/configuration.ts';
+import { ensureTrust } from '../runtime/first-trust.ts';
+import { statePaths } from '../runtime/state-folder.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { createCounters } from './counters.ts';
@@ -17,7 +19,7 @@ import { runSubscriber } from './subscriber.ts';
 import { startBench, type Bench } from './test/bench.ts';
 import { newestRun, signalsOf } from './test/cases.ts';
 import { cuttableLine } from './test/cuttable-line.ts';
-import { newFindingId, notificationText } from './test/notifications.ts';
+import { caseOf, newFindingId, notificationText, parents } from './test/notifications.ts';
 
 let bench: Bench;
 let sandbox: Sandbox;
@@ -31,10 +33,14 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   tests += 1;
+  await ensureTrust(statePaths(join(bench.folder, `state-${tests}`)));
   const basePort = planPorts(bench.base).sandbox;
   sandbox = await startSandbox({ basePort });
   configuration = {
-    ...(await readConfiguration(join(bench.folder, `state-${tests}`), { FIREBREAK_SANDBOX: `127.0.0.1:${basePort}` })),
+    ...(await readConfiguration(join(bench.folder, `state-${tests}`), {
+      FIREBREAK_SANDBOX: `127.0.0.1:${basePort}`,
+      FIREBREAK_SCC_PARENTS: parents.join(','),
+    })),
     temporal: { address: bench.address, namespace: 'default' },
     logLevel: 'error',
   };
@@ -46,8 +52,6 @@ afterEach(async () => {
 });
 
 afterAll(() => bench.close());
-
-const caseOf = (id: string): string => `finding-7700-${id}`;
 
 /** The messages that are not acknowledged, with how often each was delivered. */
 function unacknowledged(): { attempts: number }[] {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
+import { isFindingCaseId } from '../model/case-id.ts';
 import { caseWorkflow } from '../model/temporal-names.ts';
 import { codeOf, messageOf } from '../runtime/errors.ts';
 import { describeCase } from './current-run.ts';
@@ -53,7 +54,7 @@ export function createSweep({ tools, folder, warn, signal }: SweepOptions): () =
       const from = await resetFrom(client, id, run);
       if (from !== undefined)
         warn({ case: id, run, from }, 'a case was reset in Temporal by somebody, not by Firebreak: it runs again');
-      await opened.write({ ...record, run, openedAt: new Date().toISOString() });
+      await opened.write({ ...record, run, openedAt: new Date().toISOString(), byMessage: false });
     }
     running.set(id, run);
   }
@@ -102,9 +103,7 @@ export function createSweep({ tools, folder, warn, signal }: SweepOptions): () =
 async function openedIds(folder: string): Promise<string[]> {
   try {
     const names = await readdir(folder);
-    return names.flatMap((name) =>
-      /^finding-[A-Za-z0-9_-]+\.json$/.test(name) ? [name.slice(0, -'.json'.length)] : [],
-    );
+    return names.map((name) => name.replace(/\.json$/, '')).filter(isFindingCaseId);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;

@@ -1,6 +1,6 @@
 import { finalStateNames } from './case.ts';
 import { modeSchema } from './plan.ts';
-import { closed, digest, identifier, instant, optional, text, word, type z } from './schema.ts';
+import { closed, digest, identifier, instant, list, matching, optional, word, type z } from './schema.ts';
 
 /** What is remembered of a closed case, for longer than Temporal keeps it: signed by observe, which has seen the proofs of the state. */
 export const archiveEntrySchema = closed({
@@ -9,10 +9,12 @@ export const archiveEntrySchema = closed({
   run: identifier,
   state: word(...finalStateNames),
   mode: modeSchema,
-  /** eventTime read back from SCC after our last write to the finding; absent where SCC has no such finding. */
+  /** eventTime read back from SCC after our last write to the finding, RFC 3339 UTC; absent where SCC never had it. */
   watermark: optional(instant),
-  /** What the finding said when the run closed. */
-  fingerprint: text(256),
+  /** Request ids of the messages that the run was about, where SCC never had the finding. */
+  seen: optional(list(digest, 1_000)),
+  /** What the finding said when the run closed; empty where it never read it. */
+  fingerprint: matching(/^(?:[0-9a-f]{64})?$/),
   closedAt: instant,
   /** sha256 of the record of what was changed (model/case-record.ts), in the evidence store; absent where nothing was. */
   record: optional(digest),

@@ -3,22 +3,24 @@ import { evidenceReferenceSchema } from './evidence.ts';
 import { findingSchema } from './finding.ts';
 import { investigationViewSchema } from './investigation.ts';
 import { sealsSchema } from './observation.ts';
-import { actionSchema, type Mode, modeSchema } from './plan.ts';
+import { actionSchema, type Mode, modeSchema, planSchema } from './plan.ts';
 import { assessmentSchema, proposalSchema } from './proposal.ts';
 import { railsSchema } from './rails.ts';
-import { type Receipt, receiptSchema } from './receipt.ts';
+import { type Receipt, receiptSchema, signedReceiptSchema } from './receipt.ts';
 import {
   closed,
   digest,
   identifier,
   instant,
   list,
+  matching,
   optional,
   orNull,
   outsideText,
   planText,
   reasonText,
   seconds,
+  text,
   whole,
   word,
   yesNo,
@@ -75,6 +77,8 @@ export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
 /** What intake saw: the payload of the signal `observed`, and part of the start. */
 export const observationSchema = closed({
+  /** The finding's name as the message had it. */
+  name: text(1_000),
   eventTime: instant,
   state: outsideText,
   mute: outsideText,
@@ -100,6 +104,15 @@ const caseTimesSchema = closed({
 });
 export type CaseTimes = z.infer<typeof caseTimesSchema>;
 
+/** What intake knows of a closed run. */
+const closedBeforeSchema = closed({
+  state: text(100),
+  /** Absent where SCC never said anything to it. */
+  watermark: optional(instant),
+  fingerprint: matching(/^(?:[0-9a-f]{64})?$/),
+});
+export type ClosedBefore = z.infer<typeof closedBeforeSchema>;
+
 const inputShape = {
   finding: findingSchema,
   observation: observationSchema,
@@ -109,6 +122,8 @@ const inputShape = {
   submitted: yesNo,
   /** The run that this one reopens. */
   reopens: optional(identifier),
+  /** How that run ended, where intake opened this one. */
+  before: optional(closedBeforeSchema),
   /** Why the watch after containment opened this run. */
   alarm: optional(planText),
   /** How the run that this one reopens ended in Temporal, where it was not Firebreak that ended it. */
@@ -156,8 +171,8 @@ const stateSchema = word(...caseStates);
 const caseResultSchema = closed({
   state: stateSchema,
   reason: reasonText,
-  /** eventTime read back from SCC after our last write to the finding. */
-  watermark: instant,
+  /** eventTime read back from SCC after our last write to the finding; absent where SCC never had it. */
+  watermark: optional(instant),
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
@@ -177,6 +192,8 @@ export const caseViewSchema = closed({
   openedAt: instant,
   updatedAt: instant,
   finding: findingSchema,
+  /** The finding as SCC told it, or the message, in the evidence store. */
+  document: evidenceReferenceSchema,
   mode: modeSchema,
   confirmed: word('confirmed', 'not-found', 'unavailable', 'pending'),
   investigation: orNull(investigationViewSchema),
@@ -184,6 +201,10 @@ export const caseViewSchema = closed({
   proposal: orNull(proposalSchema),
   decisions: list(decisionRecordSchema, 10_000),
   receipts: list(receiptSchema, 10_000),
+  /** The same, as they were signed. */
+  signedReceipts: list(signedReceiptSchema, 10_000),
+  /** The plan that was stopped on the way, of which a `finish` plan does the rest; null where none was. */
+  stopped: orNull(planSchema),
   /** What of all this observe has signed: the newest signature of each part. */
   seals: sealsSchema,
   timeline: list(timelineEntrySchema, 100_000),

@@ -152,7 +152,7 @@ test('however large and hostile, a finding fits into a payload while its documen
       const [parsed] = parseFindings(finding);
       const [other] = parseFindings({ ...finding, processes: [process, { ...process, args: [...args, 'more'] }] });
       expect(new TextEncoder().encode(JSON.stringify(parsed!.finding)).length).toBeLessThanOrEqual(findingBytes);
-      expect(parsed!.finding.caseId).toBe('finding-2-f');
+      expect(parsed!.finding.caseId).toBe('finding-o1-2-f');
       expect(other!.fingerprint).not.toBe(parsed!.fingerprint);
     }),
     { numRuns: 5 },

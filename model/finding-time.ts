@@ -56,6 +56,14 @@ export function compareTimes(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** A message's time may be so far ahead of the clock, milliseconds. */
+const aheadAtMost = 600_000;
+
+/** Whether a time of `parseTime`'s form is more than ten minutes ahead of the clock (milliseconds since the epoch). */
+export function isAheadOfClock(time: string, now: number): boolean {
+  return Date.parse(time) - now > aheadAtMost;
+}
+
 function sortable(time: string): string {
   const [whole = '', fraction = ''] = time.replace(/Z$/, '').split('.');
   return whole + fraction.padEnd(9, '0');

@@ -83,7 +83,8 @@ export type ReportedAttack = z.infer<typeof reportedAttackSchema>;
 export const findingSchema = closed({
   /** `organizations|folders|projects/…/sources/…[/locations/…]/findings/…` as received. */
   name: text(1_000),
-  /** The case id, `finding-<source>-<finding>`. */
+  /** By the nearest ancestor's number, normally the project's, and with the location. */
+  canonicalName: text(1_000),
   caseId: identifier,
   category: findingText,
   /** `ACTIVE`, `INACTIVE`, or what SCC adds later. */
@@ -141,4 +142,6 @@ export interface ParsedFinding {
   readonly originalSha256?: string;
   /** sha256 of what the finding says: the redacted finding without marks, state, mute fields and eventTime. */
   readonly fingerprint: string;
+  /** `organizations/1`, `folders/2`, `projects/3`: whose it says that it is, by its names and its resource. */
+  readonly owners: readonly string[];
 }

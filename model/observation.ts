@@ -1,5 +1,6 @@
 import { cloudRunResourceSchema } from './cloud-run-resource.ts';
 import type { Finding } from './finding.ts';
+import { carriedTrafficSchema } from './investigation.ts';
 import {
   closed,
   digest,
@@ -37,9 +38,6 @@ export type FindingFacts = z.infer<typeof findingFactsSchema>;
 const contentShape = { sha256: digest };
 const contentSchema = closed(contentShape);
 
-/** A revision that carried traffic before the first sign. */
-const carriedTrafficSchema = text(100);
-
 /** How a watch after a change ended. Without a revision: of the whole resource. */
 const quietSeenSchema = closed({
   resource: cloudRunResourceSchema,
@@ -64,7 +62,7 @@ export const observationSchema = closed({
   related: optional(contentSchema),
   logs: optional(contentSchema),
   identity: optional(contentSchema),
-  traffic: optional(list(carriedTrafficSchema, 100)),
+  traffic: optional(carriedTrafficSchema),
   quiet: optional(quietSeenSchema),
 });
 export type Observation = z.infer<typeof observationSchema>;

@@ -8,6 +8,8 @@ export const openedCaseSchema = closed({
   /** The newest run that intake knows of. */
   run: identifier,
   openedAt: instant,
+  /** A message opened that run; not the watch, and not the sweep. */
+  byMessage: yesNo,
   /** When it was last opened again because its run had ended otherwise than Firebreak ends runs. */
   reopenedAt: optional(instant),
   /** What it was opened by; its document is the finding, in the evidence store. */

@@ -20,7 +20,9 @@ function said(finding: Finding): Finding {
 test('every field that the Reverse Shell runbook names is read', () => {
   const { finding } = parseOne(readFixture('reverse-shell', 'pubsub-v2'));
   expect(finding).toMatchObject({
-    caseId: 'finding-5629490870118834002-5f0d1c6a9b3e47d28a51c0e7f4b2d913',
+    canonicalName:
+      'projects/210987654321/sources/5629490870118834002/locations/global/findings/5f0d1c6a9b3e47d28a51c0e7f4b2d913',
+    caseId: 'finding-p210987654321-5629490870118834002-5f0d1c6a9b3e47d28a51c0e7f4b2d913',
     category: 'Reverse Shell',
     severity: 'CRITICAL',
     eventTime: '2026-11-20T09:14:31.250Z',
@@ -91,11 +93,11 @@ test.each(table)('the kept document of $finding as $shape reads as the same find
 
 test('many findings are read in their order, whatever shapes stand side by side', () => {
   const list = { listFindingsResults: [{ finding: minimal({ name: 'folders/1/sources/2/findings/a' }) }] };
-  const documents = [list, pushed([minimal({ name: 'projects/p/sources/2/locations/eu/findings/b' })]), minimal()];
+  const documents = [list, pushed([minimal({ name: 'projects/3/sources/2/locations/eu/findings/b' })]), minimal()];
   expect(parseFindings(documents).map(({ finding }) => finding.caseId)).toEqual([
-    'finding-2-a',
-    'finding-2-b',
-    'finding-2-f',
+    'finding-f1-2-a',
+    'finding-p3_eu-2-b',
+    'finding-o1-2-f',
   ]);
   expect(parseFindings([])).toEqual([]);
   expect(parseFindings({ listFindingsResults: [], totalSize: 0 })).toEqual([]);

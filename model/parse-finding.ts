@@ -7,7 +7,8 @@ import type { FindingDocument } from './finding-documents.ts';
 import { FindingParseError, quoted } from './finding-error.ts';
 import { asText, field, mapEntries, objectField, objectsField, textField, textsField } from './finding-fields.ts';
 import { toJson } from './finding-json.ts';
-import { readFindingName } from './finding-name.ts';
+import { readFindingIdentity } from './finding-name.ts';
+import { ownersIn } from './finding-owners.ts';
 import { readConnections, readContainers, readFiles, readProcesses } from './finding-processes.ts';
 import { readSourceProperties } from './finding-properties.ts';
 import { parseTime } from './finding-time.ts';
@@ -42,13 +43,13 @@ function parseOne({ document, where }: FindingDocument): ParsedFinding {
     document: redacted,
     originalSha256: digestOf(document),
     fingerprint: fingerprintOf(finding),
+    owners: ownersIn(finding, partsOf({ document, where }).resource),
   };
 }
 
 function readFinding(received: FindingDocument): Finding {
   const { finding, where, resource, own } = partsOf(received);
   const text = (name: string) => textField(finding, name);
-  const { name, caseId } = readFindingName(finding, where);
   const eventTime = parseTime(field(finding, 'eventTime'));
   if (eventTime === undefined) {
     const expected = 'expected a time after 1970 as RFC 3339 or {seconds, nanos}';
@@ -57,6 +58,8 @@ function readFinding(received: FindingDocument): Finding {
   const createTime = parseTime(field(finding, 'createTime'));
   const resourceName = text('resourceName') || textField(resource, 'name');
   const cloudRun = parseCloudRunName(resourceName);
+  const projectFullName = ofProject(resource, ['project', 'projectName']);
+  const identity = readFindingIdentity(finding, where, [projectFullName, `projects/${cloudRun?.project ?? ''}`]);
   const containers = readContainers(finding);
   const attack = readAttack(finding);
   const access = objectField(finding, 'access');
@@ -67,8 +70,7 @@ function readFinding(received: FindingDocument): Finding {
   const indicator = objectField(finding, 'indicator');
   const properties = readSourceProperties([field(finding, 'sourceProperties'), own('sourceProperties')]);
   return {
-    name,
-    caseId,
+    ...identity,
     category: readCategory(finding, where),
     state: text('state') || 'STATE_UNSPECIFIED',
     mute: text('mute') || 'MUTE_UNSPECIFIED',
@@ -85,7 +87,7 @@ function readFinding(received: FindingDocument): Finding {
     resourceType: textField(resource, 'type'),
     ...(cloudRun ? { resource: cloudRun } : {}),
     projectDisplayName: ofProject(resource, ['projectDisplayName']),
-    projectFullName: ofProject(resource, ['project', 'projectName']),
+    projectFullName,
     processes: readProcesses(finding),
     containers,
     connections: readConnections(finding),

@@ -87,7 +87,7 @@ const genuine: readonly (readonly [string, z.ZodMiniType, unknown])[] = [
   ['plan', planSchema, plan],
   ['decision', decisionSchema, decision],
   ['receipt', receiptSchema, receipt],
-  ['request', actionRequestSchema, { plan, decisions: [signed], action: 'a1' }],
+  ['request', actionRequestSchema, { plan, decisions: [signed], action: 'a1', seals: {} }],
 ];
 
 type Path = readonly (string | number)[];

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { usualRule } from './fixtures/usual-rule.ts';
 import type { Target } from './plan.ts';
 import { protectedBy, protectedNameBy, type Rails, targetName, whyUnavailable } from './rails.ts';
 
@@ -82,6 +83,7 @@ describe('why a plan cannot be approved', () => {
     mode: 'live',
     responders: ['respond', 'respond-iam'],
     protected: [],
+    knownGood: usualRule,
     watchSeconds: 0,
     watchEverySeconds: 300,
   };

@@ -1,3 +1,4 @@
+import { goodRuleSchema } from './good-rule.ts';
 import { actionRoles, isIrreversible, modeSchema, type Plan, responderRoles, type Target } from './plan.ts';
 import { closed, list, optional, seconds, text, word, type z } from './schema.ts';
 
@@ -10,6 +11,8 @@ export const railsSchema = closed({
   protected: list(text(1_000), 1_000),
   /** An account without any role, to run a compromised workload as; absent: that plan is not offered. */
   quarantineAccount: optional(text(500)),
+  /** What a revision has to show before a plan goes back to it. */
+  knownGood: goodRuleSchema,
   /** For how long a contained resource is watched, seconds; 0 for not at all. */
   watchSeconds: seconds,
   /** How often it is looked at then, seconds. */

@@ -1,3 +1,4 @@
+import { identityOf } from './finding-name.ts';
 import type { CaseTimes } from './case.ts';
 import {
   type CloudRunResource,
@@ -33,6 +34,7 @@ export type SettingsRequest = z.infer<typeof settingsRequestSchema>;
 /** Which findings to look for near a finding. */
 export const relatedRequestSchema = closed({
   name: text(1_000),
+  canonicalName: text(1_000),
   caseId: identifier,
   resource: cloudRunResourceSchema,
   /** The project's id and number, as far as the finding tells. */
@@ -67,8 +69,7 @@ export function relatedRequest(
   const given = (texts: readonly string[]): string[] => [...new Set(texts.filter((text) => text !== ''))];
   const { reverseShell, connections, containers, containerImageUri } = finding;
   return {
-    name: finding.name,
-    caseId: finding.caseId,
+    ...identityOf(finding),
     resource,
     projects: given([resource.project, finding.projectDisplayName, finding.projectFullName.split('/').at(-1) ?? '']),
     images: given([containerImageUri, ...containers.flatMap(({ uri, imageId }) => [uri, imageId])]),

@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RevisionSummary } from './cloud-run.ts';
 import type { Answered, LogExport } from './investigation.ts';
-import { bad, findingOn, good, revisionOf, settingsOf } from '../workflows/playbooks/fixtures/world.ts';
+import { bad, carriedBy, findingOn, good, revisionOf, settingsOf } from '../workflows/playbooks/fixtures/world.ts';
+import { usualRule } from './fixtures/usual-rule.ts';
+import type { CarriedTraffic, GoodRule } from './good-rule.ts';
 import { judgeRevisions } from './revisions.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -21,7 +23,7 @@ function logsOf(revisions: LogExport['revisions'], change: Partial<LogExport> = 
     complete: true,
     detail: '',
     revisions,
-    carriedTraffic: answered([good.name, 'a', 'b', 'n']),
+    carriedTraffic: answered([good.name, 'a', 'b', 'n'].map((name) => carriedBy(name))),
     excerpt: [],
     ...change,
   };
@@ -33,15 +35,24 @@ interface Case {
   readonly logs?: LogExport;
   readonly serviceAccount?: string;
   readonly given?: typeof finding;
+  readonly rule?: GoodRule;
 }
 
-const judge = ({ revisions = [bad, good], suspect = false, logs, serviceAccount, given = finding }: Case) =>
+const judge = ({
+  revisions = [bad, good],
+  suspect = false,
+  logs,
+  serviceAccount,
+  given = finding,
+  rule = usualRule,
+}: Case) =>
   judgeRevisions(
     given,
     settingsOf('service', { revisions, ...(serviceAccount !== undefined && { serviceAccount }) }),
     answered(logs ?? logsOf([])),
     60,
     suspect,
+    rule,
   );
 
 describe('a known-good revision', () => {
@@ -49,7 +60,7 @@ describe('a known-good revision', () => {
     expect(judge({}).good).toEqual({
       revision: good,
       reason:
-        'ready, created 2026-11-10T08:00:00Z before the first sign, by deployer@ember.example, whether with another image is not known, since tags can move; Google’s request log has requests to it before the first sign',
+        'ready, created 2026-11-10T08:00:00Z before the first sign, by deployer@ember.example, whether with another image is not known, since tags can move; Google’s request log has requests to it before the first sign on 2 days or more, 2026-11-18T09:00:00.000Z to 2026-11-19T07:59:00.000Z',
     });
   });
 
@@ -113,11 +124,11 @@ describe('a known-good revision', () => {
 
   test('is the newest that is known to have carried traffic, by its share or by Google’s request log', () => {
     const revisions = [bad, newer, older];
-    expect(judge({ revisions, logs: carried(answered(['a', 'b'])) }).good.revision).toBe(newer);
-    expect(judge({ revisions, logs: carried(answered(['a'])) }).good.revision).toBe(older);
+    expect(judge({ revisions, logs: carried(answered([carriedBy('a'), carriedBy('b')])) }).good.revision).toBe(newer);
+    expect(judge({ revisions, logs: carried(answered([carriedBy('a')])) }).good.revision).toBe(older);
     const serving = { ...newer, percent: 10 };
     const given = { ...finding, resource: { ...finding.resource!, revision: bad.name } };
-    expect(judge({ revisions: [bad, serving, older], given, logs: carried(answered(['a'])) }).good).toEqual({
+    expect(judge({ revisions: [bad, serving, older], given, logs: carried(answered([carriedBy('a')])) }).good).toEqual({
       revision: serving,
       reason: expect.stringContaining('; it has a share of the traffic now'),
     });
@@ -125,31 +136,143 @@ describe('a known-good revision', () => {
 
   test('is none where none is known to have carried traffic, whatever lines of its own it wrote', () => {
     const wrote = [{ name: 'a', entries: 9, lastAt: '2026-11-19T01:00:00Z' }];
-    expect(judge({ revisions: [bad, older], logs: logsOf(wrote, { carriedTraffic: answered([]) }) }).good).toEqual({
+    const judged = judge({ revisions: [bad, older], logs: logsOf(wrote, { carriedTraffic: answered([]) }) });
+    expect(judged.good).toEqual({
       revision: null,
-      reason: expect.stringContaining('Google’s request log has no request to one in the 30 days'),
+      reason: 'the only older revision that may be good is not proved',
     });
+    expect(judged.candidates).toEqual([
+      { name: 'a', missing: 'no requests of its own are known that came 1 day or more before the first sign' },
+    ]);
   });
 
   test('is none where only the newest were asked about, and it is said of how many', () => {
     const older = Array.from({ length: 21 }, (_, at) => revisionOf(`a-${at}`));
-    const reasonOf = (revisions: readonly RevisionSummary[]) =>
-      judge({ revisions: [bad, ...revisions], logs: carried(answered([])) }).good.reason;
-    expect(reasonOf(older)).toMatch(/; only the newest 20 of the 21 that may be good were asked about$/);
-    expect(reasonOf(older.slice(1))).not.toContain('asked about');
+    const judged = judge({ revisions: [bad, ...older], logs: carried(answered([])) });
+    expect(judged.good.reason).toBe('none of the 21 older revisions that may be good is proved');
+    const notAsked = judged.candidates.filter(({ missing }) => missing.includes('only the newest 20'));
+    expect(notAsked.map(({ name }) => name)).toEqual(['a-20']);
   });
 
   test.each<[string, Answered<LogExport>]>([
     ['the quota is used up', answered(carried({ status: 'pending', reason: 'the quota is used up' }))],
     ['permission denied', { status: 'failed', reason: 'permission denied' }],
   ])('is none where whether it ever carried traffic is not known, and it is said why: %s', (reason, logs) => {
-    expect(judgeRevisions(finding, settingsOf('service'), logs, 60, false).good).toEqual({
-      revision: null,
-      reason: `whether an older revision ever carried traffic is not known: ${reason}`,
-    });
-    expect(judgeRevisions(findingOn(pool, {}), settingsOf(pool), logs, 60, false).good.reason).toBe(
-      `whether an older revision ever ran is not known: ${reason}`,
-    );
+    const judged = judgeRevisions(finding, settingsOf('service'), logs, 60, false, usualRule);
+    expect(judged.good.revision).toBeNull();
+    expect(judged.candidates).toEqual([
+      { name: good.name, missing: `whether it ever carried traffic is not known: ${reason}` },
+    ]);
+    expect(judgeRevisions(findingOn(pool, {}), settingsOf(pool), logs, 60, false, usualRule).candidates).toEqual([
+      { name: good.name, missing: `whether it ever ran is not known: ${reason}` },
+    ]);
+  });
+});
+
+describe('a revision that may be good is a candidate, and none is picked,', () => {
+  const traffic = (change: Partial<CarriedTraffic>) =>
+    logsOf([], { carriedTraffic: answered([carriedBy(good.name, change)]) });
+  const sign = '2026-11-20T09:59:00Z';
+  const named = { ...finding, resource: { ...finding.resource!, revision: bad.name } };
+  const young = { ...good, createTime: '2026-11-20T09:19:00Z', percent: 10 };
+  const newest = { ...bad, createTime: '2026-11-20T09:30:00Z', percent: 90 };
+
+  test.each<[string, Case, string]>([
+    [
+      'where its only request came 40 minutes before the first sign',
+      { logs: traffic({ days: 1, firstAt: '2026-11-20T09:19:00Z', lastAt: '2026-11-20T09:19:00Z' }) },
+      'requests are known on one day only, the last at 2026-11-20T09:19:00Z (FIREBREAK_GOOD_DAYS is 2); the first requests known are of 2026-11-20T09:19:00Z, less than 1 day before',
+    ],
+    [
+      'where it has requests on one day only, well before',
+      { logs: traffic({ days: 1 }) },
+      'requests are known on one day only',
+    ],
+    [
+      'where the first of its requests on two days came too late',
+      { logs: traffic({ firstAt: '2026-11-19T10:00:00Z', lastAt: '2026-11-20T09:00:00Z' }) },
+      'the first requests known are of 2026-11-19T10:00:00Z',
+    ],
+    [
+      'where its requests came at the first sign or after',
+      { logs: traffic({ firstAt: sign, lastAt: '2026-11-22T09:00:00Z' }) },
+      'no requests of its own',
+    ],
+    ['where its requests are of no time', { logs: traffic({ firstAt: '', lastAt: 'x' }) }, 'no requests of its own'],
+    ['where they began at no time', { logs: traffic({ firstAt: 'soon' }) }, 'the first requests known are of soon'],
+    [
+      'where the number of days is none',
+      { logs: traffic({ days: Number.NaN }) },
+      'requests are known on NaN days only',
+    ],
+    [
+      'where the number of days is endless',
+      { logs: traffic({ days: Infinity }) },
+      'requests are known on Infinity days only',
+    ],
+    [
+      'where the account of the compromised one made it, in other letters too',
+      { revisions: [bad, { ...good, creator: bad.creator.toUpperCase() }] },
+      `created by the same account as the compromised one (${bad.creator.toUpperCase()}, which FIREBREAK_TRUSTED_DEPLOYERS does not name)`,
+    ],
+    [
+      'where who made the compromised one is not known',
+      { revisions: [{ ...bad, creator: '' }, good] },
+      'who created the compromised one, so perhaps the same, is not known',
+    ],
+    [
+      'where it has a share now and was made 40 minutes before the first sign',
+      { revisions: [newest, young], given: named },
+      'created 2026-11-20T09:19:00Z, less than 1 day before the first sign (FIREBREAK_GOOD_BEFORE_SECONDS)',
+    ],
+    [
+      'where it has a share now and the account of the compromised one made it',
+      { revisions: [bad, { ...good, percent: 10, creator: bad.creator }], given: named },
+      'created by the same account',
+    ],
+    ['where the rule is no number', { rule: { ...usualRule, beforeSeconds: Number.NaN } }, 'created 2026-11-10'],
+  ])('%s', (_, given, missing) => {
+    const judged = judge(given);
+    expect(judged.bad.revision).not.toBeNull();
+    expect(judged.good.revision).toBeNull();
+    expect(judged.candidates).toEqual([{ name: good.name, missing: expect.stringContaining(missing) }]);
+  });
+
+  test('also of a worker pool, which has to have written lines on several days', () => {
+    const one = carriedBy(good.name, { days: 1 });
+    const judged = (carriedTraffic: readonly CarriedTraffic[]) =>
+      judgeRevisions(
+        findingOn(pool, {}),
+        settingsOf(pool),
+        answered(logsOf([], { carriedTraffic: answered(carriedTraffic) })),
+        60,
+        false,
+        usualRule,
+      );
+    expect(judged([one]).good.revision).toBeNull();
+    expect(judged([one]).candidates[0]?.missing).toContain('log lines are known on one day only');
+    expect(judged([carriedBy(good.name)]).good.revision).toBe(good);
+  });
+
+  test('unless an administrator trusts the account that made both', () => {
+    const revisions = [bad, { ...good, creator: bad.creator }];
+    const rule = { ...usualRule, trustedDeployers: ['other@ember.example', bad.creator.toUpperCase()] };
+    expect(judge({ revisions, rule }).good.revision?.name).toBe(good.name);
+  });
+
+  test('but an older one that is proved is picked, and the candidate said besides', () => {
+    const planted = revisionOf('planted', { createTime: '2026-11-18T00:00:00Z' });
+    const judged = judge({ revisions: [bad, planted, good] });
+    expect(judged.good.revision?.name).toBe(good.name);
+    expect(judged.candidates.map(({ name }) => name)).toEqual(['planted']);
+  });
+
+  test('and settings may ask for less or more', () => {
+    const one = traffic({ days: 1, firstAt: '2026-11-20T09:19:00Z', lastAt: '2026-11-20T09:19:00Z' });
+    const rule = (beforeSeconds: number, days: number) => ({ ...usualRule, beforeSeconds, days });
+    expect(judge({ logs: one, rule: rule(2_400, 1) }).good.revision?.name).toBe(good.name);
+    expect(judge({ logs: one, rule: rule(2_401, 1) }).good.revision).toBeNull();
+    expect(judge({ rule: rule(86_400, 3) }).good.revision).toBeNull();
   });
 });
 
@@ -248,9 +371,9 @@ describe('the compromised revision', () => {
     expect(quiet(off, last('2026-11-20T10:58:00Z'))).toBe(false);
     expect(quiet(off, { ...silent, complete: false })).toBe(false);
     const unread = { status: 'failed', reason: 'permission denied' } as const;
-    expect(judgeRevisions(given, settingsOf('service', { revisions: [off] }), unread, 60, false).goneAndQuiet).toBe(
-      false,
-    );
+    expect(
+      judgeRevisions(given, settingsOf('service', { revisions: [off] }), unread, 60, false, usualRule).goneAndQuiet,
+    ).toBe(false);
     expect(quiet({ ...off, tags: ['t'] }, silent)).toBe(false);
     expect(quiet(bad, silent)).toBe(false);
   });
@@ -263,6 +386,7 @@ test('a job has no revision, and that is said', () => {
     { status: 'pending', reason: '' },
     60,
     true,
+    usualRule,
   );
   const none = { revision: null, reason: 'a job has no revisions' };
   expect([compromised, known]).toEqual([none, none]);
@@ -312,13 +436,14 @@ test('whatever the revisions are: a good one keeps every rule, and is another on
   let picked = 0;
   fc.assert(
     fc.property(drawn, ({ revisions, suspect, kind, serviceAccount, writers }) => {
-      const logs = answered(logsOf([], { carriedTraffic: answered(writers) }));
+      const logs = answered(logsOf([], { carriedTraffic: answered(writers.map((name) => carriedBy(name))) }));
       const judged = judgeRevisions(
         findingOn(kind, {}),
         settingsOf(kind, { revisions, serviceAccount }),
         logs,
         60,
         suspect,
+        usualRule,
       );
       expect(judged.bad.reason).not.toBe('');
       expect(judged.good.reason).not.toBe('');
@@ -329,7 +454,8 @@ test('whatever the revisions are: a good one keeps every rule, and is another on
       expect(known.name).not.toBe(compromised!.name);
       expect(known.ready).toBe(true);
       expect(known.percent > 0 || writers.includes(known.name)).toBe(true);
-      expect(Date.parse(known.createTime)).toBeLessThan(Date.parse('2026-11-20T09:59:00Z'));
+      expect(Date.parse(known.createTime)).toBeLessThanOrEqual(Date.parse('2026-11-19T09:59:00Z'));
+      expect(known.creator).not.toBe(compromised!.creator);
       expect(Date.parse(known.createTime)).toBeLessThan(Date.parse(compromised!.createTime));
       expect(['', serviceAccount, compromised!.serviceAccount]).not.toContain(known.creator);
       if (suspect)

@@ -1,39 +1,74 @@
 import type { RevisionSummary, ResourceSettings } from './cloud-run.ts';
 import type { Finding } from './finding.ts';
 import type { Answered, LogExport } from './investigation.ts';
-import { knownGood, type Pick } from './known-good.ts';
+import type { CarriedTraffic, GoodRule } from './good-rule.ts';
+import { type Candidate, type GoodFacts, judgeGood, type Picked } from './known-good.ts';
+import { firstSign } from './requests.ts';
 
 /** Which revision is taken to be compromised, which one can be gone back to, and whether the bad one still shows life. */
 export interface RevisionJudgement {
-  readonly bad: Pick;
-  readonly good: Pick;
+  readonly bad: Picked;
+  readonly good: Picked;
+  /** Revisions that may be good and are not proved to be, newest first; of those before the good one. */
+  readonly candidates: readonly Candidate[];
   /** True where the bad revision takes no traffic, has no tag, and its logs have been silent for twice the quiet window. */
   readonly goneAndQuiet: boolean;
 }
 
-const noRevisions: RevisionJudgement = {
+const noRevisions: Omit<RevisionJudgement, 'goneAndQuiet'> = {
   bad: { revision: null, reason: 'a job has no revisions' },
   good: { revision: null, reason: 'a job has no revisions' },
-  goneAndQuiet: false,
+  candidates: [],
 };
+
+/** What of a finding its revisions are judged by. */
+export type JudgedFinding = Pick<Finding, 'createTime' | 'eventTime' | 'resource' | 'containers' | 'containerImageUri'>;
 
 /** Judges the revisions of the affected service or worker pool. */
 export function judgeRevisions(
-  finding: Finding,
+  finding: JudgedFinding,
   settings: ResourceSettings,
   logs: Answered<LogExport>,
   quietSeconds: number,
   imageSuspect: boolean,
+  rule: GoodRule,
 ): RevisionJudgement {
+  const traffic = logs.status === 'answered' ? logs.value.carriedTraffic : logs;
+  const judged = badAndGood(finding, settings, traffic, imageSuspect, rule);
+  const { revision } = judged.bad;
+  return {
+    ...judged,
+    goneAndQuiet: revision !== null && !isLive(revision) && isQuiet(revision.name, logs, quietSeconds),
+  };
+}
+
+/** Which revision is compromised, and which is good: all that plans are made of. */
+export function badAndGood(
+  finding: JudgedFinding,
+  settings: ResourceSettings,
+  traffic: Answered<readonly CarriedTraffic[]>,
+  imageSuspect: boolean,
+  rule: GoodRule,
+): Omit<RevisionJudgement, 'goneAndQuiet'> {
   if (settings.kind === 'job') return noRevisions;
   const bad = badRevision(finding, settings);
   if (bad.revision === null)
-    return { bad, good: { revision: null, reason: 'the compromised revision is not known' }, goneAndQuiet: false };
-  return {
-    bad,
-    good: knownGood(finding, settings, bad.revision, logs, imageSuspect),
-    goneAndQuiet: !isLive(bad.revision) && isQuiet(bad.revision.name, logs, quietSeconds),
-  };
+    return { bad, good: { revision: null, reason: 'the compromised revision is not known' }, candidates: [] };
+  return { bad, ...judgeGood({ ...goodFacts(finding, settings, bad.revision, imageSuspect), traffic }, rule) };
+}
+
+/** What which revisions may be good is judged by. */
+export function goodFacts(
+  finding: JudgedFinding,
+  settings: ResourceSettings,
+  bad: RevisionSummary,
+  imageSuspect: boolean,
+): GoodFacts {
+  return { firstSign: firstSign(finding), settings, bad, badDigests: [...digestsOf(finding)], imageSuspect };
+}
+
+function digestsOf({ containers }: JudgedFinding): Set<string> {
+  return new Set(containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
 }
 
 function isLive(revision: RevisionSummary): boolean {
@@ -47,7 +82,7 @@ function isQuiet(revision: string, logs: Answered<LogExport>, quietSeconds: numb
 }
 
 /** The revision that is taken to be compromised: by the finding's own word first, then by the image, then by what serves. */
-export function badRevision(finding: Finding, settings: ResourceSettings): Pick {
+export function badRevision(finding: JudgedFinding, settings: ResourceSettings): Picked {
   const named = finding.resource?.revision;
   if (named !== undefined) {
     const revision = settings.revisions.find(({ name }) => name === named);
@@ -55,7 +90,7 @@ export function badRevision(finding: Finding, settings: ResourceSettings): Pick 
       ? { revision: null, reason: `the finding names revision ${named}, ${whyNotThere(settings)}` }
       : { revision, reason: 'the finding names it' };
   }
-  const digests = new Set(finding.containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
+  const digests = digestsOf(finding);
   const byDigest = settings.revisions.filter(
     ({ imageDigest }) => imageDigest !== undefined && digests.has(imageDigest),
   );
@@ -79,7 +114,7 @@ function whyNotThere({ revisions }: ResourceSettings): string {
 }
 
 /** Revisions come newest first. */
-function newestServing(candidates: readonly RevisionSummary[], reason: string): Pick {
+function newestServing(candidates: readonly RevisionSummary[], reason: string): Picked {
   const revision = candidates.find(isLive) ?? candidates[0];
   if (revision === undefined) return { revision: null, reason };
   return {

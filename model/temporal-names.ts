@@ -12,10 +12,12 @@ export const searchAttributes = {
 
 /** The keys of a case's memo. */
 export const memoKeys = {
-  /** eventTime read back from SCC after the case's last write to the finding, upserted last; RFC 3339 UTC. */
+  /** eventTime read back from SCC after the case's last write to the finding, upserted last; RFC 3339 UTC. Absent where SCC never had it. */
   watermark: 'watermark',
   /** What the finding said when the run last read it. */
   fingerprint: 'fingerprint',
+  /** Request ids of the messages that a run was about to which SCC never said anything: their redeliveries are no news. */
+  seen: 'seen',
   /** `dry-run` where the case changes nothing; absent otherwise. */
   mode: 'mode',
 } as const;

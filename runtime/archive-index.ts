@@ -46,22 +46,25 @@ export interface IntakeFiles {
   readonly rests: OwnFiles<RestNote>;
 }
 
+const openings = (folder: string): FileKind<OpenedCase> => ({
+  folder,
+  purpose: 'firebreak.opened.v1',
+  role: 'intake',
+  schema: openedCaseSchema,
+  what: 'the record of the opened case',
+  whatToDo: 'whether the case is missing in Temporal is not known. Restore it from a copy, or remove it',
+});
+
+/** The cases that intake has opened, to be read. */
+export function openedCases(folder: string, trust: Trust): SignedFiles<OpenedCase> {
+  return signedFiles(openings(intakeFolders(folder).opened), trust);
+}
+
 /** Intake's own files in the index's folder. */
 export function intakeFiles(folder: string, trust: Trust, key: () => Promise<SigningKey>): IntakeFiles {
   const places = intakeFolders(folder);
   return {
-    opened: ownFiles(
-      {
-        folder: places.opened,
-        purpose: 'firebreak.opened.v1',
-        role: 'intake',
-        schema: openedCaseSchema,
-        what: 'the record of the opened case',
-        whatToDo: 'whether the case is missing in Temporal is not known. Restore it from a copy, or remove it',
-      },
-      trust,
-      key,
-    ),
+    opened: ownFiles(openings(places.opened), trust, key),
     rests: ownFiles(
       {
         folder: places.rest,

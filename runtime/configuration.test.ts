@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { usualRule } from '../model/fixtures/usual-rule.ts';
 import { protectedNameBy } from '../model/rails.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
+import { project } from '../sandbox/scenario/services.ts';
+import { sccParents } from './scc-parents.ts';
 import { usualRoles } from './task-queues.ts';
 
 let folder: string;
@@ -14,6 +17,26 @@ afterAll(() => rm(folder, { recursive: true }));
 const read = (environment: Record<string, string> = {}): Promise<Configuration> =>
   readConfiguration(folder, environment);
 
+describe('whose findings are ours', () => {
+  test('outside the sandbox somebody has to say it; in the sandbox it is the demonstration’s organization', async () => {
+    const none = await read();
+    expect(() => sccParents(none)).toThrow(/set FIREBREAK_SCC_PARENTS to the organizations, folders or projects/);
+    expect(() => sccParents(none)).toThrow(expect.objectContaining({ exitCode: 2 }));
+    expect(sccParents(await read({ FIREBREAK_SANDBOX: '127.0.0.1:1' }))).toEqual([
+      `organizations/${project.organization}`,
+    ]);
+    const set = { FIREBREAK_SCC_PARENTS: 'organizations/1,folders/2,projects/3' };
+    expect(sccParents(await read(set))).toEqual(['organizations/1', 'folders/2', 'projects/3']);
+  });
+
+  test.each(['projects/by-id', 'organizations/0', 'organizations/1,', '', 'organizations/-', 'billing/1'])(
+    'a parent is named by its number: %j is refused',
+    async (parents) => {
+      await expect(read({ FIREBREAK_SCC_PARENTS: parents })).rejects.toThrow('FIREBREAK_SCC_PARENTS must be');
+    },
+  );
+});
+
 describe('what limits changes', () => {
   test('by default changes are made by respond and respond-iam, 20 resources a project and hour, and nothing can be deleted', async () => {
     const { rails, changesPerHour } = await read();
@@ -21,10 +44,24 @@ describe('what limits changes', () => {
       mode: 'live',
       responders: ['respond', 'respond-iam'],
       protected: [],
+      knownGood: usualRule,
       watchSeconds: 86_400,
       watchEverySeconds: 300,
     });
     expect(changesPerHour).toBe(20);
+  });
+
+  test('what a revision has to show before it is gone back to can be set', async () => {
+    const { rails } = await read({
+      FIREBREAK_GOOD_BEFORE_SECONDS: '3600',
+      FIREBREAK_GOOD_DAYS: '3',
+      FIREBREAK_TRUSTED_DEPLOYERS: 'ci@p.iam.gserviceaccount.com,ana@example.com',
+    });
+    expect(rails.knownGood).toEqual({
+      beforeSeconds: 3_600,
+      days: 3,
+      trustedDeployers: ['ci@p.iam.gserviceaccount.com', 'ana@example.com'],
+    });
   });
 
   test('one machine runs the roles that are installed, and no others', async () => {
@@ -75,6 +112,12 @@ describe('what limits changes', () => {
     ['FIREBREAK_MONITORING', 'yes'],
     ['FIREBREAK_RESPONDERS', 'respond,all'],
     ['FIREBREAK_CHANGES_PER_HOUR', '0'],
+    ['FIREBREAK_GOOD_BEFORE_SECONDS', '-1'],
+    ['FIREBREAK_GOOD_BEFORE_SECONDS', 'Infinity'],
+    ['FIREBREAK_GOOD_DAYS', '0'],
+    ['FIREBREAK_GOOD_DAYS', '8'],
+    ['FIREBREAK_TRUSTED_DEPLOYERS', 'ci'],
+    ['FIREBREAK_TRUSTED_DEPLOYERS', 'ci@p.iam, ana@example.com'],
   ])('%s=%s is refused by name', async (name, value) => {
     await expect(read({ [name]: value })).rejects.toThrow(name);
   });

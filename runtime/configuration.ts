@@ -19,6 +19,8 @@ export interface Configuration {
   readonly taskQueuePrefix: string;
   /** `projects/P/subscriptions/S` that intake pulls from. */
   readonly subscription: string;
+  /** Whose findings are ours: `organizations/N`, `folders/N`, `projects/N`. Empty where nobody has said so (runtime/scc-parents.ts). */
+  readonly sccParents: readonly string[];
   readonly evidenceFolder: string;
   readonly ledgerFolder: string;
   /** Where the histories of closed cases are kept, and how often it is looked for new ones, seconds. */
@@ -45,6 +47,9 @@ export interface Configuration {
   readonly changesPerHour: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
 }
+
+/** The organization that the sandbox's demonstration plays in. */
+const sandboxParents = 'organizations/271828182845';
 
 function listed(text: string | undefined): string[] {
   return text?.split(',') ?? [];
@@ -94,6 +99,7 @@ export async function readConfiguration(
     ...(set.FIREBREAK_TRUST_ROOT !== undefined && { trustRoot: set.FIREBREAK_TRUST_ROOT }),
     taskQueuePrefix: set.FIREBREAK_TASK_QUEUE_PREFIX,
     subscription: set.FIREBREAK_SUBSCRIPTION,
+    sccParents: listed(set.FIREBREAK_SCC_PARENTS ?? (place && sandboxParents)),
     evidenceFolder: set.FIREBREAK_EVIDENCE_DIR ?? paths.evidence,
     ledgerFolder: set.FIREBREAK_LEDGER_DIR ?? paths.ledger,
     archive: {
@@ -133,6 +139,11 @@ export async function readConfiguration(
         ...ownResources(environment),
       ],
       ...(set.FIREBREAK_QUARANTINE_ACCOUNT !== undefined && { quarantineAccount: set.FIREBREAK_QUARANTINE_ACCOUNT }),
+      knownGood: {
+        beforeSeconds: set.FIREBREAK_GOOD_BEFORE_SECONDS,
+        days: set.FIREBREAK_GOOD_DAYS,
+        trustedDeployers: listed(set.FIREBREAK_TRUSTED_DEPLOYERS),
+      },
       watchSeconds: set.FIREBREAK_WATCH_SECONDS,
       watchEverySeconds: set.FIREBREAK_WATCH_EVERY_SECONDS,
     },

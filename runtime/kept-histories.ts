@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCaseId } from '../model/case-id.ts';
 import { codeOf, UserError } from './errors.ts';
 import { ensureFolder, replaceFile } from './state-folder.ts';
 
@@ -23,14 +24,6 @@ export interface KeptHistories {
   put(run: ClosedRun, history: string): Promise<void>;
   /** The history, parsed, of a run or of the one that closed last; undefined where it is not kept. Throws UserError where it is damaged. */
   read(caseId: string, run?: string): Promise<unknown>;
-}
-
-/** Ids of cases and ways back, as they can name a folder. */
-const caseId = /^(?:undo-)?finding-[A-Za-z0-9_-]{1,220}$/;
-
-/** Whether it can be the id of a case or a way back. */
-export function isCaseId(text: string): boolean {
-  return caseId.test(text);
 }
 
 /** When the run closed, so that names are in order; its id; and the sha256 of the content, so that damage shows. */

@@ -3,6 +3,7 @@ import { responderRoles } from '../model/plan.ts';
 import { ConfigurationError } from './errors.ts';
 
 const resource = String.raw`projects/[^/,\s]+(?:/locations/[^/,\s]+/(?:services|jobs|workerPools)/[^/,\s]+)?`;
+const parent = '(?:organizations|folders|projects)/[1-9][0-9]{0,18}';
 /** Projects and resources, separated by commas. */
 const resources = () =>
   z
@@ -42,6 +43,13 @@ const variables = z.object({
     .string()
     .regex(/^projects\/[^/\s]+\/subscriptions\/[^/\s]+$/, 'must be projects/PROJECT/subscriptions/NAME')
     .default('projects/rhea-prod-4421/subscriptions/firebreak'),
+  FIREBREAK_SCC_PARENTS: z
+    .string()
+    .regex(
+      new RegExp(`^${parent}(?:,${parent})*$`),
+      'must be organizations/N, folders/N or projects/N by number, separated by commas',
+    )
+    .optional(),
   FIREBREAK_EVIDENCE_DIR: z.string().min(1).optional(),
   FIREBREAK_LEDGER_DIR: z.string().min(1).optional(),
   FIREBREAK_ARCHIVE_DIR: z.string().min(1).optional(),
@@ -87,6 +95,14 @@ const variables = z.object({
   FIREBREAK_PROTECTED: resources(),
   FIREBREAK_OWN_RESOURCES: resources(),
   FIREBREAK_QUARANTINE_ACCOUNT: z.email('must be the e-mail address of a service account').optional(),
+  // A day: whoever plants a revision to go back to has to wait for longer than an attack usually goes unseen, and any service that people
+  // use has requests within it.
+  FIREBREAK_GOOD_BEFORE_SECONDS: seconds(86_400),
+  FIREBREAK_GOOD_DAYS: z.coerce.number('must be a number of days from 1 to 7').int().min(1).max(7).default(2),
+  FIREBREAK_TRUSTED_DEPLOYERS: z
+    .string()
+    .regex(/^[^@,\s]+@[^@,\s]+(,[^@,\s]+@[^@,\s]+)*$/, 'must be e-mail addresses separated by commas')
+    .optional(),
   FIREBREAK_WATCH_SECONDS: seconds(86_400),
   FIREBREAK_WATCH_EVERY_SECONDS: count(300),
   FIREBREAK_CHANGES_PER_HOUR: count(20),

@@ -41,7 +41,14 @@ async function startCase({ caseId, notification }: Scenario, approvalFreshness: 
   const document = await store.put('finding', 'application/json', JSON.stringify(content));
   const input: CaseInput = {
     finding,
-    observation: { eventTime: finding.eventTime, state: finding.state, mute: finding.mute, fingerprint, document },
+    observation: {
+      name: finding.name,
+      eventTime: finding.eventTime,
+      state: finding.state,
+      mute: finding.mute,
+      fingerprint,
+      document,
+    },
     times: { ...system.configuration.times, approvalFreshness },
     rails: system.configuration.rails,
     submitted: false,

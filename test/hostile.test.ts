@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { casePage } from '../cli/page/case-page.ts';
+import { asChecked } from '../cli/page/fixtures/read-view.ts';
 import { noPaint } from '../cli/terminal/paint.ts';
 import { deadLetterFolder } from '../intake/dead-letters.ts';
 import type { CaseView } from '../model/case.ts';
@@ -116,7 +117,9 @@ test('numbers beyond what a program can hold, and types that are wrong, are a ca
   }).replace('"PORT"', '9007199254740993123456789e300');
   system.sandbox.control.publishRaw(text);
   const view = await system.until(scenario.caseId, ['proposed']);
-  const page = casePage(view, { width: 100, paint: noPaint, now: Date.now(), typed: (words) => words }).join('\n');
+  const page = casePage(asChecked(view), { width: 100, paint: noPaint, now: Date.now(), typed: (words) => words }).join(
+    '\n',
+  );
   expect(page).not.toMatch(/\[object|undefined|NaN/);
 });
 
@@ -152,7 +155,9 @@ test('promise 9: a finding full of hostile text becomes a case that is harmless 
   const view = await system.until(scenario.caseId, ['proposed']);
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 
-  const page = casePage(view, { width: 100, paint: noPaint, now: Date.now(), typed: (words) => words }).join('\n');
+  const page = casePage(asChecked(view), { width: 100, paint: noPaint, now: Date.now(), typed: (words) => words }).join(
+    '\n',
+  );
   // oxlint-disable-next-line no-control-regex
   expect(page).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   const description = await system.client.workflow.getHandle(scenario.caseId).describe();

@@ -5,6 +5,7 @@ import { listCases } from '../cli/cases/list-cases.ts';
 import { handlingTools } from '../intake/handling-tools.ts';
 import { createSweep } from '../intake/sweep.ts';
 import type { CaseView } from '../model/case.ts';
+import { identityOf } from '../model/finding-name.ts';
 import { parseFindings } from '../model/parse-finding.ts';
 import { intakeFolders } from '../runtime/archive-index.ts';
 import { newSigningKey, signJson } from '../runtime/signatures.ts';
@@ -170,7 +171,10 @@ describe('with our own workers', () => {
       await system.sign(view, ana, { kind: 'dismiss' }),
       await system.sign(view, stranger, { kind: 'dismiss' }),
     ];
-    const common = { name: scenario.findingName, fingerprint: 'f', confirmed: true, mode: 'live', changed: false };
+    const [parsed] = parseFindings(scenario.notification);
+    const { eventTime } = parsed!.finding;
+    const finding = identityOf(parsed!.finding);
+    const common = { finding, fingerprint: '', eventTime, mode: 'live', changed: false };
     const ask = (state: string, more: object = {}) => ({ ...common, state, decisions: [], ...more });
     const asked: Asked = {
       taskQueue: queues().observe,

@@ -36,7 +36,14 @@ test('promise 8: a case that nobody answers is reminded after 30 min, escalated 
   );
   const input: CaseInput = {
     finding,
-    observation: { eventTime: finding.eventTime, state: finding.state, mute: finding.mute, fingerprint, document },
+    observation: {
+      name: finding.name,
+      eventTime: finding.eventTime,
+      state: finding.state,
+      mute: finding.mute,
+      fingerprint,
+      document,
+    },
     times: system.configuration.times,
     rails: system.configuration.rails,
     submitted: false,

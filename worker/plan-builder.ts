@@ -1,19 +1,18 @@
 import type { BuildFacts, PlanBuilder } from '../activities/containment/derive.ts';
 import type { CaseMemory } from '../activities/containment/memory.ts';
 import { digestOf } from '../model/digest.ts';
-import type { Finding } from '../model/finding.ts';
 import type { Action } from '../model/plan.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { rungs } from '../workflows/containment/all.ts';
 import { leftOf } from '../workflows/containment/finish.ts';
 import { wayBack } from '../workflows/containment/undo.ts';
-import { judgeRevisions } from '../model/revisions.ts';
+import { badAndGood } from '../model/revisions.ts';
 import { playbookFor } from '../workflows/playbooks/select-playbook.ts';
 
-/** How plans are made by cases, for a role that makes them again: with its own quarantine account, whatever a case was started with. */
-export function planBuilder({ rails: { quarantineAccount } }: Pick<Configuration, 'rails'>): PlanBuilder {
+/** How plans are made by cases, for a role that makes them again: with its own quarantine account and rule of what is good, whatever a case was started with. */
+export function planBuilder({ rails }: Pick<Configuration, 'rails'>): PlanBuilder {
   return {
-    option: (kind, facts) => optionOf(kind, facts, quarantineAccount),
+    option: (kind, facts) => optionOf(kind, facts, rails),
     finish: finishOf,
     undo: ({ plans, receipts }) => wayBack(plans, receipts).actions,
   };
@@ -22,17 +21,17 @@ export function planBuilder({ rails: { quarantineAccount } }: Pick<Configuration
 function optionOf(
   kind: string,
   { case: id, finding, settings, traffic, baseline, quietSeconds }: BuildFacts,
-  quarantineAccount: string | undefined,
+  { knownGood, quarantineAccount }: Configuration['rails'],
 ): readonly Action[] | null {
   const { imageSuspect, threats } = playbookFor(finding);
   const option = rungs.find((one) => one.kind === kind && one.resource === settings.kind);
   if (option === undefined || !option.against.some((threat) => threats.includes(threat))) return null;
-  const { bad, good } = judgeRevisions(
-    finding as Finding,
+  const { bad, good } = badAndGood(
+    finding,
     settings,
-    logsOf(traffic),
-    quietSeconds,
+    { status: 'answered', value: traffic },
     imageSuspect === true,
+    knownGood,
   );
   const built = option.build({
     case: id,
@@ -57,11 +56,4 @@ function finishOf({ plans, receipts }: CaseMemory, run: string): readonly Action
     return first < 0 ? null : leftOf(plan.actions.slice(first));
   }
   return null;
-}
-
-function logsOf(traffic: BuildFacts['traffic']): never {
-  return {
-    status: 'answered',
-    value: { complete: false, carriedTraffic: { status: 'answered', value: traffic } },
-  } as never;
 }

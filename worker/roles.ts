@@ -13,11 +13,12 @@ import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
 import { virusTotalActivities } from '../activities/virustotal.ts';
 import { watchActivities } from '../activities/watch.ts';
-import { ownArchiveIndex } from '../runtime/archive-index.ts';
+import { openedCases, ownArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
 import { monitoringClient, observeClients, projectsClient, schedulerClient } from '../runtime/google-clients.ts';
+import { sccParents } from '../runtime/scc-parents.ts';
 import { folderLedger } from '../runtime/ledger.ts';
 import { seenRosters } from '../runtime/seen-rosters.ts';
 import { planBuilder } from './plan-builder.ts';
@@ -91,6 +92,8 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
   const seal = sealer(key);
   const trust = trustDocument(configuration);
   const queues = taskQueues(configuration.taskQueuePrefix);
+  // Before its clients, which would keep a process that cannot begin.
+  const parents = sccParents(configuration);
   const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
   const scheduler = await schedulerClient(configuration.sandbox);
   const settings = cloudRunActivities({ ...cloudRun, evidence, schedulesOf: scheduleLister(scheduler) });
@@ -98,9 +101,11 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     findings,
     evidence,
     archiveIndex: ownArchiveIndex(configuration.paths.archiveIndex, trust, key),
+    opened: openedCases(configuration.paths.archiveIndex, trust),
     trust,
     expiry: configuration.times.expiry,
     bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
+    parents,
   });
   const looking = { ...settings, ...securityCommandCenter };
   // A watch compares what was changed; no schedule is.

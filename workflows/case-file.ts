@@ -11,7 +11,7 @@ import {
 import { type DecisionBook, emptyBook } from '../model/decide.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
-import type { FetchedFinding, Investigation, LiveFinding } from '../model/investigation.ts';
+import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
 import type { Seals } from '../model/observation.ts';
 import type { Action, OfferedPlan, Plan } from '../model/plan.ts';
@@ -79,10 +79,14 @@ export interface CaseFile {
   readonly actionsChanged: Set<Action>;
   /** What is left of a plan that was stopped on the way; null where nothing is. */
   unfinished: Unfinished | null;
+  /** By which the last message named the finding, until SCC has it. */
+  named: string;
+  /** Request ids of the messages that came after the first, the last ones. */
+  messages: string[];
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
-  /** What SCC answered late and no step has taken over; a finding of null where it has none. */
-  lateAnswer: { readonly finding: LiveFinding | null } | null;
+  /** What SCC answered late and no step has taken over, signed; a finding of null where it has none. */
+  lateAnswer: { readonly answer: unknown } | null;
 }
 
 /** A new case's file. */
@@ -118,6 +122,8 @@ export function openCaseFile(input: CaseInput): CaseFile {
     baseline: undefined,
     actionsChanged: new Set(),
     unfinished: null,
+    named: input.finding.name,
+    messages: [],
     observed: null,
     lateAnswer: null,
   };
@@ -178,6 +184,7 @@ export function viewOf(file: CaseFile): CaseView {
     openedAt: file.openedAt,
     updatedAt: file.updatedAt,
     finding,
+    document: file.fetched?.evidence ?? file.input.observation.document,
     mode: modeOf(file),
     confirmed: file.fetched?.confirmation ?? 'pending',
     investigation:
@@ -195,6 +202,8 @@ export function viewOf(file: CaseFile): CaseView {
     proposal: file.proposal,
     decisions: file.book.records,
     receipts: file.receipts,
+    signedReceipts: file.signedReceipts,
+    stopped: file.unfinished === null ? null : (file.carriedOut.at(-1) ?? null),
     seals: file.seals,
     timeline: file.timeline,
   };

@@ -3,9 +3,10 @@ import { type CaseView, finalStates, type Observation, observationSchema } from 
 import { decide } from '../model/decide.ts';
 import { parseDecision, parseSignedDecision } from '../model/decision-parser.ts';
 import type { DecisionAnswer, DecisionOutcome, SignedDecision } from '../model/decision.ts';
-import { compareTimes } from '../model/finding-time.ts';
+import { isAheadOfClock } from '../model/finding-time.ts';
 import { type DecisionVerdict, decisionVerdictSchema } from '../model/decision-verdict.ts';
 import { parsed } from '../model/parse.ts';
+import { requestIdOf } from '../model/request-id.ts';
 import { caseQuery, decideMessage, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
 import { type CaseFile, note, viewOf } from './case-file.ts';
@@ -19,6 +20,11 @@ const view = defineQuery<CaseView>(caseQuery);
 
 /** Refused decisions after which only what an approver signed is listened to: noise must not fill the history, nor keep a decision out. */
 export const refusalLimit = 50;
+
+/** Messages that are remembered, for a run to which SCC never says anything. */
+const mostMessages = 50;
+
+const says = ['eventTime', 'state', 'mute', 'fingerprint'] as const;
 
 /** Answers that say that a decision was worth nothing. */
 const refusing: ReadonlySet<DecisionOutcome> = new Set(['not-authorised']);
@@ -130,7 +136,10 @@ function refusedAs(file: CaseFile, answer: DecisionAnswer): DecisionAnswer {
   return answer;
 }
 
-/** Keeps the newest observation; which one is newer is told by its eventTime. What is not of the form is nobody's. */
+/**
+ * Keeps the last observation that says something else. Its own time decides nothing: SCC is asked what is so now. What is not of the form is
+ * nobody's.
+ */
 function observe(file: CaseFile, message: unknown): void {
   let seen: Observation;
   try {
@@ -140,8 +149,18 @@ function observe(file: CaseFile, message: unknown): void {
     return;
   }
   const last = file.observed ?? file.input.observation;
-  const same = seen.eventTime === last.eventTime && seen.state === last.state && seen.mute === last.mute;
-  if (same || compareTimes(seen.eventTime, last.eventTime) < 0) return;
+  // Once SCC has the finding, it does not matter by which of its names.
+  const keys = file.fetched?.confirmation === 'confirmed' ? says : [...says, 'name' as const];
+  if (keys.every((key) => seen[key] === last[key])) return;
+  file.messages = [...file.messages, requestIdOf(file.input.finding.caseId, seen)].slice(-mostMessages);
+  noteIfAhead(file, seen);
+  file.named = seen.name;
   file.observed = seen;
   file.lateAnswer = null;
+}
+
+/** Says of a message that its time cannot be true yet. */
+export function noteIfAhead(file: CaseFile, { eventTime }: Pick<Observation, 'eventTime'>): void {
+  if (!isAheadOfClock(eventTime, Date.now())) return;
+  note(file, `a message says ${eventTime}, more than ten minutes ahead of the clock: its time counts for nothing`);
 }

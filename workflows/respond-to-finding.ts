@@ -2,12 +2,13 @@ import { type CaseInput, caseInputSchema, type CaseResult } from '../model/case.
 import { discardVotes } from '../model/decide.ts';
 import { type CaseFile, moveTo, note, openCaseFile, planOf } from './case-file.ts';
 import { inputOf } from './input.ts';
-import { listen } from './messages.ts';
+import { listen, noteIfAhead } from './messages.ts';
 import { awaitDecision, type Ending } from './steps/await-decision.ts';
-import { close } from './steps/close.ts';
+import { close, closeAsBefore } from './steps/close.ts';
 import { contain, preserve } from './steps/contain.ts';
 import { takeFirstLook } from './steps/first-look.ts';
 import { investigate } from './steps/investigate.ts';
+import { nothingNew } from './steps/nothing-new.ts';
 import { propose } from './steps/propose.ts';
 import { askAhead } from './steps/reputation.ts';
 import { provedWithdrawal } from './steps/withdrawal.ts';
@@ -26,10 +27,16 @@ export async function respondToFinding(given: CaseInput): Promise<CaseResult> {
       ? 'the case opens'
       : `the case opens again; the run before it was ${input.reopens}${whyAgain(input)}`,
   );
+  noteIfAhead(file, input.observation);
   for (;;) {
     const ahead = askAhead(file);
     const before = file.fetched;
     const around = await takeFirstLook(file);
+    const known = await nothingNew(file);
+    if (known !== null) {
+      const as = await closeAsBefore(file, known);
+      if (as !== null) return as;
+    }
     const withdrawn = await provedWithdrawal(file, before);
     if (withdrawn !== undefined) return close(file, 'withdrawn', withdrawn);
     await investigate(file, around, ahead);

@@ -1,18 +1,20 @@
 import { getExternalWorkflowHandle, uuid4 } from '@temporalio/workflow';
 import { type CaseResult, type UndoInput, undoInputSchema } from '../model/case.ts';
-import { digestOf } from '../model/digest.ts';
 import { openBallot } from '../model/decide.ts';
-import type { OfferedPlan, Plan } from '../model/plan.ts';
+import type { OfferedPlan } from '../model/plan.ts';
 import type { Assessment, Proposal } from '../model/proposal.ts';
 import { whyUnavailable } from '../model/rails.ts';
 import { watchSignal, type WatchWord } from '../model/temporal-names.ts';
 import { type CaseFile, moveTo, note, openCaseFile } from './case-file.ts';
+import { proposalDigest } from './assessment/propose.ts';
 import { offer } from './containment/offer-plans.ts';
+import { undoAssessment, undoPlan } from './containment/undo-plan.ts';
 import { inputOf } from './input.ts';
 import { listen } from './messages.ts';
 import { awaitDecision } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
 import { carryOut, orderOf } from './steps/contain.ts';
+import { recommendationText } from './steps/propose.ts';
 
 /**
  * The way back: proposes the inverses of what a case changed as one plan, waits for its own approval, carries it out. What has changed since is
@@ -26,8 +28,15 @@ export async function undoCase(given: UndoInput): Promise<CaseResult> {
   const openedAt = file.openedAt;
   const expiresAt = new Date(Date.parse(openedAt) + input.times.expiry * 1000).toISOString();
   const window = { openedAt, expiresAt, nonce: uuid4() };
-  const offered = offerUndo(file, input, window);
-  propose(file, assessmentOf(input), offered, window);
+  const plan = undoPlan(input.undoes, {
+    case: file.id,
+    run: file.run,
+    nonce: window.nonce,
+    notAfter: expiresAt,
+    mode: input.rails.mode,
+  });
+  const offered = offer(plan, whyUnavailable(plan, input.rails));
+  propose(file, undoAssessment(input), offered, window);
   const ending = await awaitDecision(file, window);
   if (ending.kind === 'expired') return close(file, 'expired', 'nobody decided in time; nothing was given back');
   if (ending.kind === 'withdrawn') return close(file, 'withdrawn', ending.reason);
@@ -60,44 +69,6 @@ async function tellWatch(file: CaseFile, undone: string, what: WatchWord): Promi
   }
 }
 
-function offerUndo(
-  { id, run }: CaseFile,
-  { rails, undoes: { case: undone, actions, lost } }: UndoInput,
-  { expiresAt, nonce }: { readonly expiresAt: string; readonly nonce: string },
-): OfferedPlan {
-  const plan: Plan = {
-    kind: 'undo',
-    case: id,
-    run,
-    nonce,
-    mode: rails.mode,
-    notAfter: expiresAt,
-    title: `Give back what ${undone} changed`,
-    actions,
-    stops: [],
-    doesNotStop: [
-      'the threat: what was contained can come back with it, the compromised revision too',
-      ...lost.map((text) => `stays as it is: ${text}`),
-    ],
-    breaks: ['what the containment kept out may come in again: the resource is as it was when the finding came'],
-    undo: `By hand, from the receipts of ${id}. To contain the resource again, decide on its case when it is opened again.`,
-    quorum: { approvers: 1, role: 'approver' },
-    missingEvidence: [],
-    watch: { quietSeconds: 0 },
-  };
-  return offer(plan, whyUnavailable(plan, rails));
-}
-
-function assessmentOf({ undoes: { case: undone, lost, done }, finding }: UndoInput): Assessment {
-  return {
-    verdict: 'unclear',
-    summary: `Someone asks to give back what ${undone} changed on ${finding.resource?.name ?? finding.resourceName}.`,
-    known: done,
-    unknown: lost.map((text) => ({ text: `How to give back: ${text}`, reason: 'it stays as it is' })),
-    todo: ['Make sure that the way in is closed before the compromised revision serves again'],
-  };
-}
-
 function propose(
   file: CaseFile,
   assessment: Assessment,
@@ -113,7 +84,7 @@ function propose(
       }
     : { choice: 'hand-over' as const, reason: offered.unavailable ?? '' };
   const plans = [{ ...offered, recommended: available }];
-  const digest = digestOf({ case: file.id, run: file.run, assessment, plans: [offered.digest], recommendation });
+  const digest = proposalDigest({ case: file.id, run: file.run }, { assessment, plans, recommendation });
   const proposal: Proposal = {
     revision: 1,
     digest,
@@ -127,5 +98,5 @@ function propose(
   file.proposal = proposal;
   file.assessment = assessment;
   file.book = openBallot(file.book, proposal);
-  moveTo(file, 'proposed', `recommended is ${recommendation.plan ?? recommendation.choice}: ${recommendation.reason}`);
+  moveTo(file, 'proposed', recommendationText(proposal));
 }

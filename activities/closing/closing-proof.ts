@@ -85,7 +85,7 @@ function whyNotWithdrawn(live: Finding | undefined, caseId: string): string | nu
 }
 
 /** A failure that no retry mends. */
-export function notProved({ state }: Pick<ClosingRequest, 'state'>, why: string): ApplicationFailure {
+export function notProved({ state }: { readonly state: string }, why: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`${state} is not proved: ${why}`, 'NotProved');
 }
 

@@ -1,3 +1,4 @@
+import { undoneBy } from '../../model/case-id.ts';
 import { digestOf, sha256Hex } from '../../model/digest.ts';
 import { type Action, type Plan, planSchema } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
@@ -27,7 +28,7 @@ function keyOf(caseId: string, number: number): string {
 
 /** The case that a way back is of; of any other case itself. */
 export function contained(caseId: string): string {
-  return /^undo-(.+)-\d{1,6}$/.exec(caseId)?.[1] ?? caseId;
+  return undoneBy(caseId)?.case ?? caseId;
 }
 
 /** Remembers that a plan is begun; once, however often it is said. Throws LedgerError. */

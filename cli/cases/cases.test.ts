@@ -49,7 +49,7 @@ async function startCase(id: string, updated: string, state = 'proposed') {
 
 test('cases are listed from Temporal: the newest run of each, the last changed first, one that somebody ended as not proved', async () => {
   const mark = randomUUID();
-  const ids = ['a', 'b', 'c'].map((name) => `finding-1-${mark}-${name}`);
+  const ids = ['a', 'b', 'c'].map((name) => `finding-p7-1-${mark}-${name}`);
   const [older = '', newer = '', reopened = ''] = ids;
   const handles = [await startCase(older, '2026-11-20T10:00:00Z'), await startCase(newer, '2026-11-20T11:00:00Z')];
   await handles[0]!.terminate();
@@ -83,11 +83,13 @@ test('cases are listed from Temporal: the newest run of each, the last changed f
   const archive = folderHistories(folder);
   const find = (text: string): Promise<string[]> => findCaseIds(client, [text], archive);
   expect(await find(`${mark}-b`)).toEqual([newer]);
-  expect(await find('organizations/1/sources/1/locations/global/findings/x')).toEqual(['finding-1-x']);
+  expect(await find('projects/7/sources/1/locations/global/findings/x')).toEqual(['finding-p7-1-x']);
+  // A name by organization does not tell the project: it is looked for among the cases.
+  expect(await find(`organizations/9/sources/1/findings/${mark}-b`)).toEqual([newer]);
   await expect(find(mark)).rejects.toThrow(`3 cases begin with ${mark}`);
   await expect(find('nowhere')).rejects.toThrow('there is no case nowhere. The last ones are:');
   // What the archive alone has is found as well; what both have is one case.
-  const forgotten = `finding-1-forgotten-${mark}`;
+  const forgotten = `finding-p7-1-forgotten-${mark}`;
   for (const id of [newer, forgotten]) await archive.put({ case: id, run: randomUUID(), closedAt: 0 }, '{}');
   expect(await find(`${mark}-b`)).toEqual([newer]);
   expect(await find(`forgotten-${mark}`)).toEqual([forgotten]);
@@ -98,12 +100,12 @@ test('cases are listed from Temporal: the newest run of each, the last changed f
 
 test('a short id is as long as it must be to name one case', () => {
   const ids = [
-    'finding-1-aaaaaaaaaaaa1',
-    'finding-1-aaaaaaaaaaaa2',
-    'finding-2-bbbbbbbbbbbb',
-    'finding-3-c',
-    'finding-4-dddddddddddd',
-    'finding-5-dddddddddddd',
+    'finding-p7-1-aaaaaaaaaaaa1',
+    'finding-p7-1-aaaaaaaaaaaa2',
+    'finding-p7-2-bbbbbbbbbbbb',
+    'finding-p7-3-c',
+    'finding-p7-4-dddddddddddd',
+    'finding-p7-5-dddddddddddd',
   ];
   const short = shortIds(ids);
   expect([...short.values()]).toEqual([
@@ -111,8 +113,8 @@ test('a short id is as long as it must be to name one case', () => {
     'aaaaaaaaaaaa2',
     'bbbbbbbb',
     'c',
-    'finding-4-dddddddddddd',
-    'finding-5-dddddddddddd',
+    'finding-p7-4-dddddddddddd',
+    'finding-p7-5-dddddddddddd',
   ]);
   for (const [id, text] of short) expect(matching(ids, text)).toEqual([id]);
 });

@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import { caseIdOf, isCaseId } from '../../model/case-id.ts';
+import { parseFindingName } from '../../model/finding-name.ts';
 import type { CaseSummary, CaseView } from '../../model/case.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { KeptHistories } from '../../runtime/kept-histories.ts';
@@ -48,11 +50,11 @@ function oneOf(known: readonly string[], listed: readonly CaseSummary[], text: s
   throw new UserError(id === undefined ? nothingFits(text, listed) : severalFit(text, ids));
 }
 
-/** A case id as it is, or the one that a finding's name stands for. */
+/** A case id as it is, or the one that a finding's name stands for; one by organization or folder does not tell the project. */
 function caseIdIn(text: string): string | undefined {
-  const finding = /\/sources\/([^/]+)(?:\/locations\/[^/]+)?\/findings\/([^/]+)$/.exec(text);
-  if (finding) return `finding-${finding[1]}-${finding[2]}`;
-  return /^(undo-)?finding-[A-Za-z0-9_]+-[A-Za-z0-9_-]+$/.test(text) ? text : undefined;
+  const name = parseFindingName(text);
+  if (name === undefined) return isCaseId(text) ? text : undefined;
+  return name.kind === 'projects' && name.byNumber ? caseIdOf(name) : undefined;
 }
 
 const mostNamed = 5;

@@ -29,9 +29,27 @@ export class NoWorkerError extends UserError {
   }
 }
 
-/** Asks the case itself, so that the answer is of this moment. Throws NoSuchCaseError, NoWorkerError, and UserError where it is none of ours. */
+/** What answers under a case's id says that it is another case. */
+class AnotherCaseError extends UserError {
+  constructor(id: string) {
+    super(
+      `what answers for case ${id} says that it is another case or run: somebody else runs a workflow under that id, or answers for it. ` +
+        'Look at its history in Temporal, and decide nothing on it',
+    );
+  }
+}
+
+/**
+ * Asks the case itself, so that the answer is of this moment. Throws NoSuchCaseError, NoWorkerError, AnotherCaseError, and UserError where it
+ * is none of ours.
+ */
 export async function readCase(client: Client, id: string, run?: string): Promise<CaseView> {
-  const answer = await ask(client, id, run);
+  const view = viewIn(await ask(client, id, run));
+  if (view.id !== id || (run !== undefined && view.run !== run)) throw new AnotherCaseError(id);
+  return view;
+}
+
+function viewIn(answer: unknown): CaseView {
   try {
     return parsed(caseViewSchema, answer, 'answer');
   } catch (error) {

@@ -1,10 +1,7 @@
-const fewest = 8;
+import { mayBeNamed, ownPart } from '../../model/case-id.ts';
+import { parseFindingName } from '../../model/finding-name.ts';
 
-/** The part of a case id that tells it from others: what follows `finding-<source>-`, after `undo-` for a way back. */
-function ownPart(id: string): string {
-  const [, undo = '', own] = /^(undo-)?finding-[A-Za-z0-9_]+-(.+)$/.exec(id) ?? [];
-  return own === undefined ? id : undo + own;
-}
+const fewest = 8;
 
 /** For each id the shortest beginning of its own part (eight characters or more) that no other id of the list has; else the whole id. */
 export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
@@ -20,8 +17,10 @@ export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** The ids that a text stands for: that id, else those that begin so, in whole or in their own part. */
+/** The ids that a text stands for: that id, those of a finding's name, else those that begin so, in whole or in their own part. */
 export function matching(ids: readonly string[], text: string): string[] {
   if (ids.includes(text)) return [text];
+  const name = parseFindingName(text);
+  if (name !== undefined) return ids.filter((id) => mayBeNamed(id, name));
   return ids.filter((id) => id.startsWith(text) || ownPart(id).startsWith(text));
 }

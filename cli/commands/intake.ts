@@ -8,7 +8,7 @@ export function intakeCommand(): Command {
     .description('run intake: pulls notifications from Pub/Sub and makes each a case')
     .addHelpText(
       'after',
-      '\nExample:\n  FIREBREAK_SUBSCRIPTION=projects/my-project/subscriptions/firebreak npx firebreak intake',
+      '\nExample:\n  FIREBREAK_SCC_PARENTS=organizations/123456789012 FIREBREAK_SUBSCRIPTION=projects/my-project/subscriptions/firebreak npx firebreak intake',
     )
     .action(async (_options: object, command: Command) => {
       const configuration = await configurationOf(command);

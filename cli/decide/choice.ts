@@ -28,7 +28,9 @@ export function choiceFor(
   if (wanted.kind !== 'plan') return { proposal, choice: { kind: wanted.kind } };
   const offered = proposal.plans.find(({ id }) => id === wanted.plan);
   if (offered !== undefined) return { proposal, choice: { kind: 'plan', plan: offered.digest } };
-  const ids = proposal.plans.map(({ id, recommended }) => `\n  ${id}${recommended ? '  (recommended)' : ''}`);
+  const ids = proposal.plans.map(
+    ({ id, recommended }) => `\n  ${shown(id, 100)}${recommended ? '  (recommended)' : ''}`,
+  );
   throw new UserError(
     `case ${view.id} offers no plan ${shown(wanted.plan, 100)}. ` +
       (ids.length === 0

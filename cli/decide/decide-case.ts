@@ -2,9 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { CaseView } from '../../model/case.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { findCase } from '../cases/find-case.ts';
+import { checkedView } from '../check/checked-view.ts';
+import { ownKnowledge } from '../check/own-knowledge.ts';
 import { withClient } from '../cases/with-client.ts';
 import { logLine } from '../terminal/log-line.ts';
-import { say, sayJson } from '../terminal/output.ts';
+import { pageWidth, say, sayJson } from '../terminal/output.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { shown } from '../terminal/shown.ts';
 import { answerWords, isDone } from './answer-words.ts';
@@ -13,6 +15,7 @@ import { checkedReason, choiceFor, type Wanted } from './choice.ts';
 import { followCase } from './follow-case.ts';
 import { sendDecision } from './send-decision.ts';
 import { signDecision } from './sign-decision.ts';
+import { refuseWhatDoesNotHold, whatIsSigned } from './what-is-signed.ts';
 
 /** Ends that somebody who approves hopes for, in words. */
 const wellEnded: ReadonlyMap<string, string> = new Map([
@@ -31,7 +34,10 @@ export interface DecideOptions {
   readonly typed: (words: string) => string;
 }
 
-/** Signs a decision and sends it; answers the exit code. Throws UserError where it cannot be made or sent. */
+/**
+ * Checks what a case says, shows what is to be signed, signs and sends it; answers the exit code. Throws UserError where something does not hold, or
+ * where the decision cannot be made or sent.
+ */
 export async function decideCase(
   configuration: Configuration,
   id: string,
@@ -40,10 +46,18 @@ export async function decideCase(
 ): Promise<0 | 1> {
   const reason = checkedReason(options.reason);
   const analyst = await chooseAnalyst(configuration.paths, options.as, options.typed);
+  const own = await ownKnowledge(configuration);
   return withClient(configuration, async (client) => {
-    const view = await findCase(client, id);
+    const checked = await checkedView(await findCase(client, id), { ...own, purpose: 'deciding' });
+    const { view } = checked;
     const look = options.typed(`case ${view.id}`);
-    const made = await signDecision(view, choiceFor(view, wanted, look), reason, analyst);
+    refuseWhatDoesNotHold(checked, wanted, options.typed(`check ${view.id}`));
+    const choice = choiceFor(view, wanted, look);
+    // With --json the answer alone is on standard output.
+    const stream = options.json ? process.stderr : process.stdout;
+    const lines = whatIsSigned(checked, wanted, { width: pageWidth(stream), paint: paintFor(stream) });
+    for (const line of lines) stream.write(`${line}\n`);
+    const made = await signDecision(view, choice, reason, analyst);
     const sent = await sendDecision(client, made, configuration.paths);
     const done = isDone(sent);
     if (options.json) sayJson(sent);

@@ -1,8 +1,12 @@
-import type { ShownView } from '../../model/case.ts';
+import type { CaseView } from '../../model/case.ts';
+import type { Assessment } from '../../model/proposal.ts';
 import type { PageWriter } from './page-writer.ts';
 
 /** Why we think so, what we do not know, which revisions are meant, what people still have to do. */
-export function writeAssessment(page: PageWriter, { assessment, proposal, investigation }: ShownView): void {
+export function writeAssessment(page: PageWriter, view: CaseView): void {
+  const { proposal, investigation } = view;
+  // Who decides signs the proposal's; what was learnt since stands apart.
+  const assessment = view.state === 'proposed' ? (proposal?.assessment ?? view.assessment) : view.assessment;
   if (assessment === null) return;
   const { paint } = page;
   page.heading('WHY WE THINK SO');
@@ -25,6 +29,8 @@ export function writeAssessment(page: PageWriter, { assessment, proposal, invest
       paint.attention,
     );
 
+  writeKnownSince(page, view, assessment);
+
   const { badRevision, knownGood } = assessment;
   if (badRevision !== undefined || knownGood !== undefined) page.heading('REVISIONS');
   if (badRevision !== undefined) page.pair('compromised', `${badRevision.name}: ${badRevision.reason}`);
@@ -33,4 +39,16 @@ export function writeAssessment(page: PageWriter, { assessment, proposal, invest
   if (assessment.todo.length === 0) return;
   page.heading('LEFT TO PEOPLE');
   for (const todo of assessment.todo) page.bullet(todo);
+}
+
+/** What late answers brought, which changed neither plans nor recommendation: no part of what is signed. */
+function writeKnownSince(page: PageWriter, { assessment }: CaseView, signed: Assessment): void {
+  if (assessment === null || assessment === signed) return;
+  const said = new Set([...signed.known, ...signed.unknown].map(({ text, reason }) => `${text}\n${reason}`));
+  const since = [...assessment.known, ...assessment.unknown].filter(
+    ({ text, reason }) => !said.has(`${text}\n${reason}`),
+  );
+  if (since.length === 0) return;
+  page.heading('LEARNT SINCE (NOT IN WHAT IS SIGNED)');
+  for (const { text, reason } of since) page.bullet(text, reason);
 }

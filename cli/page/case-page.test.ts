@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { type CaseState, caseStates, type CaseView, finalStates } from '../../model/case.ts';
+import { sixWords } from '../../model/words.ts';
+import type { Problem } from '../check/problem.ts';
 import { noPaint } from '../terminal/paint.ts';
 import { columns } from '../terminal/wrap.ts';
 import { casePage } from './case-page.ts';
-import { recordedView } from './fixtures/read-view.ts';
+import { asChecked, recordedView } from './fixtures/read-view.ts';
 
 const typed = (words: string): string => `npx firebreak ${words}`;
 
 function linesOf(view: CaseView, width = 100): string[] {
-  return casePage(view, { width, paint: noPaint, now: Date.parse(view.updatedAt) + 5_000, typed });
+  return casePage(asChecked(view), { width, paint: noPaint, now: Date.parse(view.updatedAt) + 5_000, typed });
 }
 
 /** The page as one text, line breaks and indentation taken out. */
@@ -93,7 +95,8 @@ test('what it says to type is what can be typed: whole, continued with backslash
     .split('\n')
     .filter((line) => line.startsWith('    npx'))
     .map((line) => line.trim());
-  const plans = view.proposal!.plans.toSorted((a, b) => Number(b.recommended) - Number(a.recommended));
+  const approvable = view.proposal!.plans.filter(({ unavailable }) => unavailable === undefined);
+  const plans = approvable.toSorted((a, b) => Number(b.recommended) - Number(a.recommended));
   expect(commands).toEqual([
     ...plans.map(({ id }) => `npx firebreak approve ${view.id} --plan ${id} --reason "why"`),
     `npx firebreak dismiss ${view.id} --reason "why"`,
@@ -176,9 +179,9 @@ test('only what is wrong is red', () => {
   const bad: string[] = [];
   const paint = { ...noPaint, bad: (text: string) => (bad.push(text), text) };
   const options = { width: 100, paint, now: Date.now(), typed };
-  casePage({ ...recordedView('contained'), severity: 'HIGH', assessment: null }, options);
+  casePage(asChecked({ ...recordedView('contained'), severity: 'HIGH', assessment: null }), options);
   expect(bad).toEqual([]);
-  casePage({ ...recordedView('contained'), state: 'failed', assessment: null }, options);
+  casePage(asChecked({ ...recordedView('contained'), state: 'failed', assessment: null }), options);
   expect(bad).toEqual(['critical', 'failed', expect.stringContaining('people must look')]);
 });
 
@@ -214,4 +217,41 @@ test('a plan that cannot be chosen is shown with the reason, and not offered to 
   const text = textOf({ ...view, proposal: { ...view.proposal!, plans: [unavailable, ...plans] } });
   expect(text).toContain('it is on the protected list');
   expect(text).not.toContain(`--plan ${plan!.id}`);
+});
+
+test('each plan has the six words of its digest, and each of its actions the whole name of what it changes', () => {
+  const view = recordedView('proposed');
+  const text = textOf(view);
+  for (const { digest } of view.proposal!.plans) expect(text).toContain(sixWords(digest));
+  expect(text).toContain('target projects/rhea-prod-4421 · location europe-west1 · service checkout-api');
+});
+
+test('what does not hold stands first, in red, and takes what it stops from what there is to type', () => {
+  const view = recordedView('proposed');
+  const bad: string[] = [];
+  const paint = { ...noPaint, bad: (text: string) => (bad.push(text), text) };
+  const pageWith = (problem: Problem, holds: boolean): string =>
+    casePage(
+      { ...asChecked(view), problems: [problem], plans: asChecked(view).plans.map((plan) => ({ ...plan, holds })) },
+      { width: 100, paint, now: Date.parse(view.updatedAt), typed },
+    ).join('\n');
+  const unsigned = pageWith({ text: 'the settings: not signed\nTYPE', stops: 'plans' }, false);
+  expect(unsigned.startsWith('WHAT DOES NOT HOLD\n  - the settings: not signed\\nTYPE')).toBe(true);
+  expect(bad[0]).toContain('the settings: not signed');
+  expect(unsigned).not.toContain('npx firebreak approve');
+  expect(unsigned).toContain('npx firebreak dismiss');
+  // Texts of a plan that does not hold are nobody's; what it would change, to what, is decoded.
+  expect(unsigned).not.toContain(view.proposal!.plans[0]!.plan.title);
+  expect(unsigned).toContain('service checkout-api');
+  const forged = pageWith({ text: 'the digest of the proposal is not that of its text', stops: 'answers' }, false);
+  for (const answer of ['approve', 'dismiss', 'hand-over']) expect(forged).not.toContain(`npx firebreak ${answer}`);
+});
+
+test('what was learnt after the proposal stands apart from what is signed', () => {
+  const view = recordedView('proposed');
+  const late = { text: 'A late answer', reason: 'it came after' };
+  const assessment = { ...view.assessment!, known: [...view.assessment!.known, late] };
+  const lines = linesOf({ ...view, assessment });
+  expect(lines.indexOf('  - A late answer')).toBeGreaterThan(lines.indexOf('LEARNT SINCE (NOT IN WHAT IS SIGNED)'));
+  expect(linesOf(view)).not.toContain('LEARNT SINCE (NOT IN WHAT IS SIGNED)');
 });

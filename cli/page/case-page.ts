@@ -1,4 +1,5 @@
-import { finalStates, type ShownView } from '../../model/case.ts';
+import { finalStates } from '../../model/case.ts';
+import type { CheckedView } from '../check/checked-view.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { writeAssessment } from './assessment.ts';
 import { writeDecisions, writeReceipts, writeTimeline } from './history.ts';
@@ -6,6 +7,7 @@ import { writeHead } from './head.ts';
 import { writeNextSteps } from './next-steps.ts';
 import { PageWriter } from './page-writer.ts';
 import { writePlans } from './plans.ts';
+import { writeProblems } from './problems.ts';
 import { writeWhatHappened } from './what-happened.ts';
 
 /** How to write a page. */
@@ -17,19 +19,24 @@ export interface PageOptions {
   readonly now: number;
   /** What a person types for some words of this program. */
   readonly typed: (words: string) => string;
+  /** How its run ended, where no record that Firebreak signed says so, and what to type. */
+  readonly ended?: string;
 }
 
-/** A case as a page for a terminal, line by line: what happened, why we think so, what we do not know, what can be done, what to type. */
-export function casePage(view: ShownView, options: PageOptions): string[] {
+/** A case as a page for a terminal, line by line: first what of it does not hold, then what happened, why we think so, what we do not know, what can be done, what to type. */
+export function casePage(checked: CheckedView, options: PageOptions): string[] {
+  const { view } = checked;
   const page = new PageWriter(options.width, options.paint);
-  writeHead(page, view, options.now);
+  writeProblems(page, checked.problems);
+  const { ended } = options;
+  writeHead(page, ended === undefined ? view : { ...view, state: 'ended-in-temporal', reason: ended }, options.now);
   writeWhatHappened(page, view, options.now);
   writeAssessment(page, view);
-  writePlans(page, view);
+  writePlans(page, checked);
   writeDecisions(page, view, options.now);
   writeReceipts(page, view, options.now);
   writeTimeline(page, view, options.now);
   // Last, so that what to type stands above the prompt.
-  if (view.state !== 'ended-in-temporal' && !finalStates.has(view.state)) writeNextSteps(page, view, options);
+  if (ended === undefined && !finalStates.has(view.state)) writeNextSteps(page, checked, options);
   return page.lines;
 }

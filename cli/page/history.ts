@@ -1,4 +1,4 @@
-import type { ShownView } from '../../model/case.ts';
+import type { CaseView } from '../../model/case.ts';
 import type { DecisionOutcome } from '../../model/decision.ts';
 import type { Receipt } from '../../model/receipt.ts';
 import { clock } from '../terminal/durations.ts';
@@ -6,7 +6,7 @@ import type { PageWriter, Style } from './page-writer.ts';
 import { changes } from './plans.ts';
 
 /** Who answered what, and how that was answered. */
-export function writeDecisions(page: PageWriter, { decisions, proposal }: ShownView, now: number): void {
+export function writeDecisions(page: PageWriter, { decisions, proposal }: CaseView, now: number): void {
   if (decisions.length === 0) return;
   page.heading('DECISIONS');
   for (const { decision, answer, receivedAt } of decisions) {
@@ -42,7 +42,7 @@ function outcomeStyle({ paint }: PageWriter, outcome: DecisionOutcome): Style {
 }
 
 /** What was done in the cloud. */
-export function writeReceipts(page: PageWriter, { receipts, proposal }: ShownView, now: number): void {
+export function writeReceipts(page: PageWriter, { receipts, proposal }: CaseView, now: number): void {
   if (receipts.length === 0) return;
   page.heading('RECEIPTS');
   for (const receipt of receipts) {
@@ -78,7 +78,7 @@ function resultStyle({ paint }: PageWriter, result: Receipt['result']): Style {
 const mostLines = 60;
 
 /** What happened in the case, in order; of a long one the last part. */
-export function writeTimeline(page: PageWriter, { timeline }: ShownView, now: number): void {
+export function writeTimeline(page: PageWriter, { timeline }: CaseView, now: number): void {
   if (timeline.length === 0) return;
   page.heading('TIME LINE (UTC)');
   const left = timeline.length - mostLines;

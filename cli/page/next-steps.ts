@@ -1,11 +1,11 @@
-import type { ShownView } from '../../model/case.ts';
+import type { CheckedView } from '../check/checked-view.ts';
 import { clock, duration } from '../terminal/durations.ts';
 import type { PageOptions } from './case-page.ts';
 import type { PageWriter } from './page-writer.ts';
 
 /** How long there is, what happens then, and what to type now. */
-export function writeNextSteps(page: PageWriter, view: ShownView, { now, typed }: PageOptions): void {
-  const { proposal, state, id } = view;
+export function writeNextSteps(page: PageWriter, checked: CheckedView, { now, typed }: PageOptions): void {
+  const { proposal, state, id } = checked.view;
   if (state !== 'proposed' || proposal === null) {
     page.heading('TYPE');
     page.text('Nothing is to be decided now. To see how it goes on:');
@@ -21,8 +21,13 @@ export function writeNextSteps(page: PageWriter, view: ShownView, { now, typed }
     left > 0 ? undefined : page.paint.attention,
   );
   page.heading('TYPE');
-  const plans = proposal.plans
-    .filter(({ unavailable }) => unavailable === undefined)
+  if (checked.problems.some(({ stops }) => stops === 'answers')) {
+    page.text('Nothing: what this case says does not hold. To see what exactly:');
+    page.command(words(typed(`check ${id}`)));
+    return;
+  }
+  const plans = checked.plans
+    .flatMap(({ holds, offered }) => (holds && offered.unavailable === undefined ? [offered] : []))
     .toSorted((a, b) => Number(b.recommended) - Number(a.recommended));
   for (const {
     id: plan,
@@ -41,5 +46,7 @@ export function writeNextSteps(page: PageWriter, view: ShownView, { now, typed }
 
 /** Where a line may be broken: before the case's id, and before options. */
 function words(command: string): string[] {
-  return command.split(/ (?=--|finding-)/);
+  const [before = '', ...options] = command.split(/ (?=--)/);
+  const last = before.lastIndexOf(' ');
+  return [before.slice(0, last), before.slice(last + 1), ...options];
 }

@@ -1,18 +1,21 @@
-import type { ShownView } from '../../model/case.ts';
+import type { CaseView } from '../../model/case.ts';
+import type { CheckedPlan } from '../check/check-plans.ts';
+import type { CheckedView } from '../check/checked-view.ts';
+import { targetWords } from '../check/target-words.ts';
 import { describeField, type Fields, sameField } from '../../model/fields.ts';
-import type { Action, OfferedPlan } from '../../model/plan.ts';
+import type { Action } from '../../model/plan.ts';
 import type { PageWriter } from './page-writer.ts';
 
 /** What can be done, or, once it is decided, what was chosen. */
-export function writePlans(page: PageWriter, view: ShownView): void {
+export function writePlans(page: PageWriter, { view, plans }: CheckedView): void {
   const { proposal } = view;
   if (proposal === null) return;
-  const chosen = chosenPlans(view);
+  const chosen = chosenPlans(view, plans);
   const open = view.state === 'proposed' || (view.state === 'investigating' && chosen.length === 0);
   if (!open && chosen.length === 0) return;
   page.heading(open ? 'PLANS' : 'THE PLAN');
   if (open) writeRecommendation(page, view);
-  for (const offered of open ? proposal.plans : chosen) writePlan(page, offered, open);
+  for (const plan of open ? plans : chosen) writePlan(page, plan, open);
   if (!open) return;
   const { recommendation } = proposal;
   page.gap();
@@ -25,21 +28,21 @@ export function writePlans(page: PageWriter, view: ShownView): void {
 }
 
 /** The plans of this proposal that approvers chose with effect. */
-function chosenPlans({ proposal, decisions, state }: ShownView): OfferedPlan[] {
-  if (proposal === null || state === 'proposed') return [];
+function chosenPlans({ decisions, state }: CaseView, plans: readonly CheckedPlan[]): CheckedPlan[] {
+  if (state === 'proposed') return [];
   const accepted = new Set(
     decisions.flatMap(({ decision, answer }) =>
       answer.outcome === 'accepted' && decision.choice.kind === 'plan' ? [decision.choice.plan] : [],
     ),
   );
-  return proposal.plans.filter(({ digest }) => accepted.has(digest));
+  return plans.filter(({ digest }) => accepted.has(digest));
 }
 
 function mark(recommended: boolean): string {
   return recommended ? ' (recommended).' : '.';
 }
 
-function writeRecommendation(page: PageWriter, { proposal }: ShownView): void {
+function writeRecommendation(page: PageWriter, { proposal }: CaseView): void {
   if (proposal === null) return;
   const { recommendation, revision } = proposal;
   const what = recommendation.plan ?? (recommendation.choice === 'dismiss' ? 'to dismiss' : 'to hand over');
@@ -47,14 +50,22 @@ function writeRecommendation(page: PageWriter, { proposal }: ShownView): void {
   if (revision > 1) page.text(`This is revision ${revision} of the proposal.`, page.paint.faint);
 }
 
-function writePlan(page: PageWriter, { id, recommended, unavailable, plan }: OfferedPlan, open: boolean): void {
+function writePlan(page: PageWriter, checked: CheckedPlan, open: boolean): void {
+  const { id, recommended, unavailable, plan } = checked.offered;
   const { paint } = page;
   page.gap();
+  if (!checked.holds) {
+    // Its texts are not shown: nothing says that they are what it does.
+    page.text(`${id}  (does not hold)`, paint.bad);
+    for (const action of plan.actions) writeAction(page, action, 'as it came');
+    return;
+  }
   page.text(
     `${id}${recommended && open ? '  (recommended)' : ''}`,
     recommended ? (text) => paint.strong(paint.good(text)) : paint.strong,
   );
   page.text(plan.title, undefined, 4);
+  page.pair('six words', checked.words, paint.strong, 4);
   if (unavailable !== undefined) page.pair('cannot be chosen', unavailable, paint.attention, 4);
   for (const action of plan.actions) writeAction(page, action);
   page.list('stops', plan.stops, 4);
@@ -77,8 +88,15 @@ function writePlan(page: PageWriter, { id, recommended, unavailable, plan }: Off
   );
 }
 
-function writeAction(page: PageWriter, { title, when, precondition, change }: Action): void {
-  page.pair(when === 'at-once' ? 'changes' : 'when quiet', title, undefined, 4);
+/** What an action does, to what: decoded from it. `as it came`: without its title, which anybody may have written. */
+export function writeAction(
+  page: PageWriter,
+  { title, when, kind, target, precondition, change }: Action,
+  texts: 'as made here' | 'as it came' = 'as made here',
+): void {
+  const label = when === 'at-once' ? 'changes' : 'when quiet';
+  page.pair(label, texts === 'as made here' ? title : kind, undefined, 4);
+  page.pair('  target', targetWords(target), undefined, 4);
   for (const [name, before, after] of changes(precondition, change)) {
     page.pair(`  ${name} before`, before, page.paint.faint, 4);
     page.pair(`  ${name} after`, after, undefined, 4);

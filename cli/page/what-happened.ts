@@ -1,4 +1,4 @@
-import type { ShownView } from '../../model/case.ts';
+import type { CaseView } from '../../model/case.ts';
 import type { Finding, ReportedConnection, ReportedFile, ReportedProcess } from '../../model/finding.ts';
 import { tacticOf, techniqueOf } from '../../model/attack/technique.ts';
 import { clock } from '../terminal/durations.ts';
@@ -8,7 +8,7 @@ import type { PageWriter } from './page-writer.ts';
 const mostProcesses = 5;
 
 /** The finding, with every field that Google's runbooks name. */
-export function writeWhatHappened(page: PageWriter, { finding, investigation }: ShownView, now: number): void {
+export function writeWhatHappened(page: PageWriter, { finding, investigation }: CaseView, now: number): void {
   page.heading('WHAT HAPPENED');
   if (finding.description !== '') page.text(finding.description);
   page.pair('detected', `${clock(finding.eventTime, now)} UTC${by(finding)}`);
@@ -113,7 +113,7 @@ function techniques({ attack }: Finding): string[] {
   ];
 }
 
-type Logs = Extract<NonNullable<ShownView['investigation']>['logs'], { status: 'answered' }>['value'];
+type Logs = Extract<NonNullable<CaseView['investigation']>['logs'], { status: 'answered' }>['value'];
 
 function writeLogs(page: PageWriter, { entries, revisions, excerpt, complete, detail }: Logs, now: number): void {
   page.gap();

@@ -1,6 +1,7 @@
 import { FindingParseError } from '../../model/finding-error.ts';
 import { decodeFindingBytes } from '../../model/finding-json.ts';
 import type { ParsedFinding } from '../../model/finding.ts';
+import { whyForeign } from '../../model/finding-owners.ts';
 import { whyNotOurs } from '../../model/finding-why-not-ours.ts';
 import { parseFindings } from '../../model/parse-finding.ts';
 import { handlingTools } from '../../intake/handling-tools.ts';
@@ -43,7 +44,7 @@ export async function submitFiles(
       if (typeof findings === 'string') results.push({ file, refused: findings });
       else
         for (const parsed of findings) {
-          const refused = whyNotOurs(parsed.finding);
+          const refused = whyNotOurs(parsed.finding) ?? whyForeign(parsed, tools.parents);
           if (refused !== undefined) results.push({ file, refused });
           else {
             const { caseId, outcome } = await deliver(parsed, tools);

@@ -1,21 +1,17 @@
-import { readdir } from 'node:fs/promises';
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { searchAttributesOf } from '../../intake/case-requests.ts';
 import type { UndoInput } from '../../model/case.ts';
+import { isFindingCaseId, undoIdOf } from '../../model/case-id.ts';
 import { undoWorkflow } from '../../model/temporal-names.ts';
-import { parseFindings } from '../../model/parse-finding.ts';
-import { folderArchiveIndex } from '../../runtime/archive-index.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
-import { codeOf, UserError } from '../../runtime/errors.ts';
-import { evidenceStore } from '../../runtime/evidence-store.ts';
+import { UserError } from '../../runtime/errors.ts';
 import { taskQueues } from '../../runtime/task-queues.ts';
 import { trustDocument } from '../../runtime/trust.ts';
-import { wayBack } from '../../workflows/containment/undo.ts';
 import { matching } from '../cases/short-ids.ts';
 import { withClient } from '../cases/with-client.ts';
 import { say, sayJson } from '../terminal/output.ts';
 import { shown } from '../terminal/shown.ts';
-import { readRecords, type WhatWasChanged } from './read-records.ts';
+import { closedIds, numberOf, readChanges } from './recorded-changes.ts';
 import { refuseTooLarge, whatTravels } from './what-travels.ts';
 
 /** So many ways back of one case that the archive does not know are looked through for a free number. */
@@ -36,18 +32,9 @@ export async function startUndo(
   else say(`The way back waits for a decision: ${typed(`case ${id}`)}`);
 }
 
-/** Every case and way back that has closed, from the archive index, which outlives Temporal's retention. */
-async function closedIds(folder: string): Promise<string[]> {
-  const files = await readdir(folder).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  });
-  return files.flatMap((file) => (/^(undo-)?finding-.*\.json$/.test(file) ? [file.slice(0, -'.json'.length)] : []));
-}
-
 /** The closed case that a person means. */
 function closedCase(closed: readonly string[], text: string): string {
-  const cases = closed.filter((id) => id.startsWith('finding-'));
+  const cases = closed.filter(isFindingCaseId);
   const [id, ...others] = matching(cases, text);
   if (id === undefined)
     throw new UserError(
@@ -58,45 +45,17 @@ function closedCase(closed: readonly string[], text: string): string {
   return id;
 }
 
-/** Which way back of the case it is; undefined where it is none. */
-function numberOf(undone: string, id: string): number | undefined {
-  const beginning = `undo-${undone}-`;
-  const number = id.startsWith(beginning) ? id.slice(beginning.length) : '';
-  return /^\d+$/.test(number) ? Number(number) : undefined;
-}
-
 async function undoInput(configuration: Configuration, id: string, earlier: readonly string[]): Promise<UndoInput> {
-  const { evidenceFolder, paths, times, rails } = configuration;
-  const evidence = evidenceStore(evidenceFolder);
-  const trust = trustDocument(configuration);
-  const index = folderArchiveIndex(paths.archiveIndex, trust);
-  const roster = await trust.read();
-  const recordOf = async (of: string): Promise<string | undefined> => (await index.read(of))?.record;
-  const read = async (of: string): Promise<WhatWasChanged | undefined> => {
-    const found = await recordOf(of);
-    return found === undefined ? undefined : readRecords(evidence, { case: of, sha256: found }, roster);
-  };
-  const record = await recordOf(id);
-  if (record === undefined) throw new UserError(`${id} changed nothing: there is nothing to undo`);
-  const changed = await readRecords(evidence, { case: id, sha256: record }, roster);
-  const { newest } = changed;
-  const undos = await Promise.all(earlier.map(read));
-  const all = [changed, ...undos.filter((one) => one !== undefined)];
-  const plans = all.flatMap((one) => one.plans);
-  const receipts = all
-    .flatMap((one) => one.receipts)
-    .toSorted((left, right) => Date.parse(left.finishedAt) - Date.parse(right.finishedAt));
-  const back = wayBack(plans, receipts);
+  const { times, rails } = configuration;
+  const roster = await trustDocument(configuration).read();
+  const { record, newest, plans, receipts, back, finding } = await readChanges(configuration, id, earlier, roster);
   if (back.actions.length === 0)
     throw new UserError(
       `nothing that ${id} changed is left to give back${back.lost.map((text) => `; ${text}`).join('')}`,
     );
-  const document = await evidence.get(newest.observation.document.sha256);
-  const [parsed] = parseFindings(JSON.parse(document.toString('utf8')));
-  if (parsed === undefined) throw new UserError(`the stored document of ${id} holds no finding`);
   const input: UndoInput = {
-    finding: parsed.finding,
-    observation: newest.observation,
+    finding,
+    observation: { ...newest.observation, name: finding.name },
     times,
     rails,
     submitted: true,
@@ -129,7 +88,7 @@ async function start(
   // Temporal may have forgotten those that closed long ago: their numbers are taken all the same.
   const first = Math.max(0, ...earlier.map((id) => numberOf(undone, id) ?? 0)) + 1;
   for (let number = first; number < first + mostUndos; number += 1) {
-    const workflowId = `undo-${undone}-${number}`;
+    const workflowId = undoIdOf(undone, number);
     try {
       await client.workflow.start(undoWorkflow, {
         workflowId,

@@ -1,4 +1,6 @@
 import { type CaseView, finalStates } from '../../model/case.ts';
+import { digestOf } from '../../model/digest.ts';
+import { sixWords } from '../../model/words.ts';
 import type { StatePaths } from '../../runtime/state-folder.ts';
 import { shortIds } from '../cases/short-ids.ts';
 import { analystsWithKeys } from '../decide/analyst-key.ts';
@@ -42,9 +44,11 @@ export async function nextWords(
     const name = short.get(id) ?? id;
     lines.push(`  ${typed(`case ${name}`)}`);
     const plan = view?.proposal?.plans.find(({ recommended }) => recommended);
-    lines.push(
-      `  ${typed(plan === undefined ? `hand-over ${name} --reason "why"` : `approve ${name} --plan ${plan.id} --reason "why"`)}`,
-    );
+    if (plan === undefined) lines.push(`  ${typed(`hand-over ${name} --reason "why"`)}`);
+    else {
+      lines.push(`  ${typed(`approve ${name} --plan ${plan.id} --reason "why"`)}`);
+      lines.push(`The six words of ${plan.id}: ${sixWords(digestOf(plan.plan))}`);
+    }
   }
   return { key, lines };
 }

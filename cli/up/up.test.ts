@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demonstrationCases, playDemonstration } from '../../local/demonstration.ts';
 import { freePortBase, planPorts } from '../../local/ports.ts';
+import { sixWords } from '../../model/words.ts';
 import { readConfiguration } from '../../runtime/configuration.ts';
 import { statePaths } from '../../runtime/state-folder.ts';
 import { temporalOptions } from '../../runtime/temporal.ts';
@@ -80,6 +81,7 @@ test('what to type next comes when every case waits or has ended, and names the 
     '  npx firebreak analyst add ana --role approver',
     '  npx firebreak case 9c41d7e0',
     `  npx firebreak approve 9c41d7e0 --plan ${plan.id} --reason "why"`,
+    `The six words of ${plan.id}: ${sixWords(plan.digest)}`,
   ]);
   const ended = await nextWords(both(other), paths, typed);
   expect(ended?.lines.join('\n')).toContain('audit replay 9c41d7e0');

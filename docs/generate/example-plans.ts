@@ -1,3 +1,4 @@
+import { usualRule } from '../../model/fixtures/usual-rule.ts';
 import type { OfferedPlan } from '../../model/plan.ts';
 import { responderRoles } from '../../model/plan.ts';
 import { exampleContext } from '../../workflows/containment/example-context.ts';
@@ -18,7 +19,7 @@ export function examplePlan({ kind, resource, against }: Rung): OfferedPlan['pla
       missingEvidence: [],
       mode: 'live',
     },
-    { mode: 'live', responders: responderRoles, protected: [], watchSeconds: 0, watchEverySeconds: 300 },
+    { mode: 'live', responders: responderRoles, protected: [], knownGood: usualRule, watchSeconds: 0, watchEverySeconds: 300 },
     [],
   );
   const plan = offered.find((one) => one.plan.kind === kind)?.plan;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { usualRule } from '../../model/fixtures/usual-rule.ts';
 import { findTemporalCli } from '../../local/binaries/find.ts';
 import { freePortBase } from '../../local/ports.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
@@ -61,6 +62,7 @@ export async function startBench() {
         mode: 'live',
         responders: ['respond', 'respond-iam'],
         protected: [],
+        knownGood: usualRule,
         watchSeconds: 0,
         watchEverySeconds: 300,
       },

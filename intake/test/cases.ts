@@ -7,7 +7,7 @@ import type { Ending } from './stand-in-case.ts';
 /** Ends the newest run of a case, as a case would end: observe signs the end first. */
 export async function closeCase({ client, index }: Bench, caseId: string, ending: Ending): Promise<void> {
   const handle = client.workflow.getHandle(caseId);
-  const { state, watermark, fingerprint = '' } = ending;
+  const { state, watermark, seen, fingerprint = '' } = ending;
   await index.write({
     type: 'firebreak.index.v1',
     case: caseId,
@@ -15,6 +15,7 @@ export async function closeCase({ client, index }: Bench, caseId: string, ending
     state,
     mode: 'live',
     ...(watermark !== undefined && { watermark }),
+    ...(seen !== undefined && { seen: [...seen] }),
     fingerprint,
     closedAt: new Date().toISOString(),
   });

@@ -6,10 +6,14 @@ import { handleMessage } from '../handle-message.ts';
 import { handlingTools } from '../handling-tools.ts';
 import { pubsubClient } from '../pubsub-client.ts';
 import { runSubscriber } from '../subscriber.ts';
+import { parents } from './notifications.ts';
 
 /** Intake that is killed between the durable start and the acknowledgement. Arguments: state folder, Temporal's address, sandbox. */
 const [stateDir = '', address = '', sandbox = ''] = process.argv.slice(2);
-const configuration = await readConfiguration(stateDir, { FIREBREAK_SANDBOX: sandbox });
+const configuration = await readConfiguration(stateDir, {
+  FIREBREAK_SANDBOX: sandbox,
+  FIREBREAK_SCC_PARENTS: parents.join(','),
+});
 const client = new Client({ connection: await Connection.connect({ address }) });
 await runSubscriber({
   pubsub: pubsubClient(configuration.sandbox),

@@ -10,8 +10,18 @@ export function newFindingId(): string {
   return `f${process.pid}x${findings}x${Date.now().toString(36)}`;
 }
 
+/** Whose the tests' findings are. */
+export const parents = ['organizations/100000000001'];
+
+/** The case of the finding of that id. */
+export function caseOf(id: string): string {
+  return notification(id).finding.caseId;
+}
+
 /** What a test varies of a notification. */
 export interface News {
+  readonly name?: string;
+  readonly canonicalName?: string;
   readonly eventTime?: string;
   readonly state?: string;
   readonly mute?: string;

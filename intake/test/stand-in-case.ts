@@ -6,6 +6,7 @@ import { condition, defineSignal, setHandler, upsertMemo, upsertSearchAttributes
 export interface Ending {
   readonly state: ArchiveEntry['state'];
   readonly watermark?: string;
+  readonly seen?: readonly string[];
   readonly fingerprint?: string;
 }
 
@@ -19,10 +20,11 @@ export async function respondToFinding(): Promise<string> {
     ending = given;
   });
   await condition(() => ending !== undefined);
-  const { state, watermark, fingerprint } = ending ?? { state: 'failed' };
+  const { state, watermark, seen, fingerprint } = ending ?? { state: 'failed' };
   upsertSearchAttributes([{ key: caseState, value: state }]);
   // An upsert of nothing is refused by the server, and the task fails for ever.
   if (watermark !== undefined) upsertMemo({ watermark });
+  if (seen !== undefined) upsertMemo({ seen });
   if (fingerprint !== undefined) upsertMemo({ fingerprint });
   return state;
 }

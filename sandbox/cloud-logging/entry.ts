@@ -22,6 +22,8 @@ export interface LogEntry {
   readonly resource: { readonly type: string; readonly labels: Readonly<Record<string, string>> };
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
+  /** The same; absent where it was taken in at once. */
+  readonly receivedAt?: number;
   readonly severity: Severity;
   readonly insertId: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -32,13 +34,16 @@ export interface LogEntry {
 
 /** A google.logging.v2.LogEntry. */
 export function entryOnWire(entry: LogEntry): object {
-  const { protoPayload, timestamp, ...rest } = entry;
-  const seconds = Math.floor(timestamp / 1000);
-  const time = { seconds: String(seconds), nanos: Math.round((timestamp - seconds * 1000) * 1e6) };
+  const { protoPayload, timestamp, receivedAt = timestamp, ...rest } = entry;
   return {
     ...rest,
-    timestamp: time,
-    receiveTimestamp: time,
+    timestamp: onWire(timestamp),
+    receiveTimestamp: onWire(receivedAt),
     ...(protoPayload === undefined ? {} : { protoPayload: packedAuditLog(protoPayload) }),
   };
+}
+
+function onWire(milliseconds: number): object {
+  const seconds = Math.floor(milliseconds / 1000);
+  return { seconds: String(seconds), nanos: Math.round((milliseconds - seconds * 1000) * 1e6) };
 }

@@ -4,21 +4,22 @@ import { receivesRequests } from '../cloud-run/wanted-instances.ts';
 import type { InstanceInterval } from '../cloud-run/instances.ts';
 import type { RevisionRecord, ServiceRecord } from '../cloud-run/service-record.ts';
 import type { CloudRunState } from '../cloud-run/state.ts';
-import { auditEntries } from './audit-entries.ts';
 import type { LogEntry } from './entry.ts';
 import { jobLines } from './job-lines.ts';
 import { mayFit } from './scope.ts';
 import type { Scope } from './scope.ts';
 
-/** A serving revision writes a request line and a line of its own this often. */
-const serviceEveryMilliseconds = 30_000;
+/** A serving revision writes a request line and a line of its own this often, where its seed does not say. */
+const usualSeconds = 30;
+
+/** Lines in the order in which the scope wants them. */
+export type Lines = Iterable<LogEntry>;
 
 /**
- * The lines that the services of a project wrote in that scope. They are made when they are read, from the intervals in which instances
- * lived: the same call makes the same lines.
+ * The lines that the containers of a project wrote in that scope, by who wrote them. They are made when they are read, from the intervals in
+ * which instances lived: the same call makes the same lines.
  */
-export function* generatedEntries(state: CloudRunState, project: string, scope: Scope): Generator<LogEntry> {
-  yield* auditEntries(state, project, scope);
+export function* generatedLines(state: CloudRunState, project: string, scope: Scope): Generator<Lines> {
   if (scope.audit) return;
   for (const record of Object.values(state.services)) {
     if (record.project === project) yield* serviceLines(record, scope);
@@ -26,15 +27,15 @@ export function* generatedEntries(state: CloudRunState, project: string, scope: 
   for (const job of Object.values(state.jobs)) if (job.project === project) yield* jobLines(job, scope);
 }
 
-function* serviceLines(record: ServiceRecord, scope: Scope): Generator<LogEntry> {
+function* serviceLines(record: ServiceRecord, scope: Scope): Generator<Lines> {
   for (const revision of record.revisions) {
     const resource = resourceOf(record, revision);
     if (!mayFit(scope, resource)) continue;
     for (const interval of intervalsOf(revision, record)) {
       const write = writerOf(record, revision, interval, resource);
-      yield* beacons(revision, interval, scope, write);
+      yield beacons(revision, interval, scope, write);
       for (const serving of record.kind === 'services' ? servingTimes(record, revision, interval) : [])
-        yield* ordinaryLines(record, interval, serving, scope, write);
+        yield ordinaryLines(record, interval, serving, scope, write);
     }
   }
 }
@@ -60,9 +61,11 @@ function* ordinaryLines(
   scope: Scope,
   write: Writer,
 ): Generator<LogEntry> {
+  const every = (record.requestEverySeconds ?? usualSeconds) * 1000;
   // Ticks count from the start of the instance, so that a change of traffic does not move them.
-  for (const at of ticks(interval.from + 1_500, serving.from, serving.to, serviceEveryMilliseconds, scope)) {
-    yield write(at, 'requests', {
+  for (const at of ticks(interval.from + 1_500, serving.from, serving.to, every, scope)) {
+    const answered = at + 40 <= scope.to ? [write(at + 40, 'stdout', { textPayload: 'request handled in 40 ms' })] : [];
+    const request = write(at, 'requests', {
       severity: 'INFO',
       httpRequest: {
         requestMethod: 'GET',
@@ -70,7 +73,7 @@ function* ordinaryLines(
         status: 200,
       },
     });
-    if (at + 40 <= scope.to) yield write(at + 40, 'stdout', { textPayload: 'request handled in 40 ms' });
+    yield* scope.newestFirst ? [...answered, request] : [request, ...answered];
   }
 }
 
@@ -92,8 +95,10 @@ function servingTimes(record: ServiceRecord, revision: RevisionRecord, interval:
 function* ticks(origin: number, from: number, to: number | undefined, every: number, scope: Scope): Generator<number> {
   const start = Math.max(from, scope.from, origin);
   const end = Math.min(to ?? Number.POSITIVE_INFINITY, scope.to + 1);
-  for (let index = Math.max(0, Math.ceil((start - origin) / every)); origin + index * every < end; index += 1)
-    yield origin + index * every;
+  const first = Math.ceil((start - origin) / every);
+  const count = Math.ceil((end - origin) / every) - first;
+  for (let index = 0; index < count; index += 1)
+    yield origin + (scope.newestFirst ? first + count - 1 - index : first + index) * every;
 }
 
 function earlier(a: number | undefined, b: number | undefined): number | undefined {

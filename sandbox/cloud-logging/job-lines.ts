@@ -1,12 +1,12 @@
 import { endOf } from '../cloud-run/jobs.ts';
 import type { ExecutionRecord, JobRecord } from '../cloud-run/job-record.ts';
 import type { LogEntry } from './entry.ts';
-import { beacons, digest } from './generated-entries.ts';
+import { beacons, digest, type Lines } from './generated-entries.ts';
 import { mayFit } from './scope.ts';
 import type { Scope } from './scope.ts';
 
 /** The lines that the executions of a job wrote in that scope. */
-export function* jobLines(job: JobRecord, scope: Scope): Generator<LogEntry> {
+export function* jobLines(job: JobRecord, scope: Scope): Generator<Lines> {
   const { project, location, name } = job;
   const resource = { type: 'cloud_run_job', labels: { project_id: project, location, job_name: name } };
   if (!mayFit(scope, resource)) return;
@@ -18,11 +18,13 @@ export function* jobLines(job: JobRecord, scope: Scope): Generator<LogEntry> {
       ...content,
     });
     if (life.from >= scope.from && life.from <= scope.to)
-      yield write(life.from, 'stdout', {
-        textPayload: 'task 0 started',
-        insertId: `${digest(execution.uid).slice(0, 10)}start`,
-      });
-    yield* beacons(execution, life, scope, write);
+      yield [
+        write(life.from, 'stdout', {
+          textPayload: 'task 0 started',
+          insertId: `${digest(execution.uid).slice(0, 10)}start`,
+        }),
+      ];
+    yield beacons(execution, life, scope, write);
   }
 }
 

@@ -4,7 +4,8 @@ import type { CloudRunState } from '../cloud-run/state.ts';
 import { entryOnWire } from './entry.ts';
 import type { LogEntry } from './entry.ts';
 import { matches, parseFilter } from './filter.ts';
-import { generatedEntries } from './generated-entries.ts';
+import { auditEntries } from './audit-entries.ts';
+import { generatedLines } from './generated-entries.ts';
 import { scopeOf } from './scope.ts';
 
 /** A google.logging.v2.ListLogEntriesRequest. */
@@ -40,21 +41,30 @@ export function listLogEntries(
   const filter = parseFilter(text);
   const cursor = pageToken === '' ? undefined : cursorOf(pageToken, request);
 
-  const scope = scopeOf(filter, sources.now);
+  const size = pageSize === 0 ? 50 : pageSize;
+  const scope = scopeOf(filter, sources.now, direction === 'desc');
   const found: LogEntry[] = [];
-  for (const project of projectsOf(request, sources)) {
-    const stored = sources.stored.filter(
-      ({ logName, timestamp }) => logName.startsWith(`projects/${project}/`) && timestamp <= sources.now,
-    );
-    for (const entries of [stored, generatedEntries(sources.cloudRun, project, scope)]) {
-      for (const entry of entries) {
-        if ((cursor === undefined || compare(entry, cursor, direction) > 0) && matches(filter, entry))
-          found.push(entry);
-      }
+  const take = (entries: Iterable<LogEntry>, most = Number.POSITIVE_INFINITY): void => {
+    let left = most;
+    for (const entry of entries) {
+      if ((cursor !== undefined && compare(entry, cursor, direction) <= 0) || !matches(filter, entry)) continue;
+      found.push(entry);
+      left -= 1;
+      if (left === 0) return;
     }
+  };
+  for (const project of projectsOf(request, sources)) {
+    take(
+      sources.stored.filter(
+        ({ logName, timestamp }) => logName.startsWith(`projects/${project}/`) && timestamp <= sources.now,
+      ),
+    );
+    take(auditEntries(sources.cloudRun, project, scope));
+    // They come in order: those of a page, and one more, which tells that there is another page.
+    for (const lines of generatedLines(sources.cloudRun, project, scope)) take(lines, size + 1);
   }
   found.sort((a, b) => compare(a, b, direction));
-  const page = found.slice(0, pageSize === 0 ? 50 : pageSize);
+  const page = found.slice(0, size);
   const last = page.at(-1);
   return {
     entries: page.map(entryOnWire),

@@ -18,6 +18,11 @@ const storedEntry = z.strictObject({
   resource: z.strictObject({ type: z.string(), labels: z.record(z.string(), z.string()) }),
   /** RFC 3339. */
   timestamp: z.iso.datetime({ offset: true }).transform((time) => Date.parse(time)),
+  /** RFC 3339: when it was taken in, where that was later. */
+  receivedAt: z.iso
+    .datetime({ offset: true })
+    .transform((time) => Date.parse(time))
+    .exactOptional(),
   severity: z.enum(severities).default('DEFAULT'),
   insertId: z.string().min(1),
   labels: z.record(z.string(), z.string()).default({}),
@@ -51,7 +56,7 @@ export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'rou
     method: 'POST',
     path: '/cloud-logging/entries',
     summary:
-      'puts log entries in: an array of {logName, resource, timestamp, insertId, severity?, labels?, textPayload | protoPayload | httpRequest}',
+      'puts log entries in: an array of {logName, resource, timestamp, receivedAt?, insertId, severity?, labels?, textPayload | protoPayload | httpRequest}',
     handle: ({ body }) => {
       logging.value.entries.push(...parseBody(z.array(storedEntry), body, 'POST /cloud-logging/entries'));
       logging.touch();

@@ -11,6 +11,8 @@ export interface Scope {
   readonly resource: readonly (readonly [string, string])[];
   /** True where only entries of audit logs can fit. */
   readonly audit: boolean;
+  /** In which order lines are wanted, so that no more are made than a page takes. */
+  readonly newestFirst: boolean;
 }
 
 /** True where entries of that resource may fit. */
@@ -22,7 +24,7 @@ export function mayFit(scope: Scope, { type, labels }: LogEntry['resource']): bo
 }
 
 /** The scope of a filter; never narrower than the filter itself. */
-export function scopeOf(filter: Filter, now: number): Scope {
+export function scopeOf(filter: Filter, now: number, newestFirst: boolean): Scope {
   const demands = demandsOf(filter);
   const times = demands.flatMap(({ operator, time }) => (time === undefined ? [] : [{ operator, time }]));
   const from = Math.max(
@@ -45,7 +47,7 @@ export function scopeOf(filter: Filter, now: number): Scope {
     ({ field, operator, value }) =>
       field.startsWith('protoPayload.') || (field === 'logName' && operator !== '!=' && value.includes('cloudaudit')),
   );
-  return { from, to, resource, audit };
+  return { from, to, resource, audit, newestFirst };
 }
 
 /** The comparisons that every entry must meet. */

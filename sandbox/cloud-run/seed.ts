@@ -48,6 +48,8 @@ export const serviceDescription = z.strictObject({
   graceSeconds: z.number().min(0).default(10),
   /** How long the last request stays open after traffic moved away. */
   heldConnectionSeconds: z.number().min(0).default(0),
+  /** A serving revision is asked for something so often. */
+  requestEverySeconds: z.number().positive().exactOptional(),
   /** Somebody on the internet asks by the address of that tag, so often (at most `idleSeconds`), as long as he gets through. */
   tagAttacker: z.strictObject({ tag: z.string(), everySeconds: z.number().positive() }).optional(),
   /** A new revision that runs as one of these never becomes ready. */
@@ -100,6 +102,7 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     graceSeconds,
     operationMilliseconds,
     heldConnectionSeconds,
+    requestEverySeconds,
     tagAttacker,
     brokenServiceAccounts,
     ingress,
@@ -119,6 +122,7 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     graceSeconds,
     operationMilliseconds,
     heldConnectionSeconds,
+    ...(requestEverySeconds === undefined ? {} : { requestEverySeconds }),
     tagRequests: [],
     ...(tagAttacker === undefined ? {} : { tagAttacker }),
     brokenServiceAccounts,

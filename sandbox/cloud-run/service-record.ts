@@ -103,6 +103,8 @@ export interface ServiceRecord extends ResourceRecord {
   readonly graceSeconds: number;
   /** How long the last request stays open after traffic moved away; the instance idles after it. */
   readonly heldConnectionSeconds: number;
+  /** Absent: as is usual. */
+  readonly requestEverySeconds?: number;
   /** Requests by the address of a tag, oldest first. Milliseconds since the epoch. */
   readonly tagRequests: { readonly at: number; readonly tag: string }[];
   /** Somebody on the internet who keeps asking by the address of a tag. */

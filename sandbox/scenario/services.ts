@@ -105,6 +105,7 @@ export function resizerService(now: number): ServiceDescription {
       {
         ...deployed,
         name: resizer.badRevision,
+        creator: 'tomas.lind@example.com',
         createTime: before(now, 26),
         image: `${resizer.image}@${resizer.badDigest}`,
         env: { MAX_PIXELS: '40000000', THUMBNAILER_PLUGIN: 'fast-exif' },

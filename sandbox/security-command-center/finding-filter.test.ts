@@ -13,6 +13,33 @@ test.each([
   expect(await list(sandbox, `name = "${written}"`)).toEqual(['a1']);
 });
 
+test('findings of two owners with the same source and id are two, each found by its own names only', async () => {
+  const sandbox = await start();
+  const other = JSON.parse(
+    JSON.stringify(document('a1')).replaceAll('514203345678', '999').replaceAll('667700112233', '888'),
+  ) as object;
+  sandbox.control.publish(document('a1'));
+  sandbox.control.publish(other);
+  const found = async (written: string) => {
+    const sources = `${written.split('/sources/')[0]}/sources/-`;
+    const [results] = await clientOf(sandbox).listFindings({ parent: sources, filter: `name="${written}"` });
+    return results.map(({ finding }) => finding?.canonicalName);
+  };
+  const canonical = (project: string) => `projects/${project}/sources/771/locations/global/findings/a1`;
+  expect(await found(name('a1'))).toEqual([canonical('667700112233')]);
+  expect(await found('organizations/999/sources/771/findings/a1')).toEqual([canonical('888')]);
+  expect(await found(canonical('888'))).toEqual([canonical('888')]);
+});
+
+test('what was published without a canonical name is answered with one', async () => {
+  const sandbox = await start();
+  const { finding, resource } = document('a1');
+  const { canonicalName, ...without } = finding;
+  sandbox.control.publish({ finding: without, resource });
+  const [[result]] = await clientOf(sandbox).listFindings({ parent });
+  expect(result?.finding?.canonicalName).toBe(canonicalName);
+});
+
 test.each([
   [
     `resource_name : "/locations/europe-west1/services/checkout" AND event_time >= "2026-11-21T10:00:00Z" AND event_time < "2026-11-21T11:00:00Z"`,

@@ -2,9 +2,9 @@ import { textAt } from '../kernel/json.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
 import { parseFilter } from './filter-syntax.ts';
 import type { FilterNode, Operator, Restriction } from './filter-syntax.ts';
-import type { StoredFinding } from './findings.ts';
+import { type StoredFinding, scopesOf } from './findings.ts';
 import { markOf } from './marks.ts';
-import { findingKey } from './names.ts';
+import { parseFindingName, withoutScope } from './names.ts';
 
 /** Whether a finding fits. */
 export type FindingTest = (stored: StoredFinding) => boolean;
@@ -128,8 +128,13 @@ function oneOf(values: readonly string[], read: (stored: StoredFinding) => strin
 }
 
 function nameTest({ value }: Restriction): FindingTest {
-  const key = findingKey(value);
-  return (stored) => findingKey(textAt(stored.finding, 'name') ?? '') === key;
+  const wanted = parseFindingName(value);
+  return (stored) => {
+    const name = textAt(stored.finding, 'name') ?? '';
+    // Most are another finding's: told without taking the name apart.
+    if (!name.endsWith(wanted.finding)) return false;
+    return withoutScope(parseFindingName(name)) === withoutScope(wanted) && scopesOf(stored).includes(wanted.scope);
+  };
 }
 
 function timeTest({ field, operator, value, quoted }: Restriction): FindingTest {

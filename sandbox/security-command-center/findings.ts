@@ -2,7 +2,7 @@ import { isJsonObject, textAt, valueAt } from '../kernel/json.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import type { Clock, Store } from '../kernel/service.ts';
-import { findingKey, parseFindingName } from './names.ts';
+import { type FindingName, parseFindingName, withoutScope } from './names.ts';
 import { typedFinding, typedResource } from './typed.ts';
 
 /** A finding as it was published, and as writes have changed it since: proto3 JSON, unknown fields kept. */
@@ -49,9 +49,30 @@ export function openFindings(tools: {
   const { findings, options } = section.value;
   const notificationConfigName = `projects/${tools.project}/locations/global/notificationConfigs/firebreak`;
 
+  /** Keys by what the names have in common: a list of all findings would be read for each of them. */
+  const alike = new Map<string, string[]>();
+  const remember = (key: string, { finding }: StoredFinding): void => {
+    const rest = withoutScope(nameOf(finding));
+    const keys = alike.get(rest) ?? [];
+    if (!keys.includes(key)) alike.set(rest, [...keys, key]);
+  };
+  for (const [key, stored] of Object.entries(findings)) remember(key, stored);
+  const keyWhere = (name: FindingName, fits: (stored: StoredFinding) => boolean): string | undefined =>
+    alike.get(withoutScope(name))?.find((key) => findings[key] !== undefined && fits(findings[key]));
+  const keyNamed = (name: FindingName): string | undefined =>
+    keyWhere(name, (stored) => scopesOf(stored).includes(name.scope));
+
+  /** Whose a finding is stands in its canonical name, else in its resource; a name by organization or project id is that of what is known. */
+  const keyOf = (given: StoredFinding): string => {
+    const name = nameOf(given.finding);
+    const owner = ownerOf(given);
+    const known = owner === undefined ? keyNamed(name) : keyWhere(name, (stored) => ownerOf(stored) === owner);
+    return known ?? `${owner ?? name.scope} ${withoutScope(name)}`;
+  };
+
   const byName = (name: string): StoredFinding => {
-    const key = findingKey(name);
-    const stored = Object.hasOwn(findings, key) ? findings[key] : undefined;
+    const key = keyNamed(parseFindingName(name));
+    const stored = key === undefined ? undefined : findings[key];
     if (stored === undefined)
       throw notFound(
         `Requested entity was not found: ${name}. The sandbox has ${Object.keys(findings).length} findings; publish one first.`,
@@ -63,7 +84,7 @@ export function openFindings(tools: {
   const put = (document: unknown): { readonly name: string; readonly stored: StoredFinding } => {
     const given = checkedDocument(document);
     const name = textAt(given.finding, 'name') ?? '';
-    const key = findingKey(name);
+    const key = keyOf(given);
     const known = Object.hasOwn(findings, key) ? findings[key] : undefined;
     const envelope: JsonObject = { notificationConfigName, ...given.envelope };
     if (known !== undefined && eventTime(given.finding) <= eventTime(known.finding))
@@ -73,6 +94,7 @@ export function openFindings(tools: {
     const finding = { ...(marks === undefined ? {} : { securityMarks: marks }), createTime, ...given.finding };
     const stored = { finding, resource: given.resource, envelope };
     findings[key] = stored;
+    remember(key, stored);
     section.touch();
     return { name, stored };
   };
@@ -96,6 +118,10 @@ export function openFindings(tools: {
       return stored;
     },
   };
+}
+
+function nameOf(finding: JsonObject): FindingName {
+  return parseFindingName(textAt(finding, 'name') ?? '');
 }
 
 function notification({ envelope, finding, resource }: StoredFinding): JsonObject {
@@ -130,7 +156,25 @@ function eventTime(finding: JsonObject): number {
   return Date.parse(textAt(finding, 'eventTime') ?? '');
 }
 
-function scopesOf({ finding, resource }: StoredFinding): string[] {
+/** The owner by number: by the canonical name, else the resource's project. */
+function ownerOf({ finding, resource }: StoredFinding): string | undefined {
+  const places = [
+    textAt(finding, 'canonicalName'),
+    textAt(resource, 'gcpMetadata', 'project'),
+    textAt(resource, 'project'),
+  ];
+  const owners = places.flatMap((text) => /(?:organizations|folders|projects)\/\d+/.exec(text ?? '')?.[0] ?? []);
+  return owners[0];
+}
+
+/** By the owner's number and with the location, as SCC itself writes it; what was published in v1's form may have none. */
+export function canonicalNameOf(stored: StoredFinding): string {
+  const { scope, source, location, finding } = nameOf(stored.finding);
+  return `${ownerOf(stored) ?? scope}/sources/${source}/locations/${location}/findings/${finding}`;
+}
+
+/** The scopes through which a finding can be named and listed. */
+export function scopesOf({ finding, resource }: StoredFinding): string[] {
   const folders = valueAt(resource, 'gcpMetadata', 'folders');
   const named = [
     parseFindingName(textAt(finding, 'name') ?? '').scope,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { textAt } from '../kernel/json.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import { findingFilter } from './finding-filter.ts';
-import type { Findings, StoredFinding } from './findings.ts';
+import { canonicalNameOf, type Findings, type StoredFinding } from './findings.ts';
 import { marksOf } from './marks.ts';
 import { parseFindingName, parseParent } from './names.ts';
 import { typedFinding, typedResource } from './typed.ts';
@@ -40,9 +40,9 @@ export function listFindings(findings: Findings, ownProject: string, request: Li
   const start = pageToken === '' ? 0 : offsetOf(pageToken, query);
   const page = matching.slice(start, start + size);
   return {
-    listFindingsResults: page.map(({ finding, resource }) => ({
-      finding: typedFinding(finding),
-      resource: typedResource(resource),
+    listFindingsResults: page.map((stored) => ({
+      finding: typedFinding({ canonicalName: canonicalNameOf(stored), ...stored.finding }),
+      resource: typedResource(stored.resource),
     })),
     nextPageToken: start + size < matching.length ? tokenOf(start + size, query) : '',
     totalSize: matching.length,

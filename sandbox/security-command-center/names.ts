@@ -44,8 +44,7 @@ export function parseParent(parent: string): FindingParent {
   return { scope: match[1], source: match[2], location: match[3] ?? 'global' };
 }
 
-/** What makes two names the same finding: the source and the finding id, whatever the prefix and the way the location is written. */
-export function findingKey(name: string): string {
-  const { source, finding } = parseFindingName(name);
-  return `${source}/${finding}`;
+/** What all names of a finding have in common, whatever the prefix and the way the location is written; another owner's may have the same. */
+export function withoutScope({ source, location, finding }: FindingName): string {
+  return `${source}/${location}/${finding}`;
 }

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analystKeyPath } from '../../cli/decide/analyst-key.ts';
 import { casePage } from '../../cli/page/case-page.ts';
+import { asChecked } from '../../cli/page/fixtures/read-view.ts';
 import { noPaint } from '../../cli/terminal/paint.ts';
 import { type Ended, runFirebreak } from '../../cli/test/run-firebreak.ts';
 import type { CaseView } from '../../model/case.ts';
@@ -128,7 +129,9 @@ test('decisions with any text in them, truly signed: each is answered or turned 
   );
   await untouched(noisy.id, changes);
   const after = await system.view(noisy.id);
-  harmless(casePage(after, { width: 100, paint: noPaint, now: Date.now(), typed: (words) => words }).join('\n'));
+  harmless(
+    casePage(asChecked(after), { width: 100, paint: noPaint, now: Date.now(), typed: (words) => words }).join('\n'),
+  );
   expect((await system.approve(after, ana, 'evict')).outcome).toBe('accepted');
   expect((await system.until(noisy.id, ['contained', 'failed'])).state).toBe('contained');
 });

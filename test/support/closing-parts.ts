@@ -1,4 +1,4 @@
-import { ownArchiveIndex } from '../../runtime/archive-index.ts';
+import { openedCases, ownArchiveIndex } from '../../runtime/archive-index.ts';
 import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
 import { statePaths } from '../../runtime/state-folder.ts';
 import { trustDocument } from '../../runtime/trust.ts';
@@ -10,6 +10,7 @@ export async function closingParts(folder: string) {
   const trust = trustDocument({ paths });
   return {
     archiveIndex: ownArchiveIndex(paths.archiveIndex, trust, await readRoleKey(paths, 'observe')),
+    opened: openedCases(paths.archiveIndex, trust),
     trust,
     expiry: 14_400,
   };

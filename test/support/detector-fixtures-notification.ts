@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../model/digest.ts';
+import { readFindings } from '../../model/parse-finding.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Row } from './detector-fixtures.ts';
 import { collections, place, type Seeded } from './detector-fixtures-resource.ts';
@@ -51,7 +52,8 @@ export function notify(row: Row, seeded: Seeded, now: number): Notified {
   };
   const notificationConfigName = `${organization}${v1 ? '' : '/locations/global'}/notificationConfigs/firebreak`;
   const resource = { name: resourceName, displayName: seeded.name, type: types[row.kind], ...ancestry(v1) };
-  return { caseId: `finding-${source}-${id}`, notification: { notificationConfigName, finding, resource } };
+  const notification = { notificationConfigName, finding, resource };
+  return { caseId: readFindings(notification)[0]!.caseId, notification };
 }
 
 const types = {

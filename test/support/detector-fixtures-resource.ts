@@ -29,7 +29,7 @@ const minute = 60_000;
 /** What is left to an instance or execution that is ended. */
 export const graceSeconds = 1;
 
-/** Makes the row's resource exist: a service, worker pool or job of its own. `scheduled`: a scheduler starts the job again every few seconds. `ran`: the worker pool's good revision has written a line, so that it is known to have run. */
+/** Makes the row's resource exist: a service, worker pool or job of its own. `scheduled`: a scheduler starts the job again every few seconds. `ran`: the worker pool's good revision wrote lines on two days well before the threat, so that it is known to have run. */
 export async function seed(
   { control, basePort }: Pick<Sandbox, 'control' | 'basePort'>,
   { kind, fixture, number }: Pick<Row, 'kind' | 'fixture' | 'number'>,
@@ -57,20 +57,20 @@ export async function seed(
       : control.seedService({ ...description, revisions, ...serving(number, bad!.name) });
   make([good!, bad!]);
   if (ran && kind === 'workerPool')
-    control.putLogEntries([
-      {
+    control.putLogEntries(
+      [2, 3].map((days) => ({
         logName: `projects/${place.project}/logs/run.googleapis.com%2Fstdout`,
         resource: {
           type: 'cloud_run_worker_pool',
           labels: { worker_pool_name: name, location: place.location, revision_name: good!.name },
         },
-        timestamp: control.now() - 24 * 3_600_000,
-        severity: 'DEFAULT',
-        insertId: `ran-${name}`,
+        timestamp: control.now() - days * 24 * 3_600_000,
+        severity: 'DEFAULT' as const,
+        insertId: `ran-${name}-${days}`,
         labels: {},
         textPayload: 'a batch was done',
-      },
-    ]);
+      })),
+    );
   return { kind, name, part: bad!.name, facts, retire: () => make([good!, { ...bad!, compromised: undefined }]) };
 }
 
@@ -101,6 +101,7 @@ function revisionsOf(now: number, name: string, facts: Facts, sameImage: boolean
       {
         ...common,
         name: bad,
+        creator: 'jonas.brandt@example.com',
         createTime: before(now, 5),
         image: facts.imageUri,
         compromised: { beaconText: beaconOf(facts) },

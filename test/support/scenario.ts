@@ -3,8 +3,10 @@ import {
   demonstrationReputation,
   demonstrationServices,
 } from '../../sandbox/scenario/demonstration.ts';
+import { readFindings } from '../../model/parse-finding.ts';
 import { sha256Hex } from '../../model/digest.ts';
 import { hashes } from '../../sandbox/scenario/indicators.ts';
+import type { ServiceDescription } from '../../sandbox/cloud-run/seed.ts';
 import type { SandboxControl } from '../../sandbox/start-sandbox.ts';
 
 /** A finding with a service of its own in the sandbox: the demonstration's first, under other names. */
@@ -23,6 +25,10 @@ interface Options {
   readonly which?: 0 | 1;
   /** Leaves out the revision to go back to. */
   readonly withoutGood?: boolean;
+  /** Makes it another one than a good one. */
+  readonly good?: Partial<ServiceDescription['revisions'][number]>;
+  /** What of the traffic it has now; the rest is the compromised one's. */
+  readonly goodPercent?: number;
   /** Automatic scaling with only a maximum, as most services have. */
   readonly onlyMaximum?: boolean;
   /** How long an instance lingers that takes no requests any more. */
@@ -36,7 +42,15 @@ let count = 0;
 /** Makes a service with its compromised revision, and SCC's finding about it (not yet published). */
 export function seedScenario(
   sandbox: { readonly control: Pick<SandboxControl, 'now' | 'seedService' | 'seedReputation'> },
-  { which = 0, withoutGood = false, onlyMaximum = false, idleSeconds = 900, ownBinary = false }: Options = {},
+  {
+    which = 0,
+    withoutGood = false,
+    good: change = {},
+    goodPercent = 0,
+    onlyMaximum = false,
+    idleSeconds = 900,
+    ownBinary = false,
+  }: Options = {},
 ): Scenario {
   count += 1;
   const now = sandbox.control.now();
@@ -48,7 +62,10 @@ export function seedScenario(
   sandbox.control.seedService({
     ...description,
     idleSeconds,
-    ...(withoutGood && { revisions: [bad!] }),
+    revisions: withoutGood ? [bad!] : [{ ...good!, ...change }, bad!],
+    ...(goodPercent > 0 && {
+      traffic: [{ percent: 100 - goodPercent }, { revision: good!.name, percent: goodPercent }],
+    }),
     ...(onlyMaximum && { scaling: { mode: 'AUTOMATIC', max: 8 } }),
   });
   for (const seed of demonstrationReputation()) sandbox.control.seedReputation(seed);
@@ -59,7 +76,7 @@ export function seedScenario(
   const notification = JSON.parse(own) as Scenario['notification'];
   const findingName = String(notification.finding['name']);
   return {
-    caseId: `finding-${/sources\/(\w+)\//.exec(findingName)![1]}-${id}`,
+    caseId: readFindings(notification)[0]!.caseId,
     findingName,
     service,
     goodRevision: good!.name,

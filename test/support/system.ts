@@ -6,8 +6,9 @@ import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { runIntake } from '../../intake/main.ts';
 import { freePortBase, planPorts } from '../../local/ports.ts';
-import type { CaseState, CaseView } from '../../model/case.ts';
+import { type CaseState, type CaseView, caseViewSchema } from '../../model/case.ts';
 import type { Choice, Decision, DecisionAnswer, SignedDecision } from '../../model/decision.ts';
+import { parsed } from '../../model/parse.ts';
 import type { ApproverRole } from '../../model/roster.ts';
 import { caseQuery, decideMessage } from '../../model/temporal-names.ts';
 import { type Configuration, readConfiguration } from '../../runtime/configuration.ts';
@@ -96,7 +97,9 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
       return { id, key };
     },
 
-    view: (id: string): Promise<CaseView> => client.workflow.getHandle(id).query<CaseView>(caseQuery),
+    /** What the case answers; every view that a test sees is of its form. */
+    view: async (id: string): Promise<CaseView> =>
+      parsed(caseViewSchema, await client.workflow.getHandle(id).query(caseQuery), 'view'),
 
     /** Waits until the case is in one of these states; says where it is when it takes too long. */
     async until(

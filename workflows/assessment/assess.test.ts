@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearby, proposalFor, recommended } from '../playbooks/fixtures/world.ts';
+import { bad, good, nearby, proposalFor, recommended, revisionOf } from '../playbooks/fixtures/world.ts';
 
 const mining = { category: 'Impact: Cryptomining Commands' };
 const addressed = { category: 'Reverse Shell', connections: [{ destinationIp: '203.0.113.5' }] };
@@ -62,9 +62,23 @@ test('while it is not known whether an older revision ever carried traffic there
     expect(proposal.assessment.knownGood).toBeUndefined();
     expect(proposal.assessment.unknown).toContainEqual({
       text: 'A revision to go back to',
-      reason: `whether an older revision ever carried traffic is not known: ${carried?.reason ?? 'permission denied'}`,
+      reason: 'the only older revision that may be good is not proved',
+    });
+    expect(proposal.assessment.unknown).toContainEqual({
+      text: `${good.name} may be good, but it is not proved`,
+      reason: `whether it ever carried traffic is not known: ${carried?.reason ?? 'permission denied'}`,
     });
   }
+});
+
+test('only the newest revisions that are not proved are named, and the others are counted', () => {
+  const older = Array.from({ length: 5 }, (_, at) => revisionOf(`storefront-0000${at}`));
+  const shell = { category: 'Reverse Shell' };
+  const carried = { status: 'answered', value: [] } as const;
+  const { unknown } = proposalFor(shell, { settings: { revisions: [bad, ...older] }, carried }).assessment;
+  const texts = unknown.map(({ text }) => text);
+  expect(texts.filter((text) => text.endsWith('may be good, but it is not proved'))).toHaveLength(3);
+  expect(texts).toContain('2 more revisions may be good, but are not proved');
 });
 
 test('an address that VirusTotal does not know is not known, and not clean', () => {

@@ -132,8 +132,21 @@ function unknown({ fetched, settings, related, reputation, logs, indicators }: I
   return statements;
 }
 
-function unknownRevisions({ bad, good }: PlaybookContext['revisions'], isJob: boolean): Statement[] {
+/** So many candidates are named; the others are counted. */
+const mostNamed = 3;
+
+function unknownRevisions({ bad, good, candidates }: PlaybookContext['revisions'], isJob: boolean): Statement[] {
   if (isJob) return [];
   if (bad.revision === null) return [{ text: 'Which revision is compromised', reason: bad.reason }];
-  return good.revision === null ? [{ text: 'A revision to go back to', reason: good.reason }] : [];
+  const more = candidates.length - mostNamed;
+  return [
+    ...(good.revision === null ? [{ text: 'A revision to go back to', reason: good.reason }] : []),
+    ...candidates.slice(0, mostNamed).map(({ name, missing }) => ({
+      text: `${name} may be good, but it is not proved`,
+      reason: missing,
+    })),
+    ...(more > 0
+      ? [{ text: `${more} more revisions may be good, but are not proved`, reason: 'only the newest are named here' }]
+      : []),
+  ];
 }

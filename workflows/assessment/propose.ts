@@ -37,17 +37,15 @@ export interface ProposalInput {
 const noSettings: RevisionJudgement = {
   bad: { revision: null, reason: 'the settings could not be read' },
   good: { revision: null, reason: 'the settings could not be read' },
+  candidates: [],
   goneAndQuiet: false,
 };
 
 /** Makes the proposal that the facts call for; its revision counts on from the previous one. */
 export function makeProposal(input: ProposalInput): Proposal {
-  const { investigation, playbook, times } = input;
-  const { fetched, settings, logs } = investigation;
-  const revisions =
-    settings.status === 'answered'
-      ? judgeRevisions(fetched.finding, settings.value, logs, times.quietWindow, playbook.imageSuspect === true)
-      : noSettings;
+  const { investigation, playbook } = input;
+  const { fetched } = investigation;
+  const revisions = judged(input);
   const offered = plansFor(input, revisions);
   const context: PlaybookContext = {
     finding: fetched.finding,
@@ -68,13 +66,7 @@ export function makeProposal(input: ProposalInput): Proposal {
       ? { choice: advice.choice === 'dismiss' ? 'dismiss' : 'hand-over', reason: advice.reason }
       : { choice: 'plan', plan: recommended.id, reason: advice.reason };
   const assessment = withAlarm(assess(playbook, context), input.alarm);
-  const digest = digestOf({
-    case: input.case,
-    run: input.run,
-    assessment,
-    plans: plans.map((plan) => plan.digest),
-    recommendation,
-  });
+  const digest = proposalDigest(input, { assessment, plans, recommendation });
   const revision = (input.previous?.revision ?? 0) + 1;
   return {
     revision,
@@ -86,6 +78,14 @@ export function makeProposal(input: ProposalInput): Proposal {
     plans,
     recommendation,
   };
+}
+
+/** The digest that answers name: of the assessment, the plans and what is recommended, for one run of one case. */
+export function proposalDigest(
+  { case: id, run }: { readonly case: string; readonly run: string },
+  { assessment, plans, recommendation }: Pick<Proposal, 'assessment' | 'plans' | 'recommendation'>,
+): string {
+  return digestOf({ case: id, run, assessment, plans: plans.map(({ digest }) => digest), recommendation });
 }
 
 /** What opened the case again stands first. */
@@ -117,7 +117,31 @@ function adviseOn({ playbook, unfinished }: ProposalInput, context: PlaybookCont
   return playbook.recommend(context);
 }
 
-function plansFor(input: ProposalInput, { bad, good }: RevisionJudgement): OfferedPlan[] {
+/** What of it the plans are made from. */
+export type PlansInput = Omit<ProposalInput, 'times' | 'openedAt' | 'tried' | 'alarm'> & {
+  readonly times: Pick<CaseTimes, 'quietWindow'>;
+};
+
+/** The plans that the facts call for, none of them recommended yet. */
+export function makePlans(input: PlansInput): OfferedPlan[] {
+  return plansFor(input, judged(input));
+}
+
+function judged({ investigation, playbook, rails, times }: PlansInput): RevisionJudgement {
+  const { fetched, settings, logs } = investigation;
+  return settings.status === 'answered'
+    ? judgeRevisions(
+        fetched.finding,
+        settings.value,
+        logs,
+        times.quietWindow,
+        playbook.imageSuspect === true,
+        rails.knownGood,
+      )
+    : noSettings;
+}
+
+function plansFor(input: PlansInput, { bad, good }: RevisionJudgement): OfferedPlan[] {
   const { investigation, playbook, times, rails } = input;
   const { fetched, settings } = investigation;
   if (fetched.confirmation !== 'confirmed' || settings.status !== 'answered') return [];

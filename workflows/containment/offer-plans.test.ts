@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { usualRule } from '../../model/fixtures/usual-rule.ts';
 import { isIrreversible, type OfferedPlan } from '../../model/plan.ts';
 import type { Rails } from '../../model/rails.ts';
 import { exampleContext } from './example-context.ts';
@@ -16,6 +17,7 @@ const rails: Rails = {
   mode: 'live',
   responders: ['respond', 'respond-iam', 'destructive'],
   protected: [],
+  knownGood: usualRule,
   watchSeconds: 0,
   watchEverySeconds: 300,
 };

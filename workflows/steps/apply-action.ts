@@ -6,6 +6,7 @@ import { type Action, actionRoles, type Plan } from '../../model/plan.ts';
 import { parsed } from '../../model/parse.ts';
 import { type Receipt, receiptSchema, type SignedReceipt, signedReceiptSchema } from '../../model/receipt.ts';
 import { containment } from '../activities.ts';
+import { notTakenUp } from '../containment/why-stopped.ts';
 import { type CaseFile, moveTo, note } from '../case-file.ts';
 import { isSignedBy, readJson } from '../signatures.ts';
 import { reasonOf } from './reading.ts';
@@ -19,7 +20,7 @@ export interface Order {
 }
 
 /** What came of an action; without a receipt, why there is none. */
-export type Applied = Receipt | { readonly result: 'not-taken-up' | 'no-receipt'; readonly detail: string };
+export type Applied = Receipt | typeof notTakenUp | { readonly result: 'no-receipt'; readonly detail: string };
 
 /**
  * Has one action applied, and keeps its receipt. Where the governor says "later", it waits by a timer and asks again, as long as the approval
@@ -60,9 +61,7 @@ async function applyOnce(file: CaseFile, { plan, signed: decisions }: Order, act
       error instanceof ActivityFailure &&
       error.cause instanceof TimeoutFailure &&
       error.cause.timeoutType === 'SCHEDULE_TO_START';
-    return late
-      ? { result: 'not-taken-up', detail: 'no respond worker took it up in time' }
-      : { result: 'no-receipt', detail: reasonOf(error) };
+    return late ? notTakenUp : { result: 'no-receipt', detail: reasonOf(error) };
   }
   let read;
   try {

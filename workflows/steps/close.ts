@@ -4,15 +4,18 @@ import { type CaseResult, closingAnswerSchema, modeOf } from '../../model/case.t
 import { closeBallot } from '../../model/decide.ts';
 import { digestOf } from '../../model/digest.ts';
 import { type Fields, pick } from '../../model/fields.ts';
+import { identityOf } from '../../model/finding-name.ts';
 import type { Target } from '../../model/plan.ts';
 import { parsed } from '../../model/parse.ts';
 import { relatedRequest } from '../../model/requests.ts';
+import { requestIdOf } from '../../model/request-id.ts';
 import { targetName } from '../../model/rails.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import type { WatchInput } from '../../model/watch-input.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { bytesOf, whatWasCarriedOut } from './keep-record.ts';
+import type { NothingNew } from './nothing-new.ts';
 import { reasonOf } from './reading.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
@@ -27,10 +30,10 @@ type FinalState = ClosingRequest['state'];
  */
 export async function close(file: CaseFile, state: FinalState, reason: string): Promise<CaseResult> {
   file.book = closeBallot(file.book);
-  const finding = findingOf(file);
   const fingerprint = file.fetched?.fingerprint ?? file.input.observation.fingerprint;
   const mode = modeOf(file);
-  let { eventTime: watermark } = finding;
+  const known = whatIsKnown(file);
+  let { watermark } = known;
   try {
     const closing = closingRequest(file, state, fingerprint);
     const proofBytes = bytesOf([closing.decisions, closing.quiet ?? '']);
@@ -42,20 +45,55 @@ export async function close(file: CaseFile, state: FinalState, reason: string): 
   }
   moveTo(file, state, reason);
   upsertMemo({
-    [memoKeys.watermark]: watermark,
+    ...(watermark !== undefined && { [memoKeys.watermark]: watermark }),
+    ...(known.seen !== undefined && { [memoKeys.seen]: known.seen }),
     [memoKeys.fingerprint]: fingerprint,
     ...(mode === 'dry-run' && { [memoKeys.mode]: mode }),
   });
   await condition(allHandlersFinished);
-  return { state, reason: file.reason, watermark };
+  return { state, reason: file.reason, ...(watermark !== undefined && { watermark }) };
+}
+
+/**
+ * Ends a run that brought nothing new as the one before it ended: nothing is marked or watched, and nobody is asked. Observe looks at SCC and the
+ * index itself; null where it does not bear that out: then people are asked.
+ */
+export async function closeAsBefore(file: CaseFile, { state, before }: NothingNew): Promise<CaseResult | null> {
+  const { eventTime } = file.input.observation;
+  const finding = identityOf(findingOf(file));
+  try {
+    const recorder = securityCommandCenter('Record that there is nothing new', markingLimitSeconds);
+    await recorder.recordAsBefore({ case: file.id, run: file.run, state, finding });
+  } catch (error) {
+    note(file, `that there is nothing new is not on record: ${reasonOf(error)}`);
+    return null;
+  }
+  file.book = closeBallot(file.book);
+  moveTo(file, state, `SCC says nothing new, as it ended before; the message's own time was ${eventTime}`);
+  const { watermark, fingerprint } = before;
+  upsertMemo({
+    ...(watermark !== undefined && { [memoKeys.watermark]: watermark }),
+    [memoKeys.fingerprint]: fingerprint,
+  });
+  await condition(allHandlersFinished);
+  return { state, reason: file.reason, ...(watermark !== undefined && { watermark }) };
+}
+
+/** What a later message is held against: what SCC said last, else the messages that the run was about. No message's own time. */
+function whatIsKnown({ fetched, input, messages }: CaseFile): {
+  readonly watermark?: string;
+  readonly seen?: string[];
+} {
+  if (fetched?.confirmation === 'confirmed') return { watermark: fetched.finding.eventTime };
+  return { seen: [requestIdOf(input.finding.caseId, input.observation), ...messages] };
 }
 
 function closingRequest(file: CaseFile, state: FinalState, fingerprint: string): Omit<ClosingRequest, 'changed'> {
-  const { name } = findingOf(file);
   const { quiet } = file.seals;
+  const { watermark, seen } = whatIsKnown(file);
   const watch = state === 'contained' ? watchInput(file) : null;
   return {
-    name,
+    finding: identityOf(findingOf(file)),
     case: file.id,
     run: file.run,
     state,
@@ -63,14 +101,16 @@ function closingRequest(file: CaseFile, state: FinalState, fingerprint: string):
     ...(state === 'contained' && quiet !== undefined && { quiet }),
     mode: modeOf(file),
     fingerprint,
-    confirmed: file.fetched?.confirmation === 'confirmed',
+    ...(watermark !== undefined && { eventTime: watermark }),
+    ...(seen !== undefined && { seen }),
     ...(watch !== null && { watch }),
   };
 }
 
 /** What the watch looks at; null where there is nothing to watch. */
 function watchInput(file: CaseFile): WatchInput | null {
-  const { rails } = file.input;
+  const { before: _before, ...inputAgain } = file.input;
+  const { rails } = inputAgain;
   const { resource } = findingOf(file);
   const plan = file.carriedOut.at(-1);
   if (rails.watchSeconds === 0 || modeOf(file) === 'dry-run' || resource === undefined || plan === undefined)
@@ -78,7 +118,7 @@ function watchInput(file: CaseFile): WatchInput | null {
   const since = recordedTime(file);
   const until = new Date(since + rails.watchSeconds * 1000).toISOString();
   return {
-    reopen: { ...file.input, reopens: file.run },
+    reopen: { ...inputAgain, reopens: file.run },
     target: resource,
     ...(plan.watch.revision !== undefined && { revision: plan.watch.revision }),
     left: leftBy(file, resource),

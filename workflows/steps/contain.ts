@@ -4,6 +4,7 @@ import type { Action, Plan } from '../../model/plan.ts';
 import { signsOfLifeSchema } from '../../model/signs-of-life.ts';
 import { cloudLogging } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
+import { whyStopped } from '../containment/why-stopped.ts';
 import { type Applied, apply, type Order } from './apply-action.ts';
 import { reasonOf } from './reading.ts';
 import { unsealed } from './seals.ts';
@@ -86,28 +87,14 @@ export async function carryOut(
 }
 
 /** Null where the action is done. A refusal asks people again; what failed or has no receipt needs eyes. */
-function whatItMeans(file: CaseFile, plan: Plan, action: Action, { result, detail }: Applied): Containment | null {
-  switch (result) {
-    case 'changed':
-    case 'already-so':
-      return null;
-    case 'would-change':
-      return changedBy(file, plan).length === 0
-        ? null
-        : again(file, plan, action, 'not done: respond runs as a dry run now');
-    case 'refused':
-      return again(file, plan, action, `refused: ${detail}`);
-    case 'halted':
-      return again(file, plan, action, `${detail}; it can be approved again when somebody has resumed`);
-    case 'governed':
-      return again(file, plan, action, `${detail}, which the approval does not last for`);
-    case 'not-taken-up':
-      return again(file, plan, action, `the approval was not acted on in time: ${detail}`);
-    case 'failed':
-      return { kind: 'failed', reason: soFar(file, plan, detail, '') };
-    case 'no-receipt':
-      return { kind: 'failed', reason: soFar(file, plan, `whether the change was made is not known: ${detail}`, '') };
-  }
+function whatItMeans(file: CaseFile, plan: Plan, action: Action, applied: Applied): Containment | null {
+  const { result, detail } = applied;
+  if (result === 'no-receipt')
+    return { kind: 'failed', reason: soFar(file, plan, `whether the change was made is not known: ${detail}`, '') };
+  if (result === 'failed') return { kind: 'failed', reason: soFar(file, plan, detail, '') };
+  if (result === 'would-change' && changedBy(file, plan).length === 0) return null;
+  const why = whyStopped(applied);
+  return why === undefined ? null : again(file, plan, action, why);
 }
 
 /** Asks people again. Where a part of the plan is done, the rest is kept, to be offered as a plan of its own. */

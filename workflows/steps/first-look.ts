@@ -1,3 +1,4 @@
+import { type FindingIdentity, identityOf } from '../../model/finding-name.ts';
 import {
   answeredLogs,
   answeredRelated,
@@ -23,11 +24,12 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
   let around = nothingAround;
   const { correlationBefore, correlationAfter } = file.input.times;
   const imageSuspect = imageSuspected(findingOf(file));
-  await confirm(file, async (name, limit) => {
+  await confirm(file, async (identity, limit) => {
     const answer = await securityCommandCenter('Fetch the finding from SCC, look around it', limit).takeFirstLook({
-      name,
+      ...identity,
       correlation: { correlationBefore, correlationAfter },
       imageSuspect,
+      knownGood: file.input.rails.knownGood,
     });
     // Each part on its own: one that is malformed takes no other with it.
     const { fetched, settings, related, logs } = unsealed(file, lookParts, firstLookParts, answer);
@@ -44,30 +46,33 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
 
 /** Fetches the finding live, and nothing else; an answer that came late is taken over instead of asking again. */
 export async function fetchFinding(file: CaseFile): Promise<void> {
-  await confirm(file, async (name, limit) =>
+  await confirm(file, async (identity, limit) =>
     file.lateAnswer === null
       ? unsealed(
           file,
           ['finding'],
           fetchedSchema,
-          await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding({ name }),
+          await securityCommandCenter('Fetch the finding from SCC', limit).fetchFinding(identity),
         )
-      : file.lateAnswer.finding,
+      : unsealed(file, ['finding'], fetchedSchema, file.lateAnswer.answer),
   );
 }
 
 /** Asks for the finding. What SCC does not bear out is said, and nothing is offered on it. */
 async function confirm(
   file: CaseFile,
-  ask: (name: string, limitSeconds: number) => Promise<LiveFinding | null>,
+  ask: (identity: FindingIdentity, limitSeconds: number) => Promise<LiveFinding | null>,
 ): Promise<void> {
   file.investigatingSince = Date.now();
-  const { name } = findingOf(file);
+  const identity = {
+    ...identityOf(findingOf(file)),
+    ...(file.fetched?.confirmation !== 'confirmed' && { name: file.named }),
+  };
   try {
-    takeOver(file, await ask(name, file.input.times.investigationBudget / 2));
+    takeOver(file, await ask(identity, file.input.times.investigationBudget / 2));
   } catch (error) {
     const detail = error instanceof MalformedError ? error.message : `SCC does not answer: ${reasonOf(error)}`;
-    lookAgainWhenAnswered(file, name);
+    lookAgainWhenAnswered(file, identity);
     if (file.fetched?.confirmation === 'confirmed') {
       // An outage takes back nothing that SCC has said to this run.
       note(file, `${detail}; what it said before stands`);
@@ -78,11 +83,11 @@ async function confirm(
   }
 }
 
-/** Takes over what SCC says of the finding; null where it has none of its name. */
+/** Takes over what SCC says of the finding; null where it has none of that identity, and another's is none either. */
 function takeOver(file: CaseFile, live: LiveFinding | null): void {
   file.lateAnswer = null;
-  if (live === null) {
-    const detail = 'SCC has no finding of this name';
+  if (live === null || live.finding.caseId !== file.input.finding.caseId) {
+    const detail = 'SCC has no such finding';
     file.fetched = { confirmation: 'not-found', detail, ...unconfirmed(file) };
     note(file, `not confirmed by SCC: ${detail}`);
     return;
@@ -99,19 +104,13 @@ function unconfirmed(file: CaseFile): Pick<FetchedFinding, 'finding' | 'fingerpr
 }
 
 /** Goes on asking SCC in the background. Its answer counts as an observation, so that the case is looked at again without anybody's doing. */
-function lookAgainWhenAnswered(file: CaseFile, name: string): void {
+function lookAgainWhenAnswered(file: CaseFile, identity: FindingIdentity): void {
   const { expiry } = file.input.times;
-  const ask = async () =>
-    unsealed(
-      file,
-      ['finding'],
-      fetchedSchema,
-      await securityCommandCenter('Wait for SCC', expiry).fetchFinding({ name }),
-    );
-  void attempt<LiveFinding | null>(ask).then((late) => {
+  const ask = () => securityCommandCenter('Wait for SCC', expiry).fetchFinding(identity);
+  void attempt<unknown>(ask).then((late) => {
     if (late.status !== 'answered') return;
     // What was reported meanwhile may be newer than this answer.
-    if (file.observed === null) file.lateAnswer = { finding: late.value };
+    if (file.observed === null) file.lateAnswer = { answer: late.value };
     file.observed ??= file.input.observation;
   });
 }

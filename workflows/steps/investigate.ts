@@ -1,13 +1,13 @@
 import type { Surroundings } from '../../model/first-look.ts';
 import type { CloudRunResource } from '../../model/finding.ts';
 import { relatedFindingsSchema, type Unanswered } from '../../model/investigation.ts';
-import { parsed } from '../../model/parse.ts';
 import { relatedRequest } from '../../model/requests.ts';
 import { securityCommandCenter } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
 import { playbookFor } from '../playbooks/select-playbook.ts';
 import { nothingAround } from './first-look.ts';
 import { type Branches, pending, reading } from './reading.ts';
+import { unsealed } from './seals.ts';
 import { type AskedAhead, askReputation } from './reputation.ts';
 import { settingsThenLogs } from './settings-then-logs.ts';
 
@@ -58,10 +58,12 @@ function findRelated(file: CaseFile, branches: Branches, resource: CloudRunResou
     branches,
     'related findings',
     async (limit) =>
-      parsed(
+      unsealed(
+        file,
+        ['related'],
         relatedFindingsSchema,
         await securityCommandCenter('Find related findings', limit).findRelatedFindings(request),
-        'answer',
+        branches,
       ),
     (answer) => (branches.related = answer),
   );

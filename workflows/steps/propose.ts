@@ -1,6 +1,7 @@
 import { uuid4 } from '@temporalio/workflow';
 import { openBallot } from '../../model/decide.ts';
 import type { Proposal } from '../../model/proposal.ts';
+import { sixWords } from '../../model/words.ts';
 import { callsForRevision, makeProposal } from '../assessment/propose.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
 import { playbookFor } from '../playbooks/select-playbook.ts';
@@ -62,6 +63,9 @@ function show(file: CaseFile, proposal: Proposal): void {
   file.book = openBallot(file.book, proposal);
 }
 
-function recommendationText({ recommendation }: Proposal): string {
-  return `recommended is ${recommendation.plan ?? recommendation.choice}: ${recommendation.reason}`;
+/** What is recommended and why; a plan with the six words of its digest, which people compare. */
+export function recommendationText({ recommendation, plans }: Pick<Proposal, 'recommendation' | 'plans'>): string {
+  const plan = plans.find(({ id }) => id === recommendation.plan);
+  const what = plan === undefined ? recommendation.choice : `${plan.id} (${sixWords(plan.digest)})`;
+  return `recommended is ${what}: ${recommendation.reason}`;
 }

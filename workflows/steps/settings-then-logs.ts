@@ -9,7 +9,6 @@ import {
   type Unanswered,
 } from '../../model/investigation.ts';
 import { identityRequest, logQuestions, logRequest, trafficRequest } from '../../model/log-requests.ts';
-import { parsed } from '../../model/parse.ts';
 import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
@@ -33,17 +32,17 @@ export async function settingsThenLogs(
   const early =
     known.settings.status === 'answered'
       ? known.settings
-      : await attempt(() => readSettings(file, finding, resource, left() / 2));
+      : await attempt(() => readSettings(file, branches, finding, resource, left() / 2));
   branches.settings = early;
   const request = identityRequest(finding, resource, early);
   branches.identity = isUnanswered(request) ? request : pending;
-  const questions = logQuestions(finding, resource, early, imageSuspected(finding));
+  const questions = logQuestions(finding, resource, early, imageSuspected(finding), file.input.rails.knownGood);
   await Promise.all([
     reading(
       file,
       branches,
       'settings',
-      (limit) => (early.status === 'pending' ? readSettings(file, finding, resource, limit) : settled(early)),
+      (limit) => (early.status === 'pending' ? readSettings(file, branches, finding, resource, limit) : settled(early)),
       (answer) => {
         branches.settings = answer;
         if (early.status === 'pending' && answer.status !== 'pending') seekIdentity(file, branches, finding, resource);
@@ -66,6 +65,7 @@ export async function settingsThenLogs(
                 ...logRequest(finding, resource),
                 ...questions,
               }),
+              branches,
             ),
       (answer) => {
         branches.logs = answer.status === 'answered' ? { status: 'answered', value: answer.value.logs } : answer;
@@ -88,17 +88,25 @@ function seekIdentity(file: CaseFile, branches: Branches, finding: Finding, reso
     return;
   }
   const look = async (limit: number) =>
-    parsed(
+    unsealed(
+      file,
+      ['identity'],
       identityTracesSchema,
       await cloudLogging('Look for traces of the stolen account', limit).investigateIdentity(request),
-      'answer',
+      branches,
     );
   readLate(file, branches, 'the stolen account', look, (answer) => (branches.identity = answer));
 }
 
 /** Looks for past traffic on its own, in the background, where the answer did not come with the logs. */
 function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resource: CloudRunResource): void {
-  const traffic = trafficRequest(finding, resource, branches.settings, imageSuspected(finding));
+  const traffic = trafficRequest(
+    finding,
+    resource,
+    branches.settings,
+    imageSuspected(finding),
+    file.input.rails.knownGood,
+  );
   const { logs } = branches;
   if (traffic === undefined || logs.status !== 'answered' || logs.value.carriedTraffic.status !== 'pending') return;
   const look = async (limit: number) =>
@@ -107,6 +115,7 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
       ['traffic'],
       carriedTrafficSchema,
       await cloudLogging('Look for past traffic', limit).findCarriedTraffic(traffic),
+      branches,
     );
   readLate(file, branches, 'the past traffic of older revisions', look, (carriedTraffic) => {
     branches.logs = { status: 'answered', value: { ...logs.value, carriedTraffic } };
@@ -115,6 +124,7 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
 
 async function readSettings(
   file: CaseFile,
+  branches: Branches,
   finding: Finding,
   resource: CloudRunResource,
   limit: number,
@@ -124,6 +134,7 @@ async function readSettings(
     ['settings'],
     settingsFoundSchema,
     await cloudRun('Read the settings of the resource', limit).readSettings(settingsRequest(finding, resource)),
+    branches,
   );
   return settings ?? { status: 'failed', reason: 'the resource no longer exists' };
 }

@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startMutationBench } from './support/mutation-bench.ts';
+
+let bench: Awaited<ReturnType<typeof startMutationBench>>;
+beforeAll(async () => {
+  bench = await startMutationBench();
+});
+afterAll(() => bench.close());
+
+test.each(['case', 'way back'] as const)(
+  'promise 3: of 5,000 mutations of the request of a %s none changes anything',
+  async (kind) => {
+    await bench.mutate(kind, 5_000);
+    expect(await bench.genuine(kind)).toHaveLength(1);
+  },
+);
