@@ -7,10 +7,10 @@ import { usualRule } from '../model/fixtures/usual-rule.ts';
 import { freePortBase } from '../local/ports.ts';
 import { type FindingIdentity, identityOf } from '../model/finding-name.ts';
 import { readFindings } from '../model/parse-finding.ts';
-import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { closeClients, observeClients, projectsClient } from '../runtime/google-clients.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
+import { closingParts } from '../test/support/closing-parts.ts';
 import { type Scenario, seedScenario } from '../test/support/scenario.ts';
 import { cloudRunActivities } from './cloud-run.ts';
 import type { FirstLook } from '../model/first-look.ts';
@@ -20,12 +20,14 @@ import { securityCommandCenterActivities } from './security-command-center.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 let folder: string;
+let closing: Awaited<ReturnType<typeof closingParts>>;
 let sandbox: Sandbox;
 let clients: ReturnType<typeof observeClients>;
 let projects: Awaited<ReturnType<typeof projectsClient>>;
 let scenario: Scenario;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-first-look-'));
+  closing = await closingParts(folder);
   sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
   const target = { host: '127.0.0.1', port: sandbox.basePort };
   clients = observeClients(target);
@@ -61,14 +63,13 @@ function identityNamed(name: string): FindingIdentity {
 /** The activities of one worker. */
 function looking(logCalls = 1_000) {
   const evidence = evidenceStore(folder);
-  const archiveIndex = folderArchiveIndex(folder);
   const bucket = tokenBucket('SCC', 1_000);
   const { logs, ...cloudRun } = clients;
   const lane = tokenBucket('Cloud Logging', logCalls);
   const lanes = { first: lane, more: lane, watch: lane };
   const { takeFirstLook } = firstLookActivities({
     ...cloudRunActivities({ ...clients, evidence }),
-    ...securityCommandCenterActivities({ findings: clients.findings, evidence, archiveIndex, bucket, parents }),
+    ...securityCommandCenterActivities({ ...closing, findings: clients.findings, evidence, bucket, parents }),
     lookAtLogs: logReader({ logs, cloudRun, projects, evidence, lanes, scopes: [] }).lookAtLogs,
   });
   return (name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000, identity = identityNamed(name)) => {

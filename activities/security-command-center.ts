@@ -1,12 +1,19 @@
-import type { ArchiveIndex } from '../runtime/archive-index.ts';
+import type { ArchiveEntry, openedCases } from '../runtime/archive-index.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
+import type { OwnFiles } from '../runtime/signed-files.ts';
 import { canonicalJson } from '../model/digest.ts';
-import type { CaseState } from '../model/case.ts';
+import type { finalStateNames } from '../model/case.ts';
+import type { SignedDecision } from '../model/decision.ts';
+import type { SignedObservation } from '../model/observation.ts';
 import type { Mode } from '../model/plan.ts';
 import type { FindingIdentity } from '../model/finding-name.ts';
 import type { LiveFinding, RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
 import { caseRecords, type ClosingRecord } from './case-records.ts';
+import { type AsBeforeRequest, whyNotAsBefore } from './closing/as-before.ts';
+import { closingProof, type ClosingProofDependencies, isUnproved, notProved } from './closing/closing-proof.ts';
+import { contained } from './containment/memory.ts';
 import { callOptions, type FindingReaderDependencies, findingReader, parentsFor } from './find-by-identity.ts';
 import { googleFailure } from './google-errors.ts';
 import { reasonHeader, requestReason } from './request-reason.ts';
@@ -14,17 +21,21 @@ import type { WatchInput } from '../model/watch-input.ts';
 import { startWatch } from './start-watch.ts';
 import { candidateReader, relate, relatedFilter } from './related-findings.ts';
 
-export interface SecurityCommandCenterDependencies extends FindingReaderDependencies {
+export interface SecurityCommandCenterDependencies extends FindingReaderDependencies, ClosingProofDependencies {
   readonly evidence: EvidenceStore;
-  readonly archiveIndex: ArchiveIndex;
+  readonly archiveIndex: OwnFiles<ArchiveEntry>;
+  /** What intake remembers of the cases that it opened. */
+  readonly opened: ReturnType<typeof openedCases>;
 }
 
-/** What is written back when a case closes; with what was changed, for the way back. */
+/** What is written back when a case closes, with what proves it and what was changed, for the way back. */
 export interface ClosingRequest extends ClosingRecord {
   readonly finding: FindingIdentity;
-  readonly state: CaseState;
-  /** Ids of the decisions that brought it there; empty where nobody decided. */
-  readonly decisions: readonly string[];
+  readonly state: (typeof finalStateNames)[number];
+  /** The decisions that brought it there, as they were signed; empty where nobody decided. */
+  readonly decisions: readonly SignedDecision[];
+  /** Observe's own word that what was changed is quiet. */
+  readonly quiet?: SignedObservation;
   readonly fingerprint: string;
   /** The eventTime that SCC last told the case; absent where SCC has no such finding: then nothing is marked. */
   readonly eventTime?: string;
@@ -46,9 +57,13 @@ export function securityCommandCenterActivities({
   archiveIndex,
   bucket,
   parents,
+  trust,
+  expiry,
+  opened,
 }: SecurityCommandCenterDependencies) {
   const candidates = candidateReader();
-  const { keepRecord, newestRecord } = caseRecords(evidence, archiveIndex);
+  const { keepRecord, carriedOut, newestRecord } = caseRecords(evidence, archiveIndex);
+  const proveClosing = closingProof({ trust, expiry });
 
   const readFinding = findingReader({ findings, bucket, parents });
 
@@ -105,27 +120,62 @@ export function securityCommandCenterActivities({
   }
 
   /**
-   * Marks the finding with the case and its state, reads its eventTime back, and notes both in the archive index: what arrives with this
-   * eventTime or an older one is our own echo or a redelivery.
+   * Looks whether the state is proved; marks the finding with the case and its state, reads its eventTime back, and signs both into the archive
+   * index: what arrives with this eventTime or an older one is our own echo or a redelivery. What is not proved is neither marked nor written.
    */
   async function recordClosing(request: ClosingRequest): Promise<{ readonly watermark?: string }> {
+    const { case: id, run, state, fingerprint, eventTime, seen, finding } = request;
     try {
-      const { case: id, run, state, fingerprint, eventTime, seen } = request;
-      if (eventTime !== undefined && request.mode !== 'dry-run') await mark(request);
-      const live = eventTime === undefined ? undefined : await readFinding(request.finding);
-      const told = live?.finding.eventTime ?? eventTime;
-      const known = { ...(told !== undefined && { watermark: told }), ...(seen !== undefined && { seen: [...seen] }) };
-      const record = await newestRecord(request);
-      const closedAt = new Date().toISOString();
-      await archiveIndex.write({ case: id, run, state, ...known, fingerprint, closedAt, ...(record && { record }) });
-      if (request.watch !== undefined) await startWatch(request.watch, request.case);
-      return told === undefined ? {} : { watermark: told };
+      const carried = await carriedOut(request);
+      const { mode, decisions } = await proveClosing(
+        request,
+        carried,
+        async () => (await readFinding(finding))?.finding,
+      );
+      if (eventTime !== undefined && mode !== 'dry-run') await mark(request, decisions);
+      const live = eventTime === undefined ? undefined : await readFinding(finding);
+      if (live !== undefined && live.finding.caseId !== contained(id))
+        throw notProved(request, 'it names another finding');
+      // Only what SCC says live moves it: a message says of its own time what it likes.
+      const watermark = live?.finding.eventTime;
+      const record = await newestRecord(request, carried);
+      await archiveIndex.write({
+        type: 'firebreak.index.v1',
+        case: id,
+        run,
+        state,
+        mode,
+        ...(watermark !== undefined && { watermark }),
+        ...(watermark === undefined && seen !== undefined && { seen: [...seen] }),
+        fingerprint,
+        closedAt: new Date().toISOString(),
+        ...(record !== undefined && { record }),
+      });
+      if (request.watch !== undefined) await startWatch(request.watch, id);
+      return watermark === undefined ? {} : { watermark };
     } catch (error) {
+      if (isUnproved(error)) throw notProved(request, messageOf(error));
       throw googleFailure('SCC, mark the finding', error);
     }
   }
 
-  async function mark({ finding: { name }, case: id, state, decisions }: ClosingRequest): Promise<void> {
+  /** Signs for a run that a message opened and that brought nothing new what is signed for the one before it. */
+  async function recordAsBefore(request: AsBeforeRequest): Promise<void> {
+    try {
+      const entry = await archiveIndex.read(request.case);
+      const why = await whyNotAsBefore(request, entry, await opened.read(request.case), readFinding);
+      if (why !== null || entry === undefined) throw notProved(request, why ?? 'no end before it is signed');
+      await archiveIndex.write({ ...entry, run: request.run, closedAt: new Date().toISOString() });
+    } catch (error) {
+      if (isUnproved(error)) throw notProved(request, messageOf(error));
+      throw googleFailure('SCC, read the finding', error);
+    }
+  }
+
+  async function mark(
+    { finding: { name }, case: id, state }: ClosingRequest,
+    decisions: readonly string[],
+  ): Promise<void> {
     await findings.updateSecurityMarks(
       {
         securityMarks: { name: `${name}/securityMarks`, marks: { 'firebreak-case': id, 'firebreak-state': state } },
@@ -135,7 +185,7 @@ export function securityCommandCenterActivities({
     );
   }
 
-  return { fetchFinding, findRelatedFindings, keepRecord, recordClosing };
+  return { fetchFinding, findRelatedFindings, keepRecord, recordAsBefore, recordClosing };
 }
 
 /** What of the findings around one was not looked at; empty where all were. */

@@ -1,13 +1,22 @@
 import type { DecisionVerdict } from '../model/decision-verdict.ts';
 import type { SignedDecision } from '../model/decision.ts';
+import type { SignedObservation } from '../model/observation.ts';
 import { keysOf } from '../model/roster.ts';
 import { responderRoles } from '../model/plan.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { trustDocument } from '../runtime/trust.ts';
 import { verifyDecision as verify } from '../runtime/verify-decision.ts';
+import { verifyObservation as verifySeal } from '../runtime/verify-observation.ts';
 
 export interface TrustDependencies {
   readonly trust: ReturnType<typeof trustDocument>;
+}
+
+/** Whether observe has seen the finding so; `unavailable` says nothing about the answer. */
+export interface FindingVerdict {
+  readonly status: 'verified' | 'refused' | 'unavailable';
+  /** Empty where it is verified. */
+  readonly reason: string;
 }
 
 /** Signatures, checked against the current trust document. Local activities of the cases role: no network, no queue. */
@@ -31,5 +40,25 @@ export function trustActivities({ trust }: TrustDependencies) {
     return { status: 'refused', reason: verdict.reason, approvers: Object.fromEntries(keys) };
   }
 
-  return { verifyDecision };
+  /** Whether observe signed, for this case and run, that the finding reads so (`sha256` of it, as the workflow has it). */
+  async function verifyObservation(request: {
+    readonly case: string;
+    readonly run: string;
+    readonly sha256: string;
+    readonly seal: SignedObservation | null;
+  }): Promise<FindingVerdict> {
+    const notSigned = { status: 'refused', reason: 'the answer is not signed by observe' } as const;
+    if (request.seal === null) return notSigned;
+    let roster;
+    try {
+      roster = await trust.read();
+    } catch (error) {
+      return { status: 'unavailable', reason: messageOf(error).slice(0, 500) };
+    }
+    const verdict = await verifySeal(request.seal, roster, request);
+    if (verdict.status === 'refused') return verdict;
+    return verdict.observation.finding?.sha256 === request.sha256 ? { status: 'verified', reason: '' } : notSigned;
+  }
+
+  return { verifyDecision, verifyObservation };
 }

@@ -7,10 +7,10 @@ import type { ResourceSettings } from '../model/cloud-run.ts';
 import { type Fields, pick } from '../model/fields.ts';
 import type { Target } from '../model/plan.ts';
 import { targetName } from '../model/rails.ts';
-import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { closeClients, observeClients } from '../runtime/google-clients.ts';
 import { type Bench, startBench } from '../test/support/executor-bench.ts';
+import { closingParts } from '../test/support/closing-parts.ts';
 import { seedScenario } from '../test/support/scenario.ts';
 import { cloudRunActivities } from './cloud-run.ts';
 import { securityCommandCenterActivities } from './security-command-center.ts';
@@ -25,12 +25,14 @@ const pool: Target = { kind: 'workerPool', name: 'queue', ...place };
 const created = '2026-11-01T00:00:00Z';
 
 let folder: string;
+let closing: Awaited<ReturnType<typeof closingParts>>;
 let bench: Bench;
 let clients: ReturnType<typeof observeClients>;
 let owner: JobsClient;
 beforeAll(async () => {
   bench = await startBench();
   folder = await mkdtemp(join(tmpdir(), 'firebreak-watch-'));
+  closing = await closingParts(folder);
   clients = observeClients({ host: '127.0.0.1', port: bench.sandbox.basePort });
   owner = new JobsClient(bench.ownersEndpoint);
   seedJob();
@@ -114,7 +116,7 @@ function watching() {
     ...securityCommandCenterActivities({
       findings: clients.findings,
       evidence: evidenceStore(folder),
-      archiveIndex: folderArchiveIndex(folder),
+      ...closing,
       parents: ['organizations/271828182845'],
       bucket: tokenBucket('SCC', 1_000),
     }),

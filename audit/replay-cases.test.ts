@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { UserError } from '../runtime/errors.ts';
-import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { type AuditOptions, replayCases } from './replay-cases.ts';
 import type { ReplayVerdict } from './replay-verdict.ts';
@@ -16,7 +15,7 @@ beforeAll(async () => {
 const unsigned: Pick<AuditOptions, 'roster' | 'evidence' | 'index'> = {
   roster: { type: 'firebreak.roster.v1', version: 1, issuedAt: '2026-01-01T00:00:00Z', approvers: [], workers: [] },
   evidence: evidenceStore('/nowhere'),
-  index: folderArchiveIndex('/nowhere'),
+  index: { read: () => Promise.resolve(undefined) },
 };
 
 afterAll(() => bench.close());

@@ -34,7 +34,10 @@ export interface CaseSettings {
 /** The closed run that a new one follows. */
 export interface Earlier {
   readonly run: string;
-  readonly before: ClosedBefore;
+  /** What is signed of how it ended; absent where nothing is. */
+  readonly before?: ClosedBefore;
+  /** How it ended in Temporal, where it was not Firebreak that ended it. */
+  readonly lost?: string;
 }
 
 /** The request that signals the case of that id, or starts it. It restarts a run only where that crashed or was terminated. */
@@ -91,7 +94,9 @@ async function startFields(
     times: settings.times,
     rails: settings.rails,
     submitted: settings.submitted,
-    ...(earlier !== undefined && { reopens: earlier.run, before: earlier.before }),
+    ...(earlier !== undefined && { reopens: earlier.run }),
+    ...(earlier?.before !== undefined && { before: earlier.before }),
+    ...(earlier?.lost !== undefined && { lost: earlier.lost }),
   };
   const { summary, details } = shownAs(finding);
   return {

@@ -1,57 +1,29 @@
 import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
-import { decodeSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
-import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import { codeOf } from '../runtime/errors.ts';
-import { digest, instant, z } from '../model/schema.ts';
-import { memoKeys } from '../model/temporal-names.ts';
 import { withCallDeadline } from './call-deadline.ts';
 
-/** The newest run of a case that ended as business (also one that failed as business). */
-export interface ClosedRun {
-  readonly run: string;
-  /** The final state that it showed; empty where it showed none. */
-  readonly state: string;
-  /** eventTime read back from SCC after its last write to the finding; undefined where SCC never had it. */
-  readonly watermark?: string;
-  /** Request ids of the messages that it was about, where SCC never had the finding. */
-  readonly seen?: readonly string[];
-  /** What the finding said when the run last read it. */
-  readonly fingerprint?: string;
-  /** RFC 3339 UTC. */
-  readonly closedAt: string;
-}
+const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
 /**
  * The newest run of a case where it completed; undefined where it runs, crashed, was terminated, or Temporal has none: then a
- * signal-with-start succeeds. Read from the run itself, never from visibility, which lags.
+ * signal-with-start succeeds. Read from the run itself, never from visibility, which lags. How it ended is for the archive index to say: in
+ * Temporal anybody can complete a run, with whatever memo.
  */
-export async function readClosedRun(client: Client, caseId: string): Promise<ClosedRun | undefined> {
-  const { loadedDataConverter, namespace } = client.options;
-  const info = await describe(client, caseId);
-  if (info?.status !== proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED)
-    return undefined;
-  const context = { type: 'workflow', namespace, workflowId: caseId } as const;
-  const memo: Record<string, unknown> =
-    (await decodeMapFromPayloads(loadedDataConverter, info.memo?.fields, context)) ?? {};
-  const [state] = decodeSearchAttributes(info.searchAttributes?.indexedFields)['CaseState'] ?? [];
-  const { [memoKeys.watermark]: watermark, [memoKeys.fingerprint]: fingerprint, [memoKeys.seen]: seen } = memo;
-  return {
-    run: info.execution?.runId ?? '',
-    state: typeof state === 'string' ? state : '',
-    ...(typeof watermark === 'string' && z.validate(instant, watermark) && { watermark }),
-    ...(Array.isArray(seen) && { seen: seen.filter((id) => z.validate(digest, id)) }),
-    ...(typeof fingerprint === 'string' && z.validate(digest, fingerprint) && { fingerprint }),
-    closedAt: new Date(Number(info.closeTime?.seconds ?? 0) * 1000).toISOString(),
-  };
+export async function readCompletedRun(client: Client, caseId: string): Promise<string | undefined> {
+  const info = await describeCase(client, caseId);
+  return info?.status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED
+    ? (info.execution?.runId ?? '')
+    : undefined;
 }
 
-async function describe(client: Client, caseId: string) {
+/** A run of a case, the newest where none is named, as Temporal has it; undefined where it has none. */
+export async function describeCase(client: Client, caseId: string, run = '') {
   const { namespace } = client.options;
   try {
     const answer = await withCallDeadline(client, () =>
-      client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: caseId } }),
+      client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: caseId, runId: run } }),
     );
     return answer.workflowExecutionInfo;
   } catch (error) {

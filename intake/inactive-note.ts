@@ -1,40 +1,24 @@
+import type { RestNote } from '../model/archive-entry.ts';
 import type { Observation } from '../model/case.ts';
-import type { ArchiveEntry } from '../model/archive-entry.ts';
-import type { ArchiveIndex } from '../runtime/archive-index.ts';
-import type { ClosedRun } from './current-run.ts';
+import type { OwnFiles } from '../runtime/signed-files.ts';
 import { isBefore, isUpTo } from './instants.ts';
 
 /**
- * Notes in the index that a finding whose case is closed was seen INACTIVE, so that its next activation opens the case again though it
- * says the same. One from before the closed run's watermark is an old one, delivered late: not noted. Answers the eventTime of the
- * latest INACTIVE known.
+ * Notes that a finding whose case is closed was seen INACTIVE, so that its next activation opens the case again though it says the same. It is
+ * intake's own word, in a file of its own: the entry in the index is observe's. One from before the closed run's watermark is an old one,
+ * delivered late: not noted. Answers the eventTime of the latest INACTIVE known since this run closed.
  *
- * Two processes that write the same entry at once: the last one stays, and either is right.
+ * Two processes that write the same note at once: the last one stays, and either is right.
  */
 export async function noteInactive(
-  archive: ArchiveIndex,
+  rests: OwnFiles<RestNote>,
   caseId: string,
   { eventTime, state }: Observation,
-  closed: ClosedRun | ArchiveEntry,
+  { run, watermark }: { readonly run: string; readonly watermark?: string },
 ): Promise<string | undefined> {
-  const entry = await archive.read(caseId);
-  const known = entry?.inactiveSeen;
-  if (state !== 'INACTIVE' || isBefore(eventTime, closed.watermark) || isUpTo(eventTime, known)) return known;
-  const { run, state: ending, watermark, seen, fingerprint = '', closedAt } = closed;
-  // An entry of the same run is the closing's own, and knows more.
-  const base: ArchiveEntry =
-    entry?.run === run
-      ? entry
-      : {
-          case: caseId,
-          run,
-          state: ending,
-          ...(watermark !== undefined && { watermark }),
-          ...(seen !== undefined && { seen: [...seen] }),
-          fingerprint,
-          closedAt,
-          ...(entry?.record !== undefined && { record: entry.record }),
-        };
-  await archive.write({ ...base, inactiveSeen: eventTime });
+  const note = await rests.read(caseId);
+  const known = note?.run === run ? note.inactiveSeen : undefined;
+  if (state !== 'INACTIVE' || isBefore(eventTime, watermark) || isUpTo(eventTime, known)) return known;
+  await rests.write({ type: 'firebreak.rest.v1', case: caseId, run, inactiveSeen: eventTime });
   return eventTime;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeClosed } from './judge-closed.ts';
 
-const closed = { watermark: '2026-11-20T10:05:00Z', fingerprint: 'seen', state: 'contained' };
+const closed = { watermark: '2026-11-20T10:05:00Z', fingerprint: 'seen', state: 'contained' } as const;
 const news = { eventTime: '2026-11-20T10:06:00Z', state: 'ACTIVE', mute: 'UNDEFINED', fingerprint: 'seen' };
 
 test.each([
@@ -43,4 +43,9 @@ test('a run that SCC never said anything to knows the messages that it was about
   expect(judged('c', { eventTime: '1999-01-01T00:00:00Z' })).toBe('reopen');
   expect([judged('c', { mute: 'MUTED' }), judged('c', { state: 'INACTIVE' })]).toEqual(['echo', 'echo']);
   expect(judgeClosed(news, 'a', { fingerprint, state }, undefined)).toBe('reopen');
+});
+
+test('a run that no signed record closes knows nothing: an activation opens the case again', () => {
+  expect(judgeClosed(news, 'a', undefined, undefined)).toBe('reopen');
+  expect(judgeClosed({ ...news, state: 'INACTIVE' }, 'a', undefined, undefined)).toBe('echo');
 });

@@ -1,5 +1,5 @@
 import type { Observation } from '../model/case.ts';
-import type { ClosedRun } from './current-run.ts';
+import type { ArchiveEntry } from '../model/archive-entry.ts';
 import { isUpTo } from './instants.ts';
 
 /** What a notification for a closed case is: a redelivery or our own echo, nothing new, or a new activation. */
@@ -9,15 +9,17 @@ export type Judgement = 'echo' | 'unchanged' | 'reopen';
  * Steps 4 and 5 of the exact rule, without I/O. What a message says of its own time decides nothing for good: the run that it opens asks SCC.
  *
  * @param requestId the message's
+ * @param closed the signed entry of the newest run; undefined where there is none: then it was not Firebreak that closed it, and nothing is known
  * @param inactiveSeen eventTime of the last INACTIVE that came after closing, where one did
  */
 export function judgeClosed(
   { eventTime, state, mute, fingerprint }: Pick<Observation, 'eventTime' | 'state' | 'mute' | 'fingerprint'>,
   requestId: string,
-  closed: Pick<ClosedRun, 'watermark' | 'seen' | 'fingerprint' | 'state'>,
+  closed: Pick<ArchiveEntry, 'watermark' | 'seen' | 'fingerprint' | 'state'> | undefined,
   inactiveSeen: string | undefined,
 ): Judgement {
   if (state !== 'ACTIVE' || mute === 'MUTED') return 'echo';
+  if (closed === undefined) return 'reopen';
   // SCC never had the finding: every other message may be the first that is true.
   if (closed.watermark === undefined) return closed.seen?.includes(requestId) === true ? 'echo' : 'reopen';
   if (isUpTo(eventTime, closed.watermark)) return 'echo';
@@ -30,7 +32,7 @@ export function judgeClosed(
  * late. A run that was withdrawn ended because SCC said so itself.
  */
 function restedSinceClosing(
-  { watermark, state }: Pick<ClosedRun, 'watermark' | 'state'>,
+  { watermark, state }: Pick<ArchiveEntry, 'watermark' | 'state'>,
   inactiveSeen: string | undefined,
 ): boolean {
   if (state === 'withdrawn') return true;

@@ -3,12 +3,15 @@ import type { Configuration } from '../runtime/configuration.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { patientClient, temporalOptions } from '../runtime/temporal.ts';
-import { createWaits } from '../runtime/waiting.ts';
+import { intakeFolders } from '../runtime/archive-index.ts';
+import { readRoleKey } from '../runtime/first-trust.ts';
+import { createWaits, pauseUnlessAborted } from '../runtime/waiting.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { handleMessage, type HandledMessage } from './handle-message.ts';
 import { handlingTools } from './handling-tools.ts';
 import { pubsubClient } from './pubsub-client.ts';
 import { runSubscriber } from './subscriber.ts';
+import { createSweep } from './sweep.ts';
 
 /** Counts are logged at most that often, milliseconds. */
 const countsInterval = 5_000;
@@ -19,6 +22,8 @@ const countsInterval = 5_000;
  */
 export async function runIntake(configuration: Configuration, signal: AbortSignal): Promise<void> {
   const logger = createLogger('intake', configuration.logLevel);
+  // Who cannot sign does not begin.
+  await readRoleKey(configuration.paths, 'intake');
   const { connection, namespace } = temporalOptions(configuration);
   const { address } = connection;
   // Waiting is the gate's.
@@ -31,24 +36,51 @@ export async function runIntake(configuration: Configuration, signal: AbortSigna
     await waitForTemporal(client, logger, signal);
     if (!signal.aborted)
       logger.info({ subscription: configuration.subscription, temporal: address, namespace }, 'pulling');
-    await runSubscriber({
-      pubsub,
-      subscription: configuration.subscription,
-      logger,
+    const sweep = createSweep({
+      tools,
+      folder: intakeFolders(configuration.paths.archiveIndex).opened,
+      warn: (about, text) => logger.warn(about, text),
       signal,
-      probe: () => probeTemporal(client),
-      async handle(message) {
-        const handled = await handleMessage(message, tools);
-        counters.count(handled);
-        logHandled(logger, message.id, handled);
-      },
     });
+    await Promise.all([
+      sweepUntilAborted(sweep, configuration.sweepSeconds * 1000, logger, signal),
+      runSubscriber({
+        pubsub,
+        subscription: configuration.subscription,
+        logger,
+        signal,
+        probe: () => probeTemporal(client),
+        async handle(message) {
+          const handled = await handleMessage(message, tools);
+          counters.count(handled);
+          logHandled(logger, message.id, handled);
+        },
+      }),
+    ]);
   } finally {
     stopLogging();
     await pubsub.close();
     await client.connection.close();
   }
   logger.info(counters.counts(), 'ended');
+}
+
+/** What fails is tried again the next time. */
+async function sweepUntilAborted(
+  sweep: () => Promise<void>,
+  every: number,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await pauseUnlessAborted(every, signal);
+    if (signal.aborted) return;
+    try {
+      await sweep();
+    } catch (error) {
+      logger.warn({ error: messageOf(error) }, 'cannot look for cases that ended in Temporal; trying again');
+    }
+  }
 }
 
 /** Throws, within 5 s, while Temporal does not answer for the namespace. */

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { codeOf, messageOf } from '../runtime/errors.ts';
+import { codeOf, messageOf, TrustError } from '../runtime/errors.ts';
 import { DeliveryUnsettledError } from './start-case.ts';
 
 /** What the server says where a search attribute was never registered: no message's fault. */
@@ -13,6 +13,8 @@ const closedChannel = /channel has been (?:shut down|closed)/i;
  * that passes by itself: the message must stay. False for one that is this message's own: retrying it would stop all others for nothing.
  */
 export function isOutage(error: unknown): boolean {
+  // Without the roster nothing is known of any case: a failure, and no refusal.
+  if (error instanceof TrustError) return true;
   if (error instanceof DeliveryUnsettledError || closedChannel.test(messageOf(error))) return true;
   const code = codeOf(error);
   if (code === status.INVALID_ARGUMENT) return unregistered.test(messageOf(error));

@@ -1,8 +1,13 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ArchiveEntry } from '../model/archive-entry.ts';
+import { readRoleKey } from '../runtime/first-trust.ts';
+import { newSigningKey, signJson } from '../runtime/signatures.ts';
 import { requestIdOf } from '../model/request-id.ts';
 import { deliver, type Delivery } from './start-case.ts';
 import { startBench, startStandIn, type Bench } from './test/bench.ts';
-import { caseInput, closeCase, newestRun, signalsOf } from './test/cases.ts';
+import { caseInput, closeCase, endCase, newestRun, signalsOf } from './test/cases.ts';
 import type { Ending } from './test/stand-in-case.ts';
 import { caseOf, newFindingId, notification, type News } from './test/notifications.ts';
 
@@ -21,6 +26,15 @@ const t0 = '2026-11-20T10:00:00.500Z';
 const t1 = '2026-11-20T10:05:00Z';
 const t2 = '2026-11-20T10:10:00Z';
 const t3 = '2026-11-20T10:15:00Z';
+
+/** An end as observe signs it, but for its case and run. */
+const closing = {
+  type: 'firebreak.index.v1',
+  state: 'contained',
+  mode: 'live',
+  fingerprint: 'e'.repeat(64),
+  closedAt: t1,
+} as const;
 
 /** The request id of a notification. */
 const requestId = (id: string, news: News = {}): string => {
@@ -104,7 +118,7 @@ test('step 3: a terminated run is restarted; FAILED_ONLY does not restart a comp
   expect(restarted.outcome).toBe('started');
   expect(restarted.run).not.toBe(run);
   await closeCase(bench, caseOf(id), { state: 'failed', watermark: t1 });
-  expect(await send(id, { eventTime: t1 })).toEqual({ ...restarted, outcome: 'echo' });
+  expect(await send(id, { eventTime: t1 })).toEqual({ ...restarted, outcome: 'archived' });
 });
 
 test.each([
@@ -117,10 +131,12 @@ test.each([
   ],
   ['a newer one that is muted', { eventTime: t2, mute: 'MUTED', description: 'changed' }],
   ['a newer one that is not active', { eventTime: t2, state: 'INACTIVE', description: 'changed' }],
-] satisfies [string, News][])('step 4: %s never reopens a closed case', async (_name, news) => {
+] satisfies [string, News][])('steps 2 and 4: %s never reopens a closed case', async (_name, news) => {
   const id = newFindingId();
   const run = await closedCase(id);
-  expect(await send(id, news)).toMatchObject({ outcome: 'echo', run });
+  // What the index covers is told by it alone; for the rest the run itself is looked at.
+  const outcome = 'eventTime' in news && news.eventTime === t2 ? 'echo' : 'archived';
+  expect(await send(id, news)).toMatchObject({ outcome, run });
   expect(await newestRun(bench, caseOf(id))).toBe(run);
 });
 
@@ -143,15 +159,17 @@ test('step 6: after an INACTIVE that came after closing, the same finding active
   const id = newFindingId();
   await closedCase(id);
   expect(await send(id, { eventTime: t2, state: 'INACTIVE' })).toMatchObject({ outcome: 'echo' });
-  expect(await bench.tools.archive.read(caseOf(id))).toMatchObject({ inactiveSeen: t2, watermark: t1 });
+  expect(await bench.tools.rests.read(caseOf(id))).toMatchObject({ inactiveSeen: t2 });
   expect(await send(id, { eventTime: t3 })).toMatchObject({ outcome: 'reopened' });
 });
 
 test('step 5: an INACTIVE from before the watermark that is delivered late is no sign of rest', async () => {
   const id = newFindingId();
   await closedCase(id);
-  expect(await send(id, { eventTime: '2026-11-20T10:02:00Z', state: 'INACTIVE' })).toMatchObject({ outcome: 'echo' });
-  expect(await bench.tools.archive.read(caseOf(id))).toBeUndefined();
+  expect(await send(id, { eventTime: '2026-11-20T10:02:00Z', state: 'INACTIVE' })).toMatchObject({
+    outcome: 'archived',
+  });
+  expect(await bench.tools.rests.read(caseOf(id))).toBeUndefined();
   expect(await send(id, { eventTime: t2 })).toMatchObject({ outcome: 'unchanged' });
 });
 
@@ -165,7 +183,7 @@ test('step 4: a run that SCC never said anything to takes the very same message 
   const id = newFindingId();
   const { run } = await send(id);
   await closeCase(bench, caseOf(id), { state: 'dismissed', seen: [requestId(id)] });
-  expect(await send(id)).toMatchObject({ outcome: 'echo', run });
+  expect(await send(id)).toMatchObject({ outcome: 'archived', run });
   const again = await send(id, { eventTime: '2026-11-20T09:00:00Z' });
   expect(again.outcome).toBe('reopened');
   expect(await caseInput(bench, caseOf(id), again.run)).toMatchObject({ reopens: run, before: { state: 'dismissed' } });
@@ -173,8 +191,8 @@ test('step 4: a run that SCC never said anything to takes the very same message 
 
 test('step 2: the same from the archive index, when Temporal has forgotten the case', async () => {
   const id = newFindingId();
-  const entry = { case: caseOf(id), run: 'run-of-old', state: 'dismissed', fingerprint: '', closedAt: t1 };
-  await bench.tools.archive.write({ ...entry, seen: [requestId(id)] });
+  const entry = { ...closing, case: caseOf(id), run: 'run-of-old', state: 'dismissed' } as const;
+  await bench.index.write({ ...entry, seen: [requestId(id)] });
   expect(await send(id)).toMatchObject({ outcome: 'archived', run: 'run-of-old' });
   expect(await send(id, { eventTime: t1 })).toMatchObject({ outcome: 'started' });
 });
@@ -199,23 +217,58 @@ test('an INACTIVE after a run that changed nothing keeps what an earlier run cha
   const id = newFindingId();
   await closedCase(id);
   const record = 'a'.repeat(64);
-  const entry = { case: caseOf(id), run: 'an-earlier-run', state: 'contained', fingerprint: '', closedAt: t0 };
-  await bench.tools.archive.write({ ...entry, watermark: t0, record });
+  await bench.index.write({ ...closing, case: caseOf(id), run: 'an-earlier-run', watermark: t0, record });
   await send(id, { eventTime: t2, state: 'INACTIVE' });
-  expect(await bench.tools.archive.read(caseOf(id))).toMatchObject({ inactiveSeen: t2, record });
+  expect(await bench.tools.rests.read(caseOf(id))).toMatchObject({ inactiveSeen: t2 });
+  expect(await bench.tools.archive.read(caseOf(id))).toMatchObject({ record });
+});
+
+test('step 4: a run that anybody completed counts for nothing, whatever its memo says: an activation opens the case again', async () => {
+  const id = newFindingId();
+  const { run } = await send(id);
+  const { fingerprint } = notification(id);
+  await endCase(bench, caseOf(id), { state: 'contained', watermark: '9999-01-01T00:00:00Z', fingerprint });
+  const again = await send(id, { eventTime: t1 });
+  expect(again.outcome).toBe('reopened');
+  expect(await caseInput(bench, caseOf(id), again.run)).toMatchObject({ reopens: run });
+});
+
+test('a run that was terminated is not followed by what is signed of the one before it', async () => {
+  const id = newFindingId();
+  await closedCase(id);
+  const second = await send(id, { eventTime: t2, description: 'another socket' });
+  await bench.client.workflow.getHandle(caseOf(id)).terminate('test');
+  const third = await send(id, { eventTime: t3 });
+  const input = await caseInput(bench, caseOf(id), third.run);
+  expect(input).toMatchObject({ reopens: second.run });
+  expect(input).not.toHaveProperty('before');
+});
+
+test.each([
+  ['without a signature', 'unsigned'],
+  ['signed by nobody on the roster', 'foreign'],
+  ['of another case', 'other'],
+] as const)('step 2: an entry of the index %s swallows no finding, and is named', async (_name, how) => {
+  const id = newFindingId();
+  const path = join(bench.paths.archiveIndex, `${caseOf(id)}.json`);
+  await mkdir(bench.paths.archiveIndex, { recursive: true });
+  const entry: ArchiveEntry = {
+    ...closing,
+    case: how === 'other' ? 'finding-p1-1-other' : caseOf(id),
+    run: 'r',
+    watermark: '2099-01-01T00:00:00Z',
+  };
+  const key = how === 'foreign' ? await newSigningKey('observe') : await readRoleKey(bench.paths, 'observe');
+  const content = how === 'unsigned' ? entry : await signJson(entry, 'firebreak.index.v1', key);
+  await writeFile(path, JSON.stringify(content));
+  await expect(send(id)).rejects.toThrow(path);
+  expect(await newestRun(bench, caseOf(id))).toBeUndefined();
 });
 
 test('step 2: what the archive index knows to be older is acknowledged, also when Temporal has forgotten the case', async () => {
   const id = newFindingId();
   const caseId = caseOf(id);
-  await bench.tools.archive.write({
-    case: caseId,
-    run: 'run-of-old',
-    state: 'contained',
-    watermark: t1,
-    fingerprint: 'e'.repeat(64),
-    closedAt: t1,
-  });
+  await bench.index.write({ ...closing, case: caseId, run: 'run-of-old', watermark: t1 });
   expect(await send(id)).toEqual({ outcome: 'archived', caseId, run: 'run-of-old' });
   expect(await send(id, { eventTime: t1 })).toMatchObject({ outcome: 'archived' });
   expect(await newestRun(bench, caseId)).toBeUndefined();

@@ -4,7 +4,7 @@ import { canonicalJson } from '../model/digest.ts';
 import type { ParsedFinding } from '../model/finding.ts';
 import { requestIdOf } from '../model/request-id.ts';
 import type { ArchiveEntry } from '../model/archive-entry.ts';
-import type { ArchiveIndex } from '../runtime/archive-index.ts';
+import type { ArchiveIndex, IntakeFiles } from '../runtime/archive-index.ts';
 import { codeOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { withCallDeadline } from './call-deadline.ts';
@@ -15,10 +15,11 @@ import {
   reopenRequest,
   signalWithStartRequest,
 } from './case-requests.ts';
-import { type ClosedRun, readClosedRun } from './current-run.ts';
+import { describeCase, readCompletedRun } from './current-run.ts';
 import { noteInactive } from './inactive-note.ts';
 import { isUpTo } from './instants.ts';
 import { judgeClosed } from './judge-closed.ts';
+import { rememberOpened } from './opened-cases.ts';
 
 /**
  * What happened to a notification. `started`: a new case, also after a crash. `signalled`: the case runs and has it. `archived`: closed
@@ -35,7 +36,7 @@ export interface Delivery {
 }
 
 /** What a delivery needs. */
-export interface DeliveryTools extends CaseSettings {
+export interface DeliveryTools extends CaseSettings, IntakeFiles {
   readonly client: Client;
   readonly evidence: EvidenceStore;
   readonly archive: ArchiveIndex;
@@ -65,20 +66,29 @@ export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Prom
 
   const archived = await tools.archive.read(finding.caseId);
   if (archived !== undefined && isKnown(archived, observation.eventTime, requestId)) {
-    await noteInactive(tools.archive, finding.caseId, observation, archived);
+    await noteInactive(tools.rests, finding.caseId, observation, archived);
     return done('archived', archived.run);
   }
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
-    const taken = await signalOrStart(notification, tools, archived && earlier(archived));
-    if (taken !== undefined) return done(taken.outcome, taken.run);
+    const taken = await signalOrStart(notification, tools, archived && (await newestOf(tools.client, archived)));
+    if (taken !== undefined) {
+      await rememberOpened(tools, notification, taken.run, taken.outcome === 'started');
+      return done(taken.outcome, taken.run);
+    }
 
-    const closed = await readClosedRun(tools.client, finding.caseId);
-    if (closed !== undefined) {
-      const note = await noteInactive(tools.archive, finding.caseId, observation, closed);
+    const completed = await readCompletedRun(tools.client, finding.caseId);
+    if (completed !== undefined) {
+      // A run of ours has its entry before it completes.
+      const entry = await tools.archive.read(finding.caseId);
+      const closed = entry?.run === completed ? entry : undefined;
+      const note = await noteInactive(tools.rests, finding.caseId, observation, closed ?? { run: completed });
       const judgement = judgeClosed(observation, requestId, closed, note);
-      if (judgement !== 'reopen') return done(judgement, closed.run);
-      const run = await reopen(notification, tools, earlier(closed));
-      if (run !== undefined) return done('reopened', run);
+      if (judgement !== 'reopen') return done(judgement, completed);
+      const run = await reopen(notification, tools, closed === undefined ? { run: completed } : earlier(closed));
+      if (run !== undefined) {
+        await rememberOpened(tools, notification, run, true);
+        return done('reopened', run);
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * attempt));
   }
@@ -90,7 +100,13 @@ function isKnown({ watermark, seen }: ArchiveEntry, eventTime: string, requestId
   return watermark === undefined ? seen?.includes(requestId) === true : isUpTo(eventTime, watermark);
 }
 
-function earlier({ run, state, watermark, fingerprint = '' }: ClosedRun | ArchiveEntry): Earlier {
+/** The run that a new one follows. What is signed of an earlier one says nothing of a later one, whose end nobody signed. */
+async function newestOf(client: Client, archived: ArchiveEntry): Promise<Earlier> {
+  const run = (await describeCase(client, archived.case))?.execution?.runId ?? archived.run;
+  return run === archived.run ? earlier(archived) : { run };
+}
+
+function earlier({ run, state, watermark, fingerprint }: ArchiveEntry): Earlier {
   return { run, before: { state, ...(watermark !== undefined && { watermark }), fingerprint } };
 }
 

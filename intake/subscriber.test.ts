@@ -6,6 +6,8 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { planPorts } from '../local/ports.ts';
 import { readConfiguration, type Configuration } from '../runtime/configuration.ts';
+import { ensureTrust } from '../runtime/first-trust.ts';
+import { statePaths } from '../runtime/state-folder.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { createCounters } from './counters.ts';
@@ -31,6 +33,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   tests += 1;
+  await ensureTrust(statePaths(join(bench.folder, `state-${tests}`)));
   const basePort = planPorts(bench.base).sandbox;
   sandbox = await startSandbox({ basePort });
   configuration = {

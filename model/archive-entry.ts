@@ -1,11 +1,14 @@
-import { closed, digest, identifier, instant, list, matching, optional, text, type z } from './schema.ts';
+import { finalStateNames } from './case.ts';
+import { modeSchema } from './plan.ts';
+import { closed, digest, identifier, instant, list, matching, optional, word, type z } from './schema.ts';
 
-/** What is remembered of a closed case, for longer than Temporal keeps it. */
+/** What is remembered of a closed case, for longer than Temporal keeps it: signed by observe, which has seen the proofs of the state. */
 export const archiveEntrySchema = closed({
+  type: word('firebreak.index.v1'),
   case: identifier,
   run: identifier,
-  /** As the run showed it; empty where it showed none. */
-  state: text(100),
+  state: word(...finalStateNames),
+  mode: modeSchema,
   /** eventTime read back from SCC after our last write to the finding, RFC 3339 UTC; absent where SCC never had it. */
   watermark: optional(instant),
   /** Request ids of the messages that the run was about, where SCC never had the finding. */
@@ -13,9 +16,16 @@ export const archiveEntrySchema = closed({
   /** What the finding said when the run closed; empty where it never read it. */
   fingerprint: matching(/^(?:[0-9a-f]{64})?$/),
   closedAt: instant,
-  /** eventTime of an INACTIVE that was seen after closing. */
-  inactiveSeen: optional(instant),
   /** sha256 of the record of what was changed (model/case-record.ts), in the evidence store; absent where nothing was. */
   record: optional(digest),
 });
 export type ArchiveEntry = z.infer<typeof archiveEntrySchema>;
+
+/** Intake's own word beside the index: when a finding was seen INACTIVE after this run of its case had closed. */
+export const restNoteSchema = closed({
+  type: word('firebreak.rest.v1'),
+  case: identifier,
+  run: identifier,
+  inactiveSeen: instant,
+});
+export type RestNote = z.infer<typeof restNoteSchema>;

@@ -46,7 +46,7 @@ export const caseStates = [
 
 export type CaseState = (typeof caseStates)[number];
 
-export const finalStates: ReadonlySet<CaseState> = new Set([
+export const finalStateNames = [
   'contained',
   'dismissed',
   'handed-over',
@@ -54,10 +54,16 @@ export const finalStates: ReadonlySet<CaseState> = new Set([
   'expired',
   'undone',
   'failed',
-]);
+] as const satisfies readonly CaseState[];
+
+export const finalStates: ReadonlySet<CaseState> = new Set(finalStateNames);
+
+/** As a case is shown: in a state of its own, or its run has ended and no signed record of Firebreak's says how. */
+export const shownStates = [...caseStates, 'ended-in-temporal'] as const;
+export type ShownState = (typeof shownStates)[number];
 
 /** A state as people read it: of a dry run it says so. */
-export function stateWords(state: CaseState, mode: Mode): string {
+export function stateWords(state: ShownState, mode: Mode): string {
   return mode === 'dry-run' ? `${state} (dry run)` : state;
 }
 
@@ -120,6 +126,8 @@ const inputShape = {
   before: optional(closedBeforeSchema),
   /** Why the watch after containment opened this run. */
   alarm: optional(planText),
+  /** How the run that this one reopens ended in Temporal, where it was not Firebreak that ended it. */
+  lost: optional(planText),
 };
 
 /** The workflow's input. */
@@ -203,11 +211,16 @@ export const caseViewSchema = closed({
 });
 export type CaseView = z.infer<typeof caseViewSchema>;
 
+/** A case as it is shown: with `ended-in-temporal`, its reason says how it ended and what to type. */
+export type ShownView = Omit<CaseView, 'state'> & { readonly state: ShownState };
+
 /** One row of `firebreak cases --json`. */
 const caseSummarySchema = closed({
   id: identifier,
   run: identifier,
-  state: stateSchema,
+  state: word(...shownStates),
+  /** With `ended-in-temporal`: how it ended, and what to type. */
+  ended: optional(planText),
   mode: modeSchema,
   category: outsideText,
   severity: outsideText,

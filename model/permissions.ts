@@ -73,6 +73,7 @@ export const readingPermissionsOf: Readonly<
     fetchFinding: findings,
     findRelatedFindings: findings,
     keepRecord: [],
+    recordAsBefore: findings,
     recordClosing: [...findings, 'securitycenter.findingsecuritymarks.update'],
     readSettings: [...settings, ...schedules],
     lookAfter: [...settings, ...findings],

@@ -38,6 +38,8 @@ export interface Configuration {
   /** What one observe worker may spend; share the quota out where several run. */
   readonly logCallsPerMinute: number;
   readonly findingReadsPerMinute: number;
+  /** How often intake looks for cases that ended in Temporal otherwise than Firebreak ends them, seconds. */
+  readonly sweepSeconds: number;
   readonly times: CaseTimes;
   /** What limits every case that starts, and what respond workers do at all. */
   readonly rails: Rails;
@@ -114,6 +116,7 @@ export async function readConfiguration(
     monitoring: set.FIREBREAK_MONITORING,
     logCallsPerMinute: set.FIREBREAK_LOG_CALLS_PER_MINUTE,
     findingReadsPerMinute: set.FIREBREAK_FINDING_READS_PER_MINUTE,
+    sweepSeconds: set.FIREBREAK_SWEEP_SECONDS,
     times: {
       investigationBudget: set.FIREBREAK_INVESTIGATION_BUDGET_SECONDS,
       reminder: set.FIREBREAK_REMINDER_SECONDS,

@@ -34,6 +34,9 @@ export class TrustError extends FirebreakError {}
 /** A signature does not hold. The message says in what way, never with the text that was signed. */
 export class SignatureError extends FirebreakError {}
 
+/** A file about a case is not what the role that writes it has signed for this case: that case alone stops until it is mended. */
+export class UnprovedFileError extends UserError {}
+
 /** The ledger cannot be read or written, or an entry is not what respond wrote: nothing may change. */
 export class LedgerError extends FirebreakError {}
 

@@ -11,6 +11,8 @@ export type Purpose =
   | 'firebreak.roster.v1'
   | 'firebreak.ledger.v1'
   | 'firebreak.index.v1'
+  | 'firebreak.opened.v1'
+  | 'firebreak.rest.v1'
   | 'firebreak.halt.v1'
   | 'firebreak.resume.v1';
 

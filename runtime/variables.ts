@@ -71,6 +71,7 @@ const variables = z.object({
   FIREBREAK_MONITORING: z.enum(['on', 'off'], 'must be on or off').default('off'),
   FIREBREAK_LOG_CALLS_PER_MINUTE: count(50),
   FIREBREAK_FINDING_READS_PER_MINUTE: count(900),
+  FIREBREAK_SWEEP_SECONDS: count(60),
   FIREBREAK_INVESTIGATION_BUDGET_SECONDS: seconds(30),
   FIREBREAK_REMINDER_SECONDS: seconds(1_800),
   FIREBREAK_ESCALATION_SECONDS: seconds(3_600),

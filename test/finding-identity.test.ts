@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseFindings } from '../model/parse-finding.ts';
 import type { CaseView } from '../model/case.ts';
 import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import { trustDocument } from '../runtime/trust.ts';
 import { seedScenario, type Scenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
@@ -33,7 +34,7 @@ const later = ({ notification }: Scenario, seconds: number): string =>
   new Date(Date.parse(String(notification.finding['eventTime'])) + seconds * 1000).toISOString();
 const kinds = ({ proposal }: CaseView) => proposal?.plans.map(({ plan }) => plan.kind) ?? [];
 const texts = ({ timeline }: CaseView) => timeline.map(({ text }) => text).join('\n');
-const archive = () => folderArchiveIndex(system.paths.archiveIndex);
+const archive = () => folderArchiveIndex(system.paths.archiveIndex, trustDocument({ paths: system.paths }));
 const runOf = async (id: string) => (await system.client.workflow.getHandle(id).describe()).runId;
 
 async function dismiss(view: CaseView): Promise<void> {

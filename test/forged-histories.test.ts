@@ -12,7 +12,6 @@ import { type Forgery, forged } from '../audit/test/forge-history.ts';
 import { runFirebreak } from '../cli/test/run-firebreak.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Roster } from '../model/roster.ts';
-import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { roleKeyPath } from '../runtime/first-trust.ts';
 import { folderHistories } from '../runtime/kept-histories.ts';
@@ -357,7 +356,7 @@ test('evidence that is deleted, altered or cannot be read is named, each as what
 });
 
 test('the record of what was changed is evidence too, though the index alone names it', async () => {
-  const { record } = (await folderArchiveIndex(system.paths.archiveIndex).read(contained.id))!;
+  const { record } = (await (await system.archiveIndex()).read(contained.id))!;
   await rm(fileOf(record!));
   expect(await checkEvidence(contained.history, evidenceStore(system.configuration.evidenceFolder), record)).toEqual({
     whole: expect.any(Number),

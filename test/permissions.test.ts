@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
-import type { cloudRunActivities } from '../activities/cloud-run.ts';
+import type { sealedLooking } from '../activities/observing.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import { differences, type Fields } from '../model/fields.ts';
 import { type GoogleRole, googleRoles, permissionsOfRole, readingPermissionsOf } from '../model/permissions.ts';
@@ -55,11 +55,11 @@ async function readEveryKind(): Promise<void> {
   seedAll();
   const servings = await servingsOf('observe', system.configuration);
   const environment = new MockActivityEnvironment();
-  const read = activitiesOf<ReturnType<typeof cloudRunActivities>>(servings, 'readSettings');
+  const read = activitiesOf<ReturnType<typeof sealedLooking>>(servings, 'readSettings');
   const logs = activitiesOf<ReturnType<typeof cloudLoggingActivities>>(servings, 'investigateIdentity');
   for (const kind of ['service', 'job', 'workerPool'] as const) {
     const resource: CloudRunResource = { kind, ...place };
-    expect(await environment.run(read.readSettings, resource)).toMatchObject({ kind });
+    expect(await environment.run(read.readSettings, resource)).toMatchObject({ value: { kind } });
   }
   const account = `shop@${place.project}.iam.gserviceaccount.com`;
   const since = '2026-11-20T00:00:00Z';

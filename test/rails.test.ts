@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listCases } from '../cli/cases/list-cases.ts';
+import { stateProver } from '../cli/cases/proved-state.ts';
 import { runFirebreak } from '../cli/test/run-firebreak.ts';
 import { readHalt, writeHalt, writeResume } from '../runtime/halt.ts';
 import { folderLedger } from '../runtime/ledger.ts';
@@ -62,7 +63,9 @@ describe('a dry run goes the whole way and changes nothing', () => {
     expect(marks(scenario)).not.toContain('firebreak-state');
     await vi.waitFor(
       async () => {
-        const listed = (await listCases(system.client)).find(({ id }) => id === scenario.caseId);
+        const listed = (await listCases(system.client, stateProver(system.configuration))).find(
+          ({ id }) => id === scenario.caseId,
+        );
         expect(listed).toMatchObject({ state: 'contained', mode: 'dry-run' });
       },
       { timeout: 60_000, interval: 200 },

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseRecord } from '../model/case-record.ts';
 import type { CaseView } from '../model/case.ts';
-import { folderArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { newSigningKey, signJson } from '../runtime/signatures.ts';
@@ -192,7 +191,7 @@ atLength(
 
 test('a receipt that nobody on the roster signed, or of another case, is refused, and nothing is proposed', async () => {
   const [scenario, other] = [await contained(), await contained()];
-  const index = folderArchiveIndex(system.configuration.paths.archiveIndex);
+  const index = await system.archiveIndex();
   const evidence = evidenceStore(system.configuration.evidenceFolder);
   const recordOf = async ({ caseId }: Scenario) => {
     const entry = (await index.read(caseId))!;
@@ -209,9 +208,12 @@ test('a receipt that nobody on the roster signed, or of another case, is refused
   await expect(undo(scenario.caseId)).rejects.toThrow(/no respond worker on the roster/);
   const forged = Buffer.from(JSON.stringify({ ...said, before: {} })).toString('base64url');
   await put([{ ...receipt!, payload: forged }]);
-  await expect(undo(scenario.caseId)).rejects.toThrow(/does not have the signature/);
+  await expect(undo(scenario.caseId)).rejects.toThrow(/does not match the text/);
   await put((await recordOf(other)).record.receipts);
   await expect(undo(scenario.caseId)).rejects.toThrow(/of another case/);
+  // The whole record of another case, under this case's entry: signed as it is, it names whose it is.
+  await index.write({ ...entry, record: (await recordOf(other)).entry.record! });
+  await expect(undo(scenario.caseId)).rejects.toThrow(/is of another case/);
   await expect(system.view(`undo-${scenario.caseId}-1`)).rejects.toThrow(/not found/i);
 });
 
@@ -222,7 +224,7 @@ atLength('a case that was opened again and again is given back too: no payload i
   await system.approve(await system.until(scenario.caseId, ['proposed']), ana, 'scale-to-zero');
   await system.until(scenario.caseId, ['contained']);
   await system.client.workflow.getHandle(scenario.caseId).result();
-  const index = folderArchiveIndex(system.configuration.paths.archiveIndex);
+  const index = await system.archiveIndex();
   const evidence = evidenceStore(system.configuration.evidenceFolder);
   const entry = (await index.read(scenario.caseId))!;
   const newest = JSON.parse((await evidence.get(entry.record!)).toString('utf8')) as CaseRecord;

@@ -13,7 +13,7 @@ import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
 import { virusTotalActivities } from '../activities/virustotal.ts';
 import { watchActivities } from '../activities/watch.ts';
-import { folderArchiveIndex } from '../runtime/archive-index.ts';
+import { openedCases, ownArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
@@ -88,7 +88,9 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 }
 
 async function observe(configuration: Configuration, evidence: EvidenceStore): Promise<Serving[]> {
-  const seal = sealer(await readRoleKey(configuration.paths, 'observe'));
+  const key = await readRoleKey(configuration.paths, 'observe');
+  const seal = sealer(key);
+  const trust = trustDocument(configuration);
   const queues = taskQueues(configuration.taskQueuePrefix);
   // Before its clients, which would keep a process that cannot begin.
   const parents = sccParents(configuration);
@@ -98,7 +100,10 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
   const securityCommandCenter = securityCommandCenterActivities({
     findings,
     evidence,
-    archiveIndex: folderArchiveIndex(configuration.paths.archiveIndex),
+    archiveIndex: ownArchiveIndex(configuration.paths.archiveIndex, trust, key),
+    opened: openedCases(configuration.paths.archiveIndex, trust),
+    trust,
+    expiry: configuration.times.expiry,
     bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
     parents,
   });

@@ -3,7 +3,7 @@ import { discardVotes } from '../model/decide.ts';
 import { type CaseFile, moveTo, note, openCaseFile, planOf } from './case-file.ts';
 import { inputOf } from './input.ts';
 import { listen, noteIfAhead } from './messages.ts';
-import { awaitDecision, type Ending, whyWithdrawn } from './steps/await-decision.ts';
+import { awaitDecision, type Ending } from './steps/await-decision.ts';
 import { close, closeAsBefore } from './steps/close.ts';
 import { contain, preserve } from './steps/contain.ts';
 import { takeFirstLook } from './steps/first-look.ts';
@@ -11,6 +11,7 @@ import { investigate } from './steps/investigate.ts';
 import { nothingNew } from './steps/nothing-new.ts';
 import { propose } from './steps/propose.ts';
 import { askAhead } from './steps/reputation.ts';
+import { provedWithdrawal } from './steps/withdrawal.ts';
 
 /**
  * The case: one run for one finding. Investigates, proposes, waits for people, carries out exactly what they approved, watches whether the
@@ -24,15 +25,19 @@ export async function respondToFinding(given: CaseInput): Promise<CaseResult> {
     file,
     input.reopens === undefined
       ? 'the case opens'
-      : `the case opens again; the run before it was ${input.reopens}${input.alarm === undefined ? '' : `. Seen after containment: ${input.alarm}`}`,
+      : `the case opens again; the run before it was ${input.reopens}${whyAgain(input)}`,
   );
   noteIfAhead(file, input.observation);
   for (;;) {
     const ahead = askAhead(file);
+    const before = file.fetched;
     const around = await takeFirstLook(file);
     const known = await nothingNew(file);
-    if (known !== null) return closeAsBefore(file, known);
-    const withdrawn = whyWithdrawn(file);
+    if (known !== null) {
+      const as = await closeAsBefore(file, known);
+      if (as !== null) return as;
+    }
+    const withdrawn = await provedWithdrawal(file, before);
     if (withdrawn !== undefined) return close(file, 'withdrawn', withdrawn);
     await investigate(file, around, ahead);
     const ending = await awaitDecision(file, propose(file));
@@ -40,6 +45,11 @@ export async function respondToFinding(given: CaseInput): Promise<CaseResult> {
     if (closed !== null) return closed;
     file.book = discardVotes(file.book);
   }
+}
+
+function whyAgain({ alarm, lost }: CaseInput): string {
+  if (lost !== undefined) return `. ${lost}`;
+  return alarm === undefined ? '' : `. Seen after containment: ${alarm}`;
 }
 
 /** Does what the window's ending calls for; null where people have to be asked again. */

@@ -1,11 +1,10 @@
 import { digestOf } from '../../model/digest.ts';
 import type { Seals } from '../../model/observation.ts';
 import type { Action, Mode, Plan } from '../../model/plan.ts';
-import { targetName } from '../../model/rails.ts';
 import type { Receipt } from '../../model/receipt.ts';
 import type { Roster } from '../../model/roster.ts';
 import type { SignedLedger } from '../../runtime/signed-ledger.ts';
-import { verifyObservation } from '../../runtime/verify-observation.ts';
+import { whyNotQuiet } from '../../runtime/verify-quiet.ts';
 import { receiptIn } from './memory.ts';
 
 /** Results after which the next action of a plan may follow. */
@@ -32,26 +31,5 @@ export async function whyNotItsTurn(
   const changed = receipts.filter((receipt) => receipt?.result !== 'would-change');
   if (action.when === 'at-once' || mode === 'dry-run' || changed.length === 0) return null;
   const since = Math.max(...receipts.map((receipt) => Date.parse(receipt?.finishedAt ?? '')));
-  return whyNotQuiet(plan, action, seals, roster, since);
-}
-
-async function whyNotQuiet(
-  plan: Plan,
-  { target }: Action,
-  { quiet: seal }: Seals,
-  roster: Roster,
-  since: number,
-): Promise<string | null> {
-  if (seal === undefined) return 'it waits for quiet, and no answer signed by observe says that it was';
-  const seen = await verifyObservation(seal, roster, plan);
-  if (seen.status === 'refused') return `whether it was quiet is not known: ${seen.reason}`;
-  const { quiet } = seen.observation;
-  if (quiet === undefined || !quiet.quiet) return 'observe has not seen it quiet';
-  const { revision } = plan.watch;
-  const same =
-    targetName(quiet.resource).toLowerCase() === targetName(target).toLowerCase() && quiet.revision === revision;
-  if (!same) return 'what observe has seen quiet is something else';
-  if (!(quiet.quietSeconds >= plan.watch.quietSeconds))
-    return `observe has seen it quiet for ${quiet.quietSeconds} s only`;
-  return Date.parse(quiet.since) >= since ? null : 'it was seen quiet before the change, and not since';
+  return whyNotQuiet(plan, action.target, seals.quiet, roster, since);
 }

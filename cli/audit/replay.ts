@@ -21,7 +21,7 @@ export async function replay(configuration: Configuration, ids: readonly string[
   const verdicts: CaseVerdict[] = [];
   const roster = await readRoster(configuration);
   const evidence = evidenceStore(configuration.evidenceFolder);
-  const index = folderArchiveIndex(configuration.paths.archiveIndex);
+  const index = folderArchiveIndex(configuration.paths.archiveIndex, trustDocument(configuration));
   const archive = folderHistories(configuration.archive.folder);
   const paint = paintFor(process.stdout);
   const report = (verdict: CaseVerdict): void => {

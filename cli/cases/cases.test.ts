@@ -7,12 +7,14 @@ import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } 
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import type { CaseSummary } from '../../model/case.ts';
 import { caseWorkflow } from '../../model/temporal-names.ts';
+import { readConfiguration } from '../../runtime/configuration.ts';
 import { folderHistories } from '../../runtime/kept-histories.ts';
 import { noPaint } from '../terminal/paint.ts';
 import { columns } from '../terminal/wrap.ts';
 import { caseTable } from './case-table.ts';
 import { findCaseIds } from './find-case.ts';
 import { listCases } from './list-cases.ts';
+import { stateProver } from './proved-state.ts';
 import { matching, shortIds } from './short-ids.ts';
 
 let connection: Connection;
@@ -45,7 +47,7 @@ async function startCase(id: string, updated: string, state = 'proposed') {
   });
 }
 
-test('cases are listed from Temporal: the newest run of each, the last changed first, a crashed one as failed', async () => {
+test('cases are listed from Temporal: the newest run of each, the last changed first, one that somebody ended as not proved', async () => {
   const mark = randomUUID();
   const ids = ['a', 'b', 'c'].map((name) => `finding-p7-1-${mark}-${name}`);
   const [older = '', newer = '', reopened = ''] = ids;
@@ -53,17 +55,21 @@ test('cases are listed from Temporal: the newest run of each, the last changed f
   await handles[0]!.terminate();
   await (await startCase(reopened, '2026-11-20T08:00:00Z', 'dismissed')).terminate();
   const again = await startCase(reopened, '2026-11-20T12:00:00Z');
+  const prove = stateProver(await readConfiguration(await mkdtemp(join(tmpdir(), 'firebreak-none-')), {}));
   const mine = await vi.waitFor(
     async () => {
-      const listed = (await listCases(client)).filter(({ id }) => ids.includes(id));
+      const listed = (await listCases(client, prove)).filter(({ id }) => ids.includes(id));
       expect(listed.map(({ id, state, run }) => [id, state, run])).toEqual([
         [reopened, 'proposed', again.firstExecutionRunId],
         [newer, 'proposed', handles[1]!.firstExecutionRunId],
-        [older, 'failed', handles[0]!.firstExecutionRunId],
+        [older, 'ended-in-temporal', handles[0]!.firstExecutionRunId],
       ]);
       return listed;
     },
     { timeout: 120_000, interval: 100 },
+  );
+  expect(mine[2]?.ended).toMatch(
+    /^ended in Temporal: terminated by somebody, not by Firebreak \(who calls itself "[^"]+": terminated by user via frontend\)\. Intake/,
   );
   expect(mine[1]).toMatchObject({
     severity: 'HIGH',

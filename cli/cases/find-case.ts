@@ -5,7 +5,7 @@ import type { CaseSummary, CaseView } from '../../model/case.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { KeptHistories } from '../../runtime/kept-histories.ts';
 import { shown } from '../terminal/shown.ts';
-import { listCases } from './list-cases.ts';
+import { listRuns } from './list-cases.ts';
 import { NoSuchCaseError, readCase } from './read-case.ts';
 import { matching, shortIds } from './short-ids.ts';
 
@@ -20,7 +20,7 @@ export async function findCase(client: Client, text: string): Promise<CaseView> 
   } catch (error) {
     if (!(error instanceof NoSuchCaseError)) throw error;
   }
-  const listed = await listCases(client);
+  const listed = await listRuns(client);
   return readCase(client, oneOf(idsOf(listed), listed, text));
 }
 
@@ -34,7 +34,7 @@ export async function findCaseIds(
   archive: Pick<KeptHistories, 'cases'>,
 ): Promise<string[]> {
   const exact = texts.every((text) => caseIdIn(text) !== undefined);
-  const [listed, kept] = exact ? [[], []] : await Promise.all([listCases(client), archive.cases()]);
+  const [listed, kept] = exact ? [[], []] : await Promise.all([listRuns(client), archive.cases()]);
   const known = [...new Set([...idsOf(listed), ...kept])];
   return texts.map((text) => caseIdIn(text) ?? oneOf(known, listed, text));
 }

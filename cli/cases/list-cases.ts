@@ -1,6 +1,8 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { type CaseState, type CaseSummary, caseStates, finalStates } from '../../model/case.ts';
+import { type CaseSummary, caseStates, finalStateNames, type ShownState } from '../../model/case.ts';
+import { endWord } from '../../intake/how-it-ended.ts';
+import type { ProveState } from './proved-state.ts';
 import { caseWorkflow, memoKeys, undoWorkflow } from '../../model/temporal-names.ts';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
@@ -13,11 +15,16 @@ const keys = {
   updated: defineSearchAttributeKey('Updated', SearchAttributeType.DATETIME),
 } as const;
 
+/** A case as Temporal lists it: what its run says of itself, and how it ended there, if it has. */
+export interface ListedCase extends CaseSummary {
+  readonly how?: string;
+}
+
 /**
  * Every case that Temporal still has, the newest run of each, the last changed first. It comes from the visibility store, which lags: for
- * people to look at, never to decide by.
+ * people to look at, never to decide by. An end is as the run itself says it: see `listCases`.
  */
-export async function listCases(client: Client): Promise<CaseSummary[]> {
+export async function listRuns(client: Client): Promise<ListedCase[]> {
   const newest = new Map<string, WorkflowExecutionInfo>();
   for await (const info of client.workflow.list({
     query: `WorkflowType = '${caseWorkflow}' OR WorkflowType = '${undoWorkflow}'`,
@@ -29,26 +36,36 @@ export async function listCases(client: Client): Promise<CaseSummary[]> {
   return cases.sort((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
 }
 
-function summaryOf(info: WorkflowExecutionInfo): CaseSummary {
+/** The same, each case that has ended in the state that is proved. */
+export async function listCases(client: Client, prove: ProveState): Promise<CaseSummary[]> {
+  const cases: CaseSummary[] = [];
+  for (const { how, ...listed } of await listRuns(client)) {
+    if (how === undefined && !isFinal(listed.state)) cases.push(listed);
+    else cases.push({ ...listed, ...(await prove(client, { id: listed.id, run: listed.run, how })) });
+  }
+  return cases;
+}
+
+function summaryOf(info: WorkflowExecutionInfo): ListedCase {
   const attributes = info.typedSearchAttributes;
   const startedAt = info.startTime.toISOString();
+  const announced = attributes.get(keys.state);
+  const how = endWord(info.status.code);
   return {
     id: info.workflowId,
     run: info.runId,
     mode: info.memo?.[memoKeys.mode] === 'dry-run' ? 'dry-run' : 'live',
-    state: stateOf(attributes.get(keys.state), info.status.name),
+    state: caseStates.find((known) => known === announced) ?? 'investigating',
     category: attributes.get(keys.category) ?? '',
     severity: attributes.get(keys.severity) ?? '',
     project: attributes.get(keys.project) ?? '',
     resource: attributes.get(keys.resource) ?? '',
     startedAt,
     updatedAt: attributes.get(keys.updated)?.toISOString() ?? startedAt,
+    ...(how !== undefined && { how }),
   };
 }
 
-/** A run that was ended from outside, or crashed, did not get to say so itself. */
-function stateOf(announced: string | undefined, status: WorkflowExecutionInfo['status']['name']): CaseState {
-  const state = caseStates.find((known) => known === announced) ?? 'investigating';
-  const ended = status !== 'RUNNING' && status !== 'PAUSED';
-  return ended && !finalStates.has(state) ? 'failed' : state;
+function isFinal(state: ShownState): boolean {
+  return finalStateNames.some((one) => one === state);
 }

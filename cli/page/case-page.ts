@@ -19,6 +19,8 @@ export interface PageOptions {
   readonly now: number;
   /** What a person types for some words of this program. */
   readonly typed: (words: string) => string;
+  /** How its run ended, where no record that Firebreak signed says so, and what to type. */
+  readonly ended?: string;
 }
 
 /** A case as a page for a terminal, line by line: first what of it does not hold, then what happened, why we think so, what we do not know, what can be done, what to type. */
@@ -26,7 +28,8 @@ export function casePage(checked: CheckedView, options: PageOptions): string[] {
   const { view } = checked;
   const page = new PageWriter(options.width, options.paint);
   writeProblems(page, checked.problems);
-  writeHead(page, view, options.now);
+  const { ended } = options;
+  writeHead(page, ended === undefined ? view : { ...view, state: 'ended-in-temporal', reason: ended }, options.now);
   writeWhatHappened(page, view, options.now);
   writeAssessment(page, view);
   writePlans(page, checked);
@@ -34,6 +37,6 @@ export function casePage(checked: CheckedView, options: PageOptions): string[] {
   writeReceipts(page, view, options.now);
   writeTimeline(page, view, options.now);
   // Last, so that what to type stands above the prompt.
-  if (!finalStates.has(view.state)) writeNextSteps(page, checked, options);
+  if (ended === undefined && !finalStates.has(view.state)) writeNextSteps(page, checked, options);
   return page.lines;
 }

@@ -1,11 +1,11 @@
-import { type CaseView, stateWords } from '../../model/case.ts';
+import { type ShownView, stateWords } from '../../model/case.ts';
 import { age, clock, duration } from '../terminal/durations.ts';
 import { shown } from '../terminal/shown.ts';
 import type { PageWriter } from './page-writer.ts';
 import { paintState, stateSentence } from './state-words.ts';
 
 /** What it is, how bad, where, since when, and where it stands. */
-export function writeHead(page: PageWriter, view: CaseView, now: number): void {
+export function writeHead(page: PageWriter, view: ShownView, now: number): void {
   const { paint } = page;
   const { finding, state, reason, mode } = view;
   page.text(view.id.startsWith('undo-') ? `Way back: ${view.category}` : view.category, paint.strong, 0);
@@ -22,7 +22,11 @@ export function writeHead(page: PageWriter, view: CaseView, now: number): void {
   page.text(place, undefined, 0);
   page.text(view.id, paint.faint, 0);
   page.gap();
-  page.text(stateSentence(view) + timeLeft(view, now), state === 'failed' ? paint.bad : paint.strong, 0);
+  page.text(
+    stateSentence(view) + timeLeft(view, now),
+    state === 'failed' || state === 'ended-in-temporal' ? paint.bad : paint.strong,
+    0,
+  );
   // What is recommended stands with the plans.
   if (reason !== '' && state !== 'proposed') page.text(reason);
   if (view.confirmed === 'not-found' || view.confirmed === 'unavailable') {
@@ -34,6 +38,6 @@ export function writeHead(page: PageWriter, view: CaseView, now: number): void {
   }
 }
 
-function timeLeft({ state, proposal }: CaseView, now: number): string {
+function timeLeft({ state, proposal }: ShownView, now: number): string {
   return state === 'proposed' && proposal !== null ? ` ${duration(Date.parse(proposal.expiresAt) - now)} left.` : '';
 }

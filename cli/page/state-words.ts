@@ -1,10 +1,11 @@
-import type { CaseState, CaseView } from '../../model/case.ts';
+import type { ShownState, ShownView } from '../../model/case.ts';
 import type { Paint } from '../terminal/paint.ts';
 
 /** A state (`text` where more is to be said of it) in the colour that it calls for: attention where people are waited for, red only where something went wrong. */
-export function paintState(state: CaseState, paint: Paint, text: string = state): string {
+export function paintState(state: ShownState, paint: Paint, text: string = state): string {
   switch (state) {
     case 'failed':
+    case 'ended-in-temporal':
       return paint.bad(text);
     case 'proposed':
     case 'expired':
@@ -28,7 +29,7 @@ export function paintState(state: CaseState, paint: Paint, text: string = state)
 const earlier = 'What was changed before stays as RECEIPTS say.';
 
 /** A state in words, as the head of a case says it. */
-export function stateSentence({ state, mode, receipts }: Pick<CaseView, 'state' | 'mode' | 'receipts'>): string {
+export function stateSentence({ state, mode, receipts }: Pick<ShownView, 'state' | 'mode' | 'receipts'>): string {
   const changed = receipts.some(({ result }) => result === 'changed');
   switch (state) {
     case 'investigating':
@@ -59,6 +60,8 @@ export function stateSentence({ state, mode, receipts }: Pick<CaseView, 'state' 
       return mode === 'dry-run'
         ? 'Way back (dry run): nothing was changed. What would be is listed under RECEIPTS.'
         : 'Undone: what the case changed is as it was before.';
+    case 'ended-in-temporal':
+      return 'Not proved: its run has ended, and no record that Firebreak signed says how.';
     case 'failed':
       return 'Failed. What was done is listed under RECEIPTS; people must look.';
   }

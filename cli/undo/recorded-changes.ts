@@ -50,15 +50,15 @@ export async function readChanges(
   roster: Roster,
 ): Promise<RecordedChanges> {
   const evidence = evidenceStore(evidenceFolder);
-  const index = folderArchiveIndex(paths.archiveIndex);
+  const index = folderArchiveIndex(paths.archiveIndex, { read: () => Promise.resolve(roster) });
   const recordOf = async (of: string): Promise<string | undefined> => (await index.read(of))?.record;
   const read = async (of: string): Promise<WhatWasChanged | undefined> => {
     const found = await recordOf(of);
-    return found === undefined ? undefined : readRecords(evidence, found, roster);
+    return found === undefined ? undefined : readRecords(evidence, { case: of, sha256: found }, roster);
   };
   const record = await recordOf(id);
   if (record === undefined) throw new UserError(`${id} changed nothing: there is nothing to undo`);
-  const changed = await readRecords(evidence, record, roster);
+  const changed = await readRecords(evidence, { case: id, sha256: record }, roster);
   const undos = await Promise.all(earlier.map(read));
   const all = [changed, ...undos.filter((one) => one !== undefined)];
   const plans = all.flatMap((one) => one.plans);

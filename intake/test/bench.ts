@@ -10,8 +10,11 @@ import { freePortBase } from '../../local/ports.ts';
 import { startTemporalServer } from '../../local/temporal-server.ts';
 import type { CaseTimes } from '../../model/case.ts';
 import { searchAttributes } from '../../model/temporal-names.ts';
-import { folderArchiveIndex } from '../../runtime/archive-index.ts';
+import { folderArchiveIndex, intakeFiles, ownArchiveIndex } from '../../runtime/archive-index.ts';
 import { evidenceStore } from '../../runtime/evidence-store.ts';
+import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
+import { statePaths } from '../../runtime/state-folder.ts';
+import { trustDocument } from '../../runtime/trust.ts';
 import type { DeliveryTools } from '../start-case.ts';
 
 const times: CaseTimes = {
@@ -43,10 +46,16 @@ export async function startBench() {
     const connection = await Connection.connect({ address: server.address });
     closers.push(() => connection.close());
     const client = new Client({ connection, namespace: server.namespace });
+    const paths = statePaths(folder);
+    await ensureTrust(paths);
+    const trust = trustDocument({ paths });
+    /** The archive index as observe has it. */
+    const index = ownArchiveIndex(paths.archiveIndex, trust, await readRoleKey(paths, 'observe'));
     const tools: DeliveryTools = {
       client,
       evidence: evidenceStore(join(folder, 'evidence')),
-      archive: folderArchiveIndex(join(folder, 'archive-index')),
+      archive: folderArchiveIndex(paths.archiveIndex, trust),
+      ...intakeFiles(paths.archiveIndex, trust, () => readRoleKey(paths, 'intake')),
       taskQueue: 'intake-test-cases',
       times,
       rails: {
@@ -59,7 +68,7 @@ export async function startBench() {
       },
       submitted: false,
     };
-    return { address: server.address, base, client, closers, folder, tools, close };
+    return { address: server.address, base, client, closers, folder, index, paths, tools, close };
   } catch (error) {
     await close();
     throw error;

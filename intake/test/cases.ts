@@ -4,8 +4,26 @@ import type { CaseInput, Observation } from '../../model/case.ts';
 import type { Bench } from './bench.ts';
 import type { Ending } from './stand-in-case.ts';
 
-/** Ends the newest run of a case, as a case would end. */
-export async function closeCase({ client }: Bench, caseId: string, ending: Ending): Promise<void> {
+/** Ends the newest run of a case, as a case would end: observe signs the end first. */
+export async function closeCase({ client, index }: Bench, caseId: string, ending: Ending): Promise<void> {
+  const handle = client.workflow.getHandle(caseId);
+  const { state, watermark, seen, fingerprint = '' } = ending;
+  await index.write({
+    type: 'firebreak.index.v1',
+    case: caseId,
+    run: (await handle.describe()).runId,
+    state,
+    mode: 'live',
+    ...(watermark !== undefined && { watermark }),
+    ...(seen !== undefined && { seen: [...seen] }),
+    fingerprint,
+    closedAt: new Date().toISOString(),
+  });
+  await endCase({ client }, caseId, ending);
+}
+
+/** Ends it as anybody can who works on its queue: without a word of observe's. */
+export async function endCase({ client }: Pick<Bench, 'client'>, caseId: string, ending: Ending): Promise<void> {
   const handle = client.workflow.getHandle(caseId);
   await handle.signal<[Ending]>('end', ending);
   await handle.result();

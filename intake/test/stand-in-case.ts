@@ -1,9 +1,10 @@
+import type { ArchiveEntry } from '../../model/archive-entry.ts';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { condition, defineSignal, setHandler, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 
 /** How a test ends the stand-in, as a case would end: what it upserts last, then its result. */
 export interface Ending {
-  readonly state: string;
+  readonly state: ArchiveEntry['state'];
   readonly watermark?: string;
   readonly seen?: readonly string[];
   readonly fingerprint?: string;
@@ -19,7 +20,7 @@ export async function respondToFinding(): Promise<string> {
     ending = given;
   });
   await condition(() => ending !== undefined);
-  const { state, watermark, seen, fingerprint } = ending ?? { state: '' };
+  const { state, watermark, seen, fingerprint } = ending ?? { state: 'failed' };
   upsertSearchAttributes([{ key: caseState, value: state }]);
   // An upsert of nothing is refused by the server, and the task fails for ever.
   if (watermark !== undefined) upsertMemo({ watermark });

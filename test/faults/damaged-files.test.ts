@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runFirebreak } from '../../cli/test/run-firebreak.ts';
 import { freePortBase } from '../../local/ports.ts';
 import { sha256Hex } from '../../model/digest.ts';
-import { folderArchiveIndex } from '../../runtime/archive-index.ts';
+import { folderArchiveIndex, ownArchiveIndex } from '../../runtime/archive-index.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { evidenceStore } from '../../runtime/evidence-store.ts';
-import { ensureTrust } from '../../runtime/first-trust.ts';
+import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
 import { folderHistories } from '../../runtime/kept-histories.ts';
 import { folderLedger } from '../../runtime/ledger.ts';
 import {
@@ -34,13 +34,15 @@ beforeEach(async () => {
 afterEach(() => rm(paths.root, { recursive: true }));
 
 const closedCase = {
+  type: 'firebreak.index.v1',
+  mode: 'live',
   case: 'finding-1-a',
   run: 'r',
   state: 'contained',
   watermark: '2026-01-01T00:00:00Z',
   fingerprint: 'f',
   closedAt: '2026-01-01T00:00:00Z',
-};
+} as const;
 const closedRun = { case: 'finding-1-a', run: '00000000-0000-4000-8000-000000000001', closedAt: 0 };
 const history = '{"events":[]}';
 const historyFile = `19700101T000000000Z.${closedRun.run}.${sha256Hex(history)}.json`;
@@ -73,8 +75,11 @@ const files: readonly {
   {
     name: 'an entry of the archive index',
     path: () => join(paths.archiveIndex, 'finding-1-a.json'),
-    make: () => folderArchiveIndex(paths.archiveIndex).write(closedCase),
-    read: () => folderArchiveIndex(paths.archiveIndex).read('finding-1-a'),
+    make: async () =>
+      ownArchiveIndex(paths.archiveIndex, trustDocument({ paths }), await readRoleKey(paths, 'observe')).write(
+        closedCase,
+      ),
+    read: () => folderArchiveIndex(paths.archiveIndex, trustDocument({ paths })).read('finding-1-a'),
   },
   {
     name: 'a kept history',

@@ -12,7 +12,8 @@ import { parsed } from '../../model/parse.ts';
 import type { ApproverRole } from '../../model/roster.ts';
 import { caseQuery, decideMessage } from '../../model/temporal-names.ts';
 import { type Configuration, readConfiguration } from '../../runtime/configuration.ts';
-import { ensureTrust } from '../../runtime/first-trust.ts';
+import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
+import { ownArchiveIndex } from '../../runtime/archive-index.ts';
 import { newSigningKey, publicHalf, signJson, type SigningKey } from '../../runtime/signatures.ts';
 import { statePaths } from '../../runtime/state-folder.ts';
 import { usualRoles, type WorkerRole } from '../../runtime/task-queues.ts';
@@ -77,6 +78,10 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
     startWorker: (roles: readonly WorkerRole[] = usualRoles(configuration), changed: Partial<Configuration> = {}) =>
       run((signal) => runWorker({ ...configuration, ...changed }, roles, signal)),
     startIntake: () => run((signal) => runIntake(configuration, signal)),
+
+    /** The archive index as observe has it, which can sign what it likes. */
+    archiveIndex: async () =>
+      ownArchiveIndex(paths.archiveIndex, trustDocument({ paths }), await readRoleKey(paths, 'observe')),
 
     /** Puts a person on the roster. */
     async addAnalyst(

@@ -4,6 +4,7 @@ import { type CaseFile, note } from '../case-file.ts';
 import { fetchFinding } from './first-look.ts';
 import { investigate } from './investigate.ts';
 import { reconsider, type Window } from './propose.ts';
+import { provedWithdrawal } from './withdrawal.ts';
 
 /** How a window for decisions ended. */
 export type Ending =
@@ -100,27 +101,15 @@ function minutes(seconds: number): string {
 /** Reads the finding again after news of it; answers why the case is withdrawn, if it is. */
 async function followUp(file: CaseFile): Promise<string | undefined> {
   file.observed = null;
-  const before = file.fetched?.fingerprint;
+  const before = file.fetched;
   await fetchFinding(file);
-  const reason = whyWithdrawn(file);
+  const reason = await provedWithdrawal(file, before);
   if (reason !== undefined) return reason;
-  if (file.fetched?.confirmation === 'confirmed' && file.fetched.fingerprint !== before) {
+  if (file.fetched?.confirmation === 'confirmed' && file.fetched.fingerprint !== before?.fingerprint) {
     note(file, 'the finding says something new; it is investigated again');
     await investigate(file);
   } else if (file.investigation !== null && file.fetched !== null) {
     file.investigation = Object.assign(file.investigation, { fetched: file.fetched });
   }
   return undefined;
-}
-
-/**
- * Why there is nothing to decide: SCC, read live, says resolved or muted. People resolve what is contained: a case that the watch opened goes on,
- * unless somebody resolves or mutes the finding after that.
- */
-export function whyWithdrawn({ fetched, input, seenActive }: CaseFile): string | undefined {
-  if (fetched?.confirmation !== 'confirmed') return undefined;
-  if (input.alarm !== undefined && !seenActive) return undefined;
-  const { state, mute } = fetched.finding;
-  if (state === 'INACTIVE') return 'SCC says that the finding is resolved';
-  return mute === 'MUTED' ? 'SCC says that the finding is muted' : undefined;
 }

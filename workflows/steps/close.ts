@@ -1,6 +1,6 @@
 import { allHandlersFinished, condition, upsertMemo } from '@temporalio/workflow';
 import type { ClosingRequest } from '../../activities/security-command-center.ts';
-import { type CaseResult, type CaseState, closingAnswerSchema, modeOf } from '../../model/case.ts';
+import { type CaseResult, closingAnswerSchema, modeOf } from '../../model/case.ts';
 import { closeBallot } from '../../model/decide.ts';
 import { digestOf } from '../../model/digest.ts';
 import { type Fields, pick } from '../../model/fields.ts';
@@ -14,30 +14,34 @@ import { memoKeys } from '../../model/temporal-names.ts';
 import type { WatchInput } from '../../model/watch-input.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
-import { whatWasChanged } from './keep-record.ts';
+import { bytesOf, whatWasCarriedOut } from './keep-record.ts';
 import type { NothingNew } from './nothing-new.ts';
 import { reasonOf } from './reading.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
 const markingLimitSeconds = 3_600;
 
+type FinalState = ClosingRequest['state'];
+
 /**
- * Closes the case: marks the finding (in a dry run nothing is written to SCC), reads its eventTime back, keeps it as the watermark. The
+ * Closes the case: observe looks at the proofs of its state, marks the finding (in a dry run nothing is written to SCC), reads its eventTime back, keeps it as the watermark. The
  * watermark is written last, so that intake takes our own echo for what it is. What was changed is kept for the way back, and a contained
  * resource is watched from now on.
  */
-export async function close(file: CaseFile, state: CaseState, reason: string): Promise<CaseResult> {
+export async function close(file: CaseFile, state: FinalState, reason: string): Promise<CaseResult> {
   file.book = closeBallot(file.book);
   const fingerprint = file.fetched?.fingerprint ?? file.input.observation.fingerprint;
   const mode = modeOf(file);
   const known = whatIsKnown(file);
   let { watermark } = known;
   try {
-    const request = { ...closingRequest(file, state, fingerprint), ...(await whatWasChanged(file)) };
+    const closing = closingRequest(file, state, fingerprint);
+    const proofBytes = bytesOf([closing.decisions, closing.quiet ?? '']);
+    const request = { ...closing, ...(await whatWasCarriedOut(file, state, proofBytes)) };
     const answer = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request);
-    ({ watermark } = parsed(closingAnswerSchema, answer, 'answer'));
+    watermark = parsed(closingAnswerSchema, answer, 'answer').watermark ?? watermark;
   } catch (error) {
-    note(file, `the finding could not be marked: ${reasonOf(error)}`);
+    note(file, `the end is not on record: ${reasonOf(error)}`);
   }
   moveTo(file, state, reason);
   upsertMemo({
@@ -50,10 +54,21 @@ export async function close(file: CaseFile, state: CaseState, reason: string): P
   return { state, reason: file.reason, ...(watermark !== undefined && { watermark }) };
 }
 
-/** Ends a run that brought nothing new as the one before it ended: nothing is marked, noted or watched, and nobody is asked. */
-export async function closeAsBefore(file: CaseFile, { state, before }: NothingNew): Promise<CaseResult> {
-  file.book = closeBallot(file.book);
+/**
+ * Ends a run that brought nothing new as the one before it ended: nothing is marked or watched, and nobody is asked. Observe looks at SCC and the
+ * index itself; null where it does not bear that out: then people are asked.
+ */
+export async function closeAsBefore(file: CaseFile, { state, before }: NothingNew): Promise<CaseResult | null> {
   const { eventTime } = file.input.observation;
+  const finding = identityOf(findingOf(file));
+  try {
+    const recorder = securityCommandCenter('Record that there is nothing new', markingLimitSeconds);
+    await recorder.recordAsBefore({ case: file.id, run: file.run, state, finding });
+  } catch (error) {
+    note(file, `that there is nothing new is not on record: ${reasonOf(error)}`);
+    return null;
+  }
+  file.book = closeBallot(file.book);
   moveTo(file, state, `SCC says nothing new, as it ended before; the message's own time was ${eventTime}`);
   const { watermark, fingerprint } = before;
   upsertMemo({
@@ -73,7 +88,8 @@ function whatIsKnown({ fetched, input, messages }: CaseFile): {
   return { seen: [requestIdOf(input.finding.caseId, input.observation), ...messages] };
 }
 
-function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): ClosingRequest {
+function closingRequest(file: CaseFile, state: FinalState, fingerprint: string): Omit<ClosingRequest, 'changed'> {
+  const { quiet } = file.seals;
   const { watermark, seen } = whatIsKnown(file);
   const watch = state === 'contained' ? watchInput(file) : null;
   return {
@@ -81,7 +97,8 @@ function closingRequest(file: CaseFile, state: CaseState, fingerprint: string): 
     case: file.id,
     run: file.run,
     state,
-    decisions: file.book.settled?.decisions.map(({ id }) => id) ?? [],
+    decisions: file.book.settled?.decisions.flatMap(({ id }) => file.signed.get(id) ?? []) ?? [],
+    ...(state === 'contained' && quiet !== undefined && { quiet }),
     mode: modeOf(file),
     fingerprint,
     ...(watermark !== undefined && { eventTime: watermark }),
