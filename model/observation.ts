@@ -47,6 +47,7 @@ const quietSeenSchema = closed({
   quietSeconds: whole(0, 2_592_000),
   quiet: yesNo,
 });
+export type QuietSeen = z.infer<typeof quietSeenSchema>;
 
 /** What one activity of observe saw for a case: signed by observe, so that nobody else's answer passes for it. */
 export const observationSchema = closed({

@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
+import type { FindingFacts } from '../model/observation.ts';
 import type { sealedLooking } from '../activities/observing.ts';
 import type { CloudRunResource } from '../model/finding.ts';
 import { differences, type Fields } from '../model/fields.ts';
@@ -108,6 +109,8 @@ const changes: readonly (readonly [ActionKind, Target, Fields])[] = [
   ['delete', target.job, { exists: false }],
 ];
 
+const nothingSaid = { eventTime: '2026-11-20T00:00:00Z', containers: [] } as unknown as FindingFacts;
+
 async function changeEverything(): Promise<void> {
   seedAll();
   const responders = new Map<ResponderRole, ReturnType<typeof responderOf>>();
@@ -127,6 +130,8 @@ async function changeEverything(): Promise<void> {
       change,
       inverse: {},
     };
+    // Each role makes a plan again with its own eyes before its first action.
+    await responder.readSettings(where, nothingSaid);
     const live = await executor.read(where);
     await executor.validate?.(action, live, 'test');
     await (await executor.start(action, live, 'test'))?.ended();

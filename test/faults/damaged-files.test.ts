@@ -40,7 +40,7 @@ const closedCase = {
   run: 'r',
   state: 'contained',
   watermark: '2026-01-01T00:00:00Z',
-  fingerprint: 'f',
+  fingerprint: '',
   closedAt: '2026-01-01T00:00:00Z',
 } as const;
 const closedRun = { case: 'finding-1-a', run: '00000000-0000-4000-8000-000000000001', closedAt: 0 };
