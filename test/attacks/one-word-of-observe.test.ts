@@ -83,7 +83,7 @@ test.each(malformed)('%s as an answer wedges no case: it can be looked at and di
   const { caseId, notification } = seedScenario(system.sandbox);
   alter = (activity, answer, id) => (id === caseId && activity === 'takeFirstLook' ? change(answer as Part) : answer);
   system.sandbox.control.publish(notification);
-  expect(await stateOf(caseId, 15_000)).toBe('proposed');
+  expect(await stateOf(caseId, 60_000)).toBe('proposed');
   const view = await system.view(caseId);
   const answer = await within(5_000, system.send(caseId, await system.sign(view, ana, { kind: 'dismiss' })));
   expect(answer?.outcome).toBe('accepted');

@@ -18,9 +18,14 @@ afterAll(() => system.close());
 test('the index entry of one case that points at the record of another gives back nothing of the other', async () => {
   const [one, other] = await Promise.all([containedCase(system, ana), containedCase(system, ana)]);
   const pathOf = (id: string) => join(system.paths.archiveIndex, `${id}.json`);
-  const entryOf = async (id: string) => JSON.parse(await readFile(pathOf(id), 'utf8')) as Record<string, unknown>;
-  const entries = { one: await entryOf(one.view.id), other: await entryOf(other.view.id) };
-  await writeFile(pathOf(one.view.id), JSON.stringify({ ...entries.one, record: entries.other['record'] }));
+  const signedOf = async (id: string) => JSON.parse(await readFile(pathOf(id), 'utf8')) as Record<string, string>;
+  const entryIn = ({ payload = '' }: Record<string, string>) =>
+    JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>;
+  const [signed, others] = [await signedOf(one.view.id), await signedOf(other.view.id)];
+  const entry = { ...entryIn(signed), record: entryIn(others)['record'] };
+  expect(entry.record).toMatch(/^[0-9a-f]{64}$/);
+  const payload = Buffer.from(JSON.stringify(entry)).toString('base64url');
+  await writeFile(pathOf(one.view.id), JSON.stringify({ ...signed, payload }));
   const { code, stdout } = await firebreak(system, 'undo', one.view.id, '--json');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   await expect(system.view(`undo-${one.view.id}-1`)).rejects.toThrow(/not found/i);

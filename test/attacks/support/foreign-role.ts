@@ -3,6 +3,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { encodeErrorToFailure } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type proto from '@temporalio/proto';
 import { DefaultLogger } from '@temporalio/worker';
+import { isJsonObject } from '../../../model/json.ts';
 import type { WorkerRole } from '../../../runtime/task-queues.ts';
 import { servingsOf } from '../../../worker/roles.ts';
 import type { System } from '../../support/system.ts';
@@ -14,6 +15,12 @@ type Activity = (...args: unknown[]) => Promise<unknown>;
 
 /** What is answered in place of a genuine answer. */
 export type Alter = (activity: string, answer: unknown, workflowId: string) => unknown;
+
+/** What is signed keeps its signature, which is then another value's. */
+function altered(answer: unknown, change: (value: unknown) => unknown): unknown {
+  const isSealed = isJsonObject(answer) && 'seal' in answer;
+  return isSealed ? { ...answer, value: change(answer['value']) } : change(answer);
+}
 
 /** Several of them, so that what takes long holds up nothing. */
 const pollers = 4;
@@ -48,7 +55,7 @@ export async function foreignRole({ client, configuration }: System, role: Worke
       const activity = (activities as Record<string, Activity>)[name];
       if (activity === undefined) throw new Error(`no activity ${name}`);
       const args = (task.input?.payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload));
-      const answer = alter(name, await environment.run(activity, ...args), workflowId ?? '');
+      const answer = altered(await environment.run(activity, ...args), (value) => alter(name, value, workflowId ?? ''));
       const result = { payloads: [payloadOf(answer)] };
       await workflowService.respondActivityTaskCompleted({ namespace, taskToken, result });
     } catch (error) {
