@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../runtime/logger.ts';
 import { patientClient, temporalOptions } from '../runtime/temporal.ts';
 import { intakeFolders } from '../runtime/archive-index.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
+import { sccParents } from '../runtime/scc-parents.ts';
 import { createWaits, pauseUnlessAborted } from '../runtime/waiting.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { handleMessage, type HandledMessage } from './handle-message.ts';
@@ -23,6 +24,7 @@ const countsInterval = 5_000;
 export async function runIntake(configuration: Configuration, signal: AbortSignal): Promise<void> {
   const logger = createLogger('intake', configuration.logLevel);
   // Who cannot sign does not begin.
+  sccParents(configuration);
   await readRoleKey(configuration.paths, 'intake');
   const { connection, namespace } = temporalOptions(configuration);
   const { address } = connection;

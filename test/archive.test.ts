@@ -95,7 +95,7 @@ test('a closed case and its way back are proved from the archive after Temporal 
   const inWords = await replay(short);
   expect(inWords).toMatchObject({ code: 0, stderr: '' });
   expect(inWords.stdout).toMatch(
-    /kept in the archive\): \d+ events replayed, \d+ commands compared, 1 decision and 2 receipts hold, \d+ pieces of evidence whole: ok/,
+    /kept in the archive\): \d+ events replayed, \d+ commands compared, 1 decision, 2 receipts and \d+ observations hold, \d+ pieces of evidence whole: ok/,
   );
 
   const folder = join(system.configuration.archive.folder, caseId);

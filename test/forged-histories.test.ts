@@ -287,7 +287,7 @@ test('what observe signed is checked wherever it stands in an answer', async () 
   const purpose = 'firebreak.observation.v1';
   expect(await observed(observeKey, purpose)).toMatchObject({ observations: 1, problems: [] });
   expect((await observed(ownKey, purpose)).problems).toEqual([problem('not-on-roster', /^an observation: its key/)]);
-  expect((await observed(respondKey, purpose, { run: contained.run })).problems).toEqual([
+  expect((await observed(observeKey, purpose, { run: contained.run })).problems).toEqual([
     problem('does-not-hold', /^an observation: it was signed for another case or run/),
   ]);
   expect((await observed(respondKey, 'firebreak.halt.v1')).problems).toEqual([

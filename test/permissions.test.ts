@@ -60,7 +60,9 @@ async function readEveryKind(): Promise<void> {
   const logs = activitiesOf<ReturnType<typeof cloudLoggingActivities>>(servings, 'investigateIdentity');
   for (const kind of ['service', 'job', 'workerPool'] as const) {
     const resource: CloudRunResource = { kind, ...place };
-    expect(await environment.run(read.readSettings, resource)).toMatchObject({ value: { kind } });
+    expect(await environment.run((asked: CloudRunResource) => read.readSettings(asked), resource)).toMatchObject({
+      value: { kind },
+    });
   }
   const account = `shop@${place.project}.iam.gserviceaccount.com`;
   const since = '2026-11-20T00:00:00Z';

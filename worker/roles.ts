@@ -88,12 +88,12 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
 }
 
 async function observe(configuration: Configuration, evidence: EvidenceStore): Promise<Serving[]> {
+  const parents = sccParents(configuration);
   const key = await readRoleKey(configuration.paths, 'observe');
   const seal = sealer(key);
   const trust = trustDocument(configuration);
   const queues = taskQueues(configuration.taskQueuePrefix);
   // Before its clients, which would keep a process that cannot begin.
-  const parents = sccParents(configuration);
   const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
   const scheduler = await schedulerClient(configuration.sandbox);
   const settings = cloudRunActivities({ ...cloudRun, evidence, schedulesOf: scheduleLister(scheduler) });
