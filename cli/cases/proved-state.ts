@@ -1,3 +1,4 @@
+import { isCaseId } from '../../model/case-id.ts';
 import type { Client } from '@temporalio/client';
 import { describeCase } from '../../intake/current-run.ts';
 import { endWord, howItEnded } from '../../intake/how-it-ended.ts';
@@ -45,6 +46,8 @@ export function stateProver(configuration: Configuration): ProveState {
 
 /** The entry, or why there is none that counts. */
 async function entryOf(index: ArchiveIndex, id: string): Promise<ArchiveEntry | string | undefined> {
+  // Anybody can start a run under any id: one that no case has is in no index.
+  if (!isCaseId(id)) return 'its id is none of a case';
   try {
     return await index.read(id);
   } catch (error) {

@@ -52,6 +52,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
   const configuration = await readConfiguration(stateDir, environment);
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });
+  const closing = new AbortController();
   const running: { readonly stop: () => Promise<void> }[] = [];
 
   /** Runs a part of the system until it is stopped, or the system is. */
@@ -147,9 +148,11 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
 
     /** Sends a decision straight into Temporal, as an update. */
     send: (id: string, signed: unknown): Promise<DecisionAnswer> =>
-      client.workflow
-        .getHandle(id)
-        .executeUpdate<DecisionAnswer, [unknown]>(decideMessage, { args: [signed], updateId: randomUUID() }),
+      client.withAbortSignal(closing.signal, () =>
+        client.workflow
+          .getHandle(id)
+          .executeUpdate<DecisionAnswer, [unknown]>(decideMessage, { args: [signed], updateId: randomUUID() }),
+      ),
 
     /** Approves the plan of a kind that the view offers. */
     async approve(view: CaseView, analyst: Analyst, kind: string): Promise<DecisionAnswer> {
@@ -166,6 +169,8 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
         .filter(({ request, code }) => code === 'OK' && (request as { validateOnly?: boolean }).validateOnly !== true),
 
     async close(): Promise<void> {
+      // What was sent and waits for an answer would try again on a closed connection.
+      closing.abort();
       await Promise.all(running.map(({ stop }) => stop()));
       await connection.close();
       await sandbox.close();
