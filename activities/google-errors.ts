@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { ApplicationFailure } from '@temporalio/common';
-import { messageOf } from '../runtime/errors.ts';
+import { messageOf, FirebreakError } from '../runtime/errors.ts';
 
 /** gRPC codes after which the same call may succeed. All others stay as they are. */
 const passing: ReadonlySet<number> = new Set([
@@ -20,9 +20,8 @@ export function grpcCode(error: unknown): number | undefined {
 }
 
 /** An action asks for what cannot be done, by the code that Google would answer: no retry makes it possible. */
-export class NotPossible extends Error {
+export class NotPossible extends FirebreakError {
   readonly code = status.INVALID_ARGUMENT;
-  override readonly name = 'NotPossible';
 }
 
 /** True where the same call may succeed later. */

@@ -5,7 +5,7 @@ import type { ParsedFinding } from '../model/finding.ts';
 import { requestIdOf } from '../model/request-id.ts';
 import type { ArchiveEntry } from '../model/archive-entry.ts';
 import type { ArchiveIndex, IntakeFiles } from '../runtime/archive-index.ts';
-import { codeOf } from '../runtime/errors.ts';
+import { codeOf, FirebreakError } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { withCallDeadline } from './call-deadline.ts';
 import {
@@ -43,12 +43,11 @@ export interface DeliveryTools extends CaseSettings, IntakeFiles {
 }
 
 /** The case opened and closed so often while a notification was being delivered that it has not been taken; delivering again is right. */
-export class DeliveryUnsettledError extends Error {
+export class DeliveryUnsettledError extends FirebreakError {
   constructor(caseId: string, attempts: number) {
     super(
       `case ${caseId} kept opening and closing: the notification was not taken in ${attempts} attempts. It will be delivered again.`,
     );
-    this.name = 'DeliveryUnsettledError';
   }
 }
 

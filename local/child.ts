@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { FirebreakError } from '../runtime/errors.ts';
 
 /** What to start. */
 export interface ChildSpec {
@@ -35,12 +36,11 @@ export interface Child {
 }
 
 /** A child could not be started, or ended when it should not have; the message holds its last lines. */
-export class ChildEndedError extends Error {
+export class ChildEndedError extends FirebreakError {
   constructor(name: string, exit: ChildExit, lastLines: string, logFile: string) {
     const how = exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
     const said = lastLines ? `It last said:\n${lastLines.replaceAll(/^/gm, '    ')}\n` : 'It said nothing.\n';
     super(`${name} ${how}. ${said}Its whole output: ${logFile}`);
-    this.name = 'ChildEndedError';
   }
 }
 

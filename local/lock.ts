@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { processFacts } from './process-facts.ts';
+import { FirebreakError } from '../runtime/errors.ts';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
@@ -13,14 +14,13 @@ const holderSchema = z.object({
 type Holder = z.infer<typeof holderSchema>;
 
 /** Another `up` runs on the state folder. */
-export class StateLockedError extends Error {
+export class StateLockedError extends FirebreakError {
   readonly pid: number;
   constructor(folder: string, pid: number) {
     super(
       `another 'firebreak up' (process ${pid}) runs on the state folder ${folder}. ` +
         `Stop it with Ctrl-C in its terminal or 'kill ${pid}', or use another --state-dir and --port.`,
     );
-    this.name = 'StateLockedError';
     this.pid = pid;
   }
 }

@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { FirebreakError } from '../runtime/errors.ts';
 
 /** The base of all ports where none is asked for. */
 export const defaultBasePort = 7600;
@@ -18,15 +19,14 @@ export interface PortPlan {
 }
 
 /** A base port outside 1024 to 65516. */
-export class BasePortError extends Error {
+export class BasePortError extends FirebreakError {
   constructor(base: number) {
     super(`--port ${base}: the base port must be a whole number from 1024 to ${65_536 - span}`);
-    this.name = 'BasePortError';
   }
 }
 
 /** A port that is needed is taken by another process. */
-export class PortInUseError extends Error {
+export class PortInUseError extends FirebreakError {
   readonly port: number;
   constructor(port: number, purpose: string, options?: ErrorOptions) {
     super(
@@ -34,7 +34,6 @@ export class PortInUseError extends Error {
         `Stop that process, or choose another base with --port N (${span} ports from N on are used).`,
       options,
     );
-    this.name = 'PortInUseError';
     this.port = port;
   }
 }

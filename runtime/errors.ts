@@ -48,7 +48,7 @@ export class HaltedError extends FirebreakError {}
 
 /** The text of whatever was thrown. Others' errors may quote what came from outside: secrets in them are masked. */
 export function messageOf(error: unknown): string {
-  if (error instanceof FirebreakError) return error.message;
+  if (error instanceof UserError) return error.message;
   return maskSecrets(error instanceof Error ? error.message : String(error));
 }
 

@@ -2,16 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EvidenceKind, EvidenceReference } from '../model/evidence.ts';
-import { codeOf } from './errors.ts';
+import { codeOf, FirebreakError } from './errors.ts';
 import { syncFolder, writeNewFile } from './new-file.ts';
 
 /** Stored bytes are not what their name says. */
-export class EvidenceDamagedError extends Error {
+export class EvidenceDamagedError extends FirebreakError {
   constructor(sha256: string) {
     super(
       `evidence ${sha256} does not have the content that its name says. Restore it from a copy; do not trust the stored one.`,
     );
-    this.name = 'EvidenceDamagedError';
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from './errors.ts';
+import { UserError, FirebreakError } from './errors.ts';
 import { syncFolder } from './new-file.ts';
 
 export { ensureFolder } from './new-file.ts';
@@ -51,13 +51,12 @@ export function statePaths(folder: string) {
 export type StatePaths = ReturnType<typeof statePaths>;
 
 /** The state folder is of a layout that this version does not know. */
-export class StateVersionError extends Error {
+export class StateVersionError extends FirebreakError {
   constructor(folder: string, found: unknown) {
     super(
       `state folder ${folder} is of version ${JSON.stringify(found)}, this Firebreak knows version ${stateVersion}. ` +
         'Use the Firebreak that wrote it, or another --state-dir.',
     );
-    this.name = 'StateVersionError';
   }
 }
 

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { status } from '@grpc/grpc-js';
 import type { Mode } from '../model/plan.ts';
+import { FirebreakError } from './errors.ts';
 
 /** A call that would change something was about to leave the process in a dry run. It did not. */
-export class WriteBarrierError extends Error {
+export class WriteBarrierError extends FirebreakError {
   /** For good: no retry makes it pass. */
   readonly code = status.FAILED_PRECONDITION;
   constructor(path: string) {
     super(`dry run: ${path} would change something and was not sent`);
-    this.name = 'WriteBarrierError';
   }
 }
 

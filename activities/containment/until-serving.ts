@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import type { ServicesClient } from '@google-cloud/run';
 import { describeTraffic, type Fields, type TemplateField } from '../../model/fields.ts';
-import { messageOf } from '../../runtime/errors.ts';
+import { messageOf, FirebreakError } from '../../runtime/errors.ts';
 import { later } from '../later.ts';
 import { serviceFields, shortName } from '../settings/service-fields.ts';
 import { callOptions, type StartedOperation } from './executor.ts';
 
 /** The new revision does not serve, so the one that was to go still does. For good: Cloud Run has stopped trying. */
-export class NotServing extends Error {
+export class NotServing extends FirebreakError {
   readonly code = status.FAILED_PRECONDITION;
-  override readonly name = 'NotServing';
 }
 
 const lookEvery = 500;

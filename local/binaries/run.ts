@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
+import { FirebreakError } from '../../runtime/errors.ts';
 
 /** A program could not be run, or ended with a failure; the message ends in what it said last. */
-export class RunError extends Error {
+export class RunError extends FirebreakError {
   constructor(command: string, said: string, options?: ErrorOptions) {
     super(`${command}: ${said}`, options);
-    this.name = 'RunError';
   }
 }
 

@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import type { Source } from './source.ts';
 import { SourceError } from './source.ts';
 import { versionOf } from './version.ts';
+import { FirebreakError } from '../../runtime/errors.ts';
 
 /** An explicit setting names something that cannot be used. */
-export class BinarySettingError extends Error {
+export class BinarySettingError extends FirebreakError {
   constructor(setting: string, path: string, reason: string, options?: ErrorOptions) {
     super(
       `${setting} is ${JSON.stringify(path)}: ${reason}. Set it to the path of the executable, or unset it.`,
       options,
     );
-    this.name = 'BinarySettingError';
   }
 }
 

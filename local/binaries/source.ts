@@ -1,4 +1,5 @@
 import type { Executable } from './executables.ts';
+import { FirebreakError } from '../../runtime/errors.ts';
 
 /** An executable that is there and may be run. */
 export interface FoundBinary {
@@ -32,23 +33,17 @@ export interface Source {
 }
 
 /** A source has no usable executable; the message is the reason. */
-export class SourceError extends Error {
-  constructor(reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.name = 'SourceError';
-  }
-}
+export class SourceError extends FirebreakError {}
 
 /** A source has something that must not be run: its digest or version is not the pinned one. Always said, also when another source helps. */
 export class RefusedError extends SourceError {
   constructor(reason: string, options?: ErrorOptions) {
     super(`${reason}: refused`, options);
-    this.name = 'RefusedError';
   }
 }
 
 /** No source had the executable. The message names each, why it failed, and what to do. */
-export class BinaryNotFoundError extends Error {
+export class BinaryNotFoundError extends FirebreakError {
   constructor(executable: Executable, platform: string, failures: readonly { source: string; reason: string }[]) {
     const { title, version, setting, command } = executable;
     super(
@@ -58,6 +53,5 @@ export class BinaryNotFoundError extends Error {
         `What to do: install it and set ${setting} to its path, or put '${command}' on PATH, or let this machine reach one of the downloads.`,
       ].join('\n'),
     );
-    this.name = 'BinaryNotFoundError';
   }
 }
