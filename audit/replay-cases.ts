@@ -2,12 +2,12 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { IllegalStateError } from '@temporalio/common';
 import { type WorkflowBundle, workflowBundle } from '../worker/bundle.ts';
-import { UserError } from '../runtime/errors.ts';
+import { UnprovedFileError, UserError } from '../runtime/errors.ts';
 import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { KeptHistories } from '../runtime/kept-histories.ts';
 import type { Roster } from '../model/roster.ts';
-import { checkEvidence } from './check-evidence.ts';
+import { checkEvidence, type EvidenceVerdict } from './check-evidence.ts';
 import { checkSignatures } from './check-signatures.ts';
 import { fetchHistory, NoSuchHistoryError } from './fetch-history.ts';
 import type { CaseVerdict } from './replay-verdict.ts';
@@ -47,7 +47,7 @@ export async function replayCases(
       const { history, source } = await historyOf(client, id, run, archive);
       const verdict = await replayCase(history, id, code);
       const signatures = await checkSignatures(history, verdict, roster);
-      const evidence = await checkEvidence(history, store, (await index.read(id))?.record);
+      const evidence = await evidenceOf(id, history, store, index);
       const whole = verdict.ok && signatures.problems.length === 0 && evidence.problems.length === 0;
       report({ ...verdict, ok: whole, source, signatures, evidence });
       ok &&= whole;
@@ -56,6 +56,23 @@ export async function replayCases(
   } finally {
     // It ends by itself after a replay only; where there was none to make, it would keep the process.
     await runtime?.shutdown();
+  }
+}
+
+/** An index entry that does not hold is a problem of its case, and no reason to leave the others unlooked at. */
+async function evidenceOf(
+  id: string,
+  history: unknown,
+  store: AuditOptions['evidence'],
+  index: AuditOptions['index'],
+): Promise<EvidenceVerdict> {
+  try {
+    return await checkEvidence(history, store, (await index.read(id))?.record);
+  } catch (error) {
+    if (!(error instanceof UnprovedFileError)) throw error;
+    const { whole, problems } = await checkEvidence(history, store);
+    const entry = { kind: 'archive-index', sha256: '', status: 'not-read', detail: error.message } as const;
+    return { whole, problems: [...problems, entry] };
   }
 }
 

@@ -131,6 +131,28 @@ describe('with our own workers', () => {
     expect(told(scenario.caseId)).toHaveLength(1);
   });
 
+  test('a case that was reset in Temporal runs again, and that is said', async () => {
+    const { view } = await proposed();
+    const { events } = await system.client.workflow.getHandle(view.id).fetchHistory();
+    const done = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+    await system.client.workflowService.resetWorkflowExecution({
+      namespace: system.client.options.namespace,
+      workflowExecution: { workflowId: view.id, runId: view.run },
+      workflowTaskFinishEventId: done!.eventId!,
+      requestId: view.run,
+      reason: 'because I can',
+    });
+    const sweep = sweeper();
+    await vi.waitFor(
+      async () => {
+        await sweep();
+        expect(told(view.id)).toEqual([expect.stringContaining('was reset in Temporal by somebody')]);
+      },
+      { timeout: 60_000, interval: 300 },
+    );
+    await system.until(view.id, ['proposed'], ({ run }) => run !== view.run);
+  });
+
   test('ends of our own are shown as they are, and no sweep opens them again', async () => {
     const dismissed = await proposed();
     await system.send(dismissed.view.id, await system.sign(dismissed.view, ana, { kind: 'dismiss' }));
@@ -189,6 +211,7 @@ describe('with our own workers', () => {
         ask('expired'),
         ask('proposed'),
         ask('dismissed', { run: 'another-run', decisions: [elsewhere] }),
+        ask('dismissed', { asBefore: true }),
       ],
     };
     const answers = await system.client.workflow.execute('respondToFinding', {
@@ -209,6 +232,7 @@ describe('with our own workers', () => {
       expect.stringMatching(/^expired is not proved: it was open for \d+ s, and people have 14400 s/),
       'proposed is not proved: a case does not end in that state',
       'dismissed is not proved: it was asked for by another case or run',
+      'dismissed is not proved: intake has not signed that a message opened this run',
     ]);
     expect(await (await system.archiveIndex()).read(scenario.caseId)).toBeUndefined();
     expect(JSON.stringify(system.sandbox.control.findings.byName(scenario.findingName))).not.toContain(

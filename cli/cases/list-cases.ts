@@ -40,8 +40,11 @@ export async function listRuns(client: Client): Promise<ListedCase[]> {
 export async function listCases(client: Client, prove: ProveState): Promise<CaseSummary[]> {
   const cases: CaseSummary[] = [];
   for (const { how, ...listed } of await listRuns(client)) {
-    if (how === undefined && !isFinal(listed.state)) cases.push(listed);
-    else cases.push({ ...listed, ...(await prove(client, { id: listed.id, run: listed.run, how })) });
+    const { id, run, state } = listed;
+    // A run that goes on and says that it has ended has to prove that, too.
+    const said = isFinal(state) ? { said: state } : {};
+    if (how === undefined && !isFinal(state)) cases.push(listed);
+    else cases.push({ ...listed, ...(await prove(client, { id, run, how, ...(how === undefined && said) })) });
   }
   return cases;
 }

@@ -4,6 +4,7 @@ import type { Configuration } from '../../runtime/configuration.ts';
 import { findCase } from '../cases/find-case.ts';
 import { checkedView } from '../check/checked-view.ts';
 import { ownKnowledge } from '../check/own-knowledge.ts';
+import { provedView, stateProver } from '../cases/proved-state.ts';
 import { withClient } from '../cases/with-client.ts';
 import { logLine } from '../terminal/log-line.ts';
 import { pageWidth, say, sayJson } from '../terminal/output.ts';
@@ -63,7 +64,9 @@ export async function decideCase(
     if (options.json) sayJson(sent);
     else sayAnswer(`${analyst.name}: ${answerWords(sent, look)}`, done);
     if (!done) return 1;
-    return sent.outcome === 'accepted' && wanted.kind === 'plan' && options.wait ? follow(client, view, options) : 0;
+    return sent.outcome === 'accepted' && wanted.kind === 'plan' && options.wait
+      ? follow(client, configuration, view, options)
+      : 0;
   });
 }
 
@@ -72,12 +75,21 @@ function sayAnswer(text: string, done: boolean): void {
   say(done ? shown(text) : paint.bad(shown(text)));
 }
 
-async function follow(client: Client, view: CaseView, { json, typed }: DecideOptions): Promise<0 | 1> {
+async function follow(
+  client: Client,
+  configuration: Configuration,
+  view: CaseView,
+  { json, typed }: DecideOptions,
+): Promise<0 | 1> {
   // With --json the answer alone is on standard output.
   const stream = json ? process.stderr : process.stdout;
   const print = (line: string): void => void stream.write(`${line}\n`);
   print('Following the case; Ctrl-C stops looking, not the case.');
-  const { end, view: last, reason } = await followCase(client, view, (text, time) => logLine(text, stream, time));
+  const followed = await followCase(client, view, (text, time) => logLine(text, stream, time));
+  const { end } = followed;
+  // That it has ended well is said only where it is proved.
+  const last = end === 'again' ? followed.view : await provedView(client, stateProver(configuration), followed.view);
+  const reason = end === 'again' ? followed.reason : last.reason;
   const paint = paintFor(stream);
   const why = reason === '' ? '.' : `: ${shown(reason)}`;
   if (end === 'again') {
