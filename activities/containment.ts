@@ -14,7 +14,7 @@ import { approve, type ApprovalTerms } from './containment/approval.ts';
 import type { Approved } from './containment/approved.ts';
 import { whyNotItsTurn } from './containment/before-action.ts';
 import { type Begun, carryOut, ledgerEntryOf } from './containment/carry-out.ts';
-import type { PlanJudge } from './containment/derive.ts';
+import type { NotDerived, PlanJudge } from './containment/derive.ts';
 import type { Executors } from './containment/executor.ts';
 import { type Limits, whyForbidden } from './containment/limits.ts';
 import { isRemembered, receiptIn, receiptKeyOf, rememberPlan } from './containment/memory.ts';
@@ -80,7 +80,7 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     if (early !== null) return sign(unchanged('refused', mode, early), decisions);
     // What is begun was judged when it was begun, and looks otherwise since.
     if (begun === undefined && plan.actions[0]?.id === action.id) {
-      const other = await judge({ plan, seals }, { ledger, roster, kinds });
+      const other = await judge({ plan, seals }, { ledger, roster, kinds }).catch(cannotRead);
       if (other !== null) return sign(unchanged(other.result, mode, other.detail, other.found), decisions);
       await rememberPlan(ledger, plan);
     }
@@ -121,6 +121,12 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
   }
 
   return { applyAction };
+}
+
+/** What this role may not read for good, it cannot judge: nothing was changed, and no retry tells more. */
+function cannotRead(error: unknown): NotDerived {
+  if (!(error instanceof ApplicationFailure) || error.nonRetryable !== true) throw error;
+  return { result: 'failed', detail: `respond cannot judge the plan: ${error.message}` };
 }
 
 /** The request in its form. What is not of it is nobody's plan: no retry makes it one. */

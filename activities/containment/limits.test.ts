@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../model/plan.ts';
 import type { Scenario } from '../../test/support/scenario.ts';
@@ -97,5 +98,13 @@ test('promise 3: a field that no rung writes is refused, though it was approved'
   const receipt = await world.apply({ plan: given, decisions: [await world.approval(given, 'ana')] });
   expect(receipt).toMatchObject({ result: 'refused' });
   expect(receipt.detail).toContain('defaultUriDisabled');
+  expect(world.writes()).toEqual([]);
+});
+
+test('a plan that respond may not read what it needs for is failed, with the reason, and changes nothing', async () => {
+  const judge = () =>
+    Promise.reject(ApplicationFailure.nonRetryable('Cloud Run: PERMISSION_DENIED: run.revisions.list', 'google'));
+  const receipt = await world.apply({ plan, decisions: [await world.approval(plan, 'ana')], judge });
+  expect(receipt).toMatchObject({ result: 'failed', detail: expect.stringContaining('run.revisions.list') as string });
   expect(world.writes()).toEqual([]);
 });
