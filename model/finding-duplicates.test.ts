@@ -49,9 +49,9 @@ test('a finding that stands twice, also under both of its names, is read once', 
     JSON.stringify(minimal({ name: `organizations/1/sources/2/findings/${id}` })),
   );
   const ids = (text: string) => parseFindings(decodeFindingBytes(text)).map(({ finding }) => finding.caseId);
-  expect(ids(`{"finding":${first},"finding":${second}}`)).toEqual(['finding-2-b']);
-  expect(ids(`{"findings":${first},"finding":${second}}`)).toEqual(['finding-2-b']);
-  expect(ids(`{"finding":${second},"findings":${first}}`)).toEqual(['finding-2-b']);
+  expect(ids(`{"finding":${first},"finding":${second}}`)).toEqual(['finding-o1-2-b']);
+  expect(ids(`{"findings":${first},"finding":${second}}`)).toEqual(['finding-o1-2-b']);
+  expect(ids(`{"finding":${second},"findings":${first}}`)).toEqual(['finding-o1-2-b']);
 });
 
 test('keys that name parts of an object may stand twice', () => {
