@@ -50,7 +50,8 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
     ...variables,
   };
   const configuration = await readConfiguration(stateDir, environment);
-  const connection = await Connection.connect({ address });
+  // Without the client's own retries: one that is pending when the connection closes throws from a timer.
+  const connection = await Connection.connect({ address, interceptors: [] });
   const client = new Client({ connection });
   const closing = new AbortController();
   const running: { readonly stop: () => Promise<void> }[] = [];
@@ -109,7 +110,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
       condition: (view: CaseView) => boolean = () => true,
     ): Promise<CaseView> {
       let seen = 'no case';
-      for (let round = 0; round < 1_800; round += 1) {
+      for (let round = 0; round < 1_800 && !closing.signal.aborted; round += 1) {
         try {
           const view = await system.view(id);
           seen = `${view.state}: ${view.reason}\n${view.timeline.map(({ time, text }) => `${time} ${text}`).join('\n')}`;
