@@ -14,11 +14,12 @@ export interface SystemChildren {
 
 const fileOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Firebreak's own processes. `environment` is added to that of the engine's. */
+/** Firebreak's own processes. `environment` is added to that of the engine's; `reality` is the sandbox's, `NAME=WAY`. */
 export function firebreakChildren(
   state: StatePaths,
   ports: PortPlan,
   environment: Readonly<Record<string, string>>,
+  reality: readonly string[],
 ): SystemChildren {
   const main = fileOf('../cli/main.ts');
   const stateArguments = ['--state-dir', state.root];
@@ -26,7 +27,13 @@ export function firebreakChildren(
     sandbox: {
       name: 'sandbox',
       program: fileOf('../sandbox/main.ts'),
-      args: ['--port', String(ports.sandbox), '--state', state.sandboxState],
+      args: [
+        '--port',
+        String(ports.sandbox),
+        '--state',
+        state.sandboxState,
+        ...reality.flatMap((one) => ['--reality', one]),
+      ],
       ports: Object.values(portOffset).map((offset) => ports.sandbox + offset),
     },
     engine: [

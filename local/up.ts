@@ -21,6 +21,8 @@ export interface UpOptions {
   readonly log: (line: string) => void;
   /** Stops the system, also while it is starting. */
   readonly signal: AbortSignal;
+  /** `NAME=WAY`, for the sandbox: how it plays what is not known of the real services, where it is not by its defaults. */
+  readonly reality?: readonly string[];
   /** Added to the environment of worker and intake. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -59,7 +61,7 @@ export async function up(options: UpOptions, childrenOf = firebreakChildren): Pr
     if (lock.takenOver) log('the last run on this state folder was ended by force; going on where it was');
     await awaitPorts(ports, lock.takenOver, signal);
     const { path: cli } = await orAborted(signal, findTemporalCli({ log }));
-    const children = childrenOf(paths, ports, options.environment ?? {});
+    const children = childrenOf(paths, ports, options.environment ?? {}, options.reality ?? []);
     const { ports: sandboxPorts, ...sandbox } = children.sandbox;
     temporal = startTemporal({ cli, paths, ports, log, signal }).then(processes.adopt);
     await orAborted(

@@ -13,6 +13,7 @@ import { registerCloudScheduler } from './cloud-scheduler/register.ts';
 import { type ScheduleDescription, schedulesSection, seedSchedule } from './cloud-scheduler/schedules.ts';
 import type { CallFilter, CallRecord } from './kernel/calls.ts';
 import type { FaultRule } from './kernel/faults.ts';
+import type { Reality } from './kernel/reality.ts';
 import type { Kernel, Section } from './kernel/service.ts';
 import { startKernel } from './kernel/start-kernel.ts';
 import type { KernelOptions, Registered, RunningKernel } from './kernel/start-kernel.ts';
@@ -47,6 +48,8 @@ export interface SandboxControl {
   /** Every finding, its marks and state included. */
   readonly findings: Pick<Findings, 'all' | 'byName'>;
   setMarksMoveEventTime(value: boolean): void;
+  /** Plays some of what is not known of the real services another way, from now on. */
+  setReality(reality: Reality): void;
   calls(filter?: CallFilter): readonly CallRecord[];
   clearCalls(): void;
   fault(rule: FaultRule): void;
@@ -137,6 +140,7 @@ function controlOf({
   faults,
   clock,
   store,
+  setReality,
   registered: { parts },
 }: RunningKernel<Registered & { parts: Parts }>): SandboxControl {
   const { findings, pubsub, reputation } = parts;
@@ -149,6 +153,7 @@ function controlOf({
       findings.options.marksMoveEventTime = value;
       findings.touch();
     },
+    setReality,
     calls: (filter) => calls.list(filter),
     clearCalls: () => calls.clear(),
     fault: (rule) => faults.add(rule),

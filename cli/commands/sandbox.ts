@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { configurationOf, globalsOf } from '../globals.ts';
 import { portOption } from '../port-option.ts';
+import { realityOption } from '../reality-option.ts';
+import { readReality, realityHelp } from '../../sandbox/kernel/reality.ts';
 
 /** Where `up` has its sandbox, if nothing else is said. */
 const defaultPort = 7610;
@@ -10,13 +12,15 @@ export function sandboxCommand(): Command {
   return new Command('sandbox')
     .description('run the sandbox alone: a Google Cloud and a VirusTotal on this machine')
     .addOption(portOption(`the first of its ten ports (${defaultPort} where none is given)`))
+    .addOption(realityOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  npx firebreak sandbox --port 7700\n  npx firebreak sandbox publish finding.json',
+      `\n${realityHelp()}\n` +
+        '\nExamples:\n  npx firebreak sandbox --port 7700\n  npx firebreak sandbox --reality etag=enforced --reality update=quick\n  npx firebreak sandbox publish finding.json',
     )
-    .action(async ({ port }: { port?: number }, command: Command) => {
+    .action(async ({ port, reality }: { port?: number; reality: string[] }, command: Command) => {
       const { runSandbox } = await import('../sandbox/run-sandbox.ts');
-      await runSandbox(globalsOf(command).stateDir, port ?? defaultPort);
+      await runSandbox(globalsOf(command).stateDir, port ?? defaultPort, readReality(reality));
     })
     .addCommand(publishCommand());
 }

@@ -16,11 +16,13 @@ export interface RunUpOptions {
   readonly stateDir: string;
   readonly port: number | undefined;
   readonly demo: boolean;
+  /** `NAME=WAY`: see the sandbox. */
+  readonly reality: readonly string[];
   readonly typed: (words: string) => string;
 }
 
 /** Starts everything, plays the demonstration, tells what happens until it is stopped. Throws what went wrong, with nothing left running. */
-export async function runUp({ stateDir, port, demo, typed }: RunUpOptions): Promise<void> {
+export async function runUp({ stateDir, port, demo, reality, typed }: RunUpOptions): Promise<void> {
   const log = (line: string): void => logLine(line);
   log('Firebreak starts; Ctrl-C stops it. Times are UTC.');
   // Everything that is wrong with the configuration is said before anything starts, also what `up` does not use.
@@ -32,7 +34,7 @@ export async function runUp({ stateDir, port, demo, typed }: RunUpOptions): Prom
   const signal = stopOnSignals(log);
   let system;
   try {
-    system = await up({ stateDir, port, log, signal });
+    system = await up({ stateDir, port, reality, log, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
     log('stopped while it was starting');

@@ -5,6 +5,7 @@ import { registerCloudLogging } from '../cloud-logging/register.ts';
 import { registerCloudMonitoring } from '../cloud-monitoring/register.ts';
 import { registerCloudScheduler } from '../cloud-scheduler/register.ts';
 import { freeBasePort } from '../kernel/free-port.ts';
+import type { Reality } from '../kernel/reality.ts';
 import { portOffset } from '../kernel/service.ts';
 import type { Role } from '../kernel/service.ts';
 import { startKernel } from '../kernel/start-kernel.ts';
@@ -24,10 +25,11 @@ export async function startTestSandbox(
     readonly stateFile?: string;
     readonly quotas?: 'on' | 'off';
     readonly seed?: 'demonstration' | 'none';
+    readonly reality?: Reality;
   } = {},
 ) {
   const basePort = await freeBasePort();
-  const kernel = await startKernel({ basePort, quotas: options.quotas, stateFile: options.stateFile }, (given) => ({
+  const kernel = await startKernel({ basePort, pace: 'brisk', ...options }, (given) => ({
     parts: undefined,
     services: [
       ...registerCloudRun(given),

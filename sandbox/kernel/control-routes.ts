@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallLog } from './calls.ts';
 import type { Faults } from './faults.ts';
 import { parseBody } from './parse-body.ts';
+import { type Reality, readReality, RealityError, type World } from './reality.ts';
 import { invalidArgument } from './refuse.ts';
 import type { Clock, Route } from './service.ts';
 import { roles } from './service.ts';
@@ -9,6 +10,7 @@ import type { FileStore } from './store.ts';
 
 const callers = [...roles, 'virustotal'] as const;
 const clockAdvance = z.strictObject({ advanceMilliseconds: z.number() });
+const settings = z.record(z.string(), z.string());
 const faultRule = z.strictObject({
   method: z.string(),
   role: z.enum(callers).optional(),
@@ -24,8 +26,10 @@ export function controlRoutes(parts: {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly store: FileStore;
+  readonly world: World;
+  readonly setReality: (reality: Reality) => void;
 }): Route[] {
-  const { calls, faults, clock, store } = parts;
+  const { calls, faults, clock, store, world, setReality } = parts;
   return [
     {
       method: 'GET',
@@ -89,11 +93,35 @@ export function controlRoutes(parts: {
     },
     {
       method: 'GET',
+      path: '/reality',
+      summary: 'how what is not known of the real services is played',
+      handle: () => world,
+    },
+    {
+      method: 'PUT',
+      path: '/reality',
+      summary: 'plays some of it another way from now on: {NAME: WAY}',
+      handle: ({ body }) => {
+        setReality(realityIn(parseBody(settings, body, 'PUT /reality')));
+        return world;
+      },
+    },
+    {
+      method: 'GET',
       path: '/state',
       summary: 'everything that the sandbox keeps, for debugging',
       handle: () => store.snapshot(),
     },
   ];
+}
+
+function realityIn(ways: Readonly<Record<string, string>>): Reality {
+  try {
+    return readReality(Object.entries(ways).map(([name, way]) => `${name}=${way}`));
+  } catch (error) {
+    if (error instanceof RealityError) throw invalidArgument(`PUT /reality: ${error.message}`);
+    throw error;
+  }
 }
 
 function knownRole(role: string | undefined): string | undefined {

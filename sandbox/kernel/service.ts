@@ -1,4 +1,6 @@
 import type { status } from '@grpc/grpc-js';
+import type { Durations } from './pace.ts';
+import type { World } from './reality.ts';
 
 /** The identities that the sandbox knows: one port each, so a caller is who connects to that port. */
 export const roles = ['publisher', 'intake', 'observe', 'respond', 'respond-iam', 'destructive', 'archive'] as const;
@@ -123,6 +125,9 @@ export interface Kernel {
   readonly quotas: 'on' | 'off';
   /** The project that the sandbox plays. */
   readonly project: string;
+  /** How it plays what is not known of the real services. Ask it each time: a test may set a switch while it runs. */
+  readonly world: World;
+  readonly durations: Durations;
   /** Called when the sandbox closes, before its state is written for the last time: end timers here. */
   onClose(hook: () => void): void;
 }

@@ -8,6 +8,8 @@ import type { Faults } from './faults.ts';
 import { servedMethods, startGrpcServer } from './grpc-server.ts';
 import { startHttpServer, stopHttpServer } from './http-server.ts';
 import type { HttpAnswer, HttpRequest } from './http-server.ts';
+import { durationsOf, type Pace } from './pace.ts';
+import { type Reality, type World, worldOf } from './reality.ts';
 import { createRoutes } from './routes.ts';
 import { portOffset, roles } from './service.ts';
 import type { Clock, Kernel, SandboxService, Store } from './service.ts';
@@ -25,6 +27,10 @@ export interface KernelOptions {
   readonly quotas?: 'on' | 'off' | undefined;
   /** The project that the sandbox plays. Default `rhea-prod-4421`. */
   readonly project?: string | undefined;
+  /** How it plays what is not known of the real services, where it is not by the defaults. */
+  readonly reality?: Reality | undefined;
+  /** How long things take. Default `real`. */
+  readonly pace?: Pace | undefined;
 }
 
 /** What a plain HTTP API of the sandbox brings: its methods, for faults, and its handler. */
@@ -53,6 +59,10 @@ export interface RunningKernel<R extends Registered = Registered> {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly store: Store;
+  /** The world that is played. */
+  readonly world: World;
+  /** Sets some of its switches, from now on. */
+  readonly setReality: (reality: Reality) => void;
   /** Stops listening, cuts open streams, writes the state. */
   close(): Promise<void>;
 }
@@ -71,12 +81,16 @@ export async function startKernel<R extends Registered>(
   const routes = createRoutes();
   const calls = createCallLog(clock.now);
   const hooks: (() => void)[] = [];
+  const world = worldOf(options.reality);
+  const setReality = (reality: Reality): void => void Object.assign(world, reality);
   const registered = register({
     store,
     clock,
     now: clock.now,
     routes,
     project,
+    world,
+    durations: durationsOf[options.pace ?? 'real'],
     quotas: options.quotas ?? 'on',
     onClose: (hook) => hooks.push(hook),
   });
@@ -86,7 +100,7 @@ export async function startKernel<R extends Registered>(
     ...methods.map(({ definition }) => definition.fullName),
     ...(virustotal?.methods ?? []),
   ]);
-  for (const route of controlRoutes({ calls, faults, clock, store })) routes.add(route);
+  for (const route of controlRoutes({ calls, faults, clock, store, world, setReality })) routes.add(route);
 
   const stops: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -121,7 +135,7 @@ export async function startKernel<R extends Registered>(
     await close();
     throw error;
   }
-  return { registered, basePort, project, calls, faults, clock, store, close };
+  return { registered, basePort, project, calls, faults, clock, store, world, setReality, close };
 }
 
 async function stopGrpc(server: GrpcServer): Promise<void> {

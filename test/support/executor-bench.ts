@@ -57,7 +57,7 @@ export type Change = Pick<Action, 'kind' | 'change'> & { readonly target: Target
 
 export async function startBench() {
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-executors-'));
-  const sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
+  const sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off', pace: 'brisk' });
   const place = { host: '127.0.0.1', port: sandbox.basePort };
   const clients = {
     respond: respondClients(place, 'live'),

@@ -46,7 +46,7 @@ export interface Attempt {
 /** What a respond worker lives in: a sandbox, people on a roster, a ledger. */
 export async function respondWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-respond-'));
-  const sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off' });
+  const sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off', pace: 'brisk' });
   const place = { host: '127.0.0.1', port: sandbox.basePort };
   const clients = respondClients(place, 'live');
   const { services } = clients;

@@ -18,6 +18,7 @@ import { newSigningKey, publicHalf, signJson, type SigningKey } from '../../runt
 import { statePaths } from '../../runtime/state-folder.ts';
 import { usualRoles, type WorkerRole } from '../../runtime/task-queues.ts';
 import { trustDocument, writeRoster } from '../../runtime/trust.ts';
+import type { Reality } from '../../sandbox/kernel/reality.ts';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { runWorker } from '../../worker/main.ts';
 
@@ -30,15 +31,22 @@ export interface Analyst {
 /** The whole system for a test: the shared real Temporal server, a sandbox, intake and workers in this process. */
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
-/** Starts it. Variables as a user would set them; a queue prefix of its own keeps systems apart on one server. */
-export async function startSystem(variables: Readonly<Record<string, string>> = {}, quotas: 'on' | 'off' = 'off') {
+/**
+ * Starts it. Variables as a user would set them; a queue prefix of its own keeps systems apart on one server. `reality`: the switches of the
+ * sandbox that are not to be as by default.
+ */
+export async function startSystem(
+  variables: Readonly<Record<string, string>> = {},
+  quotas: 'on' | 'off' = 'off',
+  reality: Reality = {},
+) {
   const address = inject('temporalAddress');
   process.env['TEMPORAL_ADDRESS'] = address;
   const stateDir = await mkdtemp(join(tmpdir(), 'firebreak system '));
   const paths = statePaths(stateDir);
   const rootKey = await ensureTrust(paths);
   const base = await freePortBase();
-  const sandbox = await startSandbox({ basePort: planPorts(base).sandbox, quotas });
+  const sandbox = await startSandbox({ basePort: planPorts(base).sandbox, quotas, reality, pace: 'brisk' });
   const environment = {
     FIREBREAK_SANDBOX: `127.0.0.1:${sandbox.basePort}`,
     FIREBREAK_TASK_QUEUE_PREFIX: `test-${randomUUID()}`,

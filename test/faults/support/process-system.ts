@@ -67,7 +67,7 @@ export async function startProcessSystem(variables: Readonly<Record<string, stri
   }
 
   async function startSandboxProcess(): Promise<Child> {
-    const args = ['--port', String(ports.sandbox), '--state', paths.sandboxState, '--quotas', 'off'];
+    const args = ['--port', String(ports.sandbox), '--state', paths.sandboxState, '--quotas', 'off', '--pace', 'brisk'];
     const child = await startChild(
       { name: 'sandbox', program: fileOf('../../../sandbox/main.ts'), args },
       join(paths.logs, 'sandbox.log'),
