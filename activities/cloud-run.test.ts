@@ -74,7 +74,8 @@ function read(kind: 'service' | 'job' | 'workerPool', name: string, at = minutes
   return readSettings({ kind, ...place, name, firstSign: { at, images } });
 }
 
-const flagsOf = (settings: Awaited<ReturnType<typeof read>>): string[] => settings!.flags.map(({ flag }) => flag);
+const flagsOf = (settings: Awaited<ReturnType<typeof read>>): string[] =>
+  settings!.flags.flatMap((flag) => ('id' in flag ? flag.id : []));
 
 test('a worker pool: its instances, how they are split, its revisions with their shares, its secrets by name', async () => {
   const settings = await read('workerPool', 'queue');
@@ -106,7 +107,7 @@ test('a worker pool: its instances, how they are split, its revisions with their
     ['queue-00002-bbb', 60, digest('b')],
     ['queue-00001-aaa', 40, digest('a')],
   ]);
-  expect(flagsOf(settings)).toContain('Deployed within the hour before the first sign');
+  expect(flagsOf(settings)).toContain('deployed-before-first-sign');
 });
 
 test('of 240 revisions, most of them with a tag, those that serve or that the finding names are there however old they are', async () => {
@@ -165,15 +166,9 @@ test('a job: who may run it, what runs now, which schedules run it, and that mor
   expect(settings!.threatDetectionEnabled).toBeUndefined();
   const flags = flagsOf(settings);
   expect(flags).toEqual(
-    expect.arrayContaining([
-      'Anyone can run it',
-      'Schedules run it',
-      'Not all that starts it can be listed',
-      'It runs as the default service account',
-      'An image by a tag that can move',
-    ]),
+    expect.arrayContaining(['anyone-may-run', 'scheduled', 'starters-not-listed', 'default-account', 'movable-image']),
   );
-  expect(flags).not.toContain('Threat detection is not said to be on');
+  expect(flags).not.toContain('threat-detection-not-on');
 });
 
 test.each(['job', 'workerPool'] as const)('values of variables of a %s are neither answered nor kept', async (kind) => {
@@ -185,7 +180,7 @@ test.each(['job', 'workerPool'] as const)('values of variables of a %s are neith
 });
 
 test('an image that the finding names and nothing is set to is said; one that an older revision has is not', async () => {
-  const strange = 'The finding names an image that nothing here is set to';
+  const strange = 'image-not-set';
   expect(flagsOf(await read('workerPool', 'queue', minutesAgo(0), [digest('c')]))).toContain(strange);
   expect(flagsOf(await read('workerPool', 'queue', minutesAgo(0), [digest('a')]))).not.toContain(strange);
 });
@@ -208,8 +203,8 @@ test('schedules that may not be listed are not known, and fail nothing', async (
     expect(settings!.schedules).toEqual({ status: 'failed', reason: expect.stringContaining('PERMISSION_DENIED') });
     expect(settings!.fields.invokers).toEqual(['allUsers']);
     expect(settings!.flags).toContainEqual({
-      flag: 'What starts it cannot be listed',
-      detail: expect.stringContaining('PERMISSION_DENIED'),
+      id: 'starters-unknown',
+      reason: expect.stringContaining('PERMISSION_DENIED'),
     });
   } finally {
     sandbox.control.clearFaults();
@@ -220,8 +215,8 @@ test('a location whose schedules could not be read is shown with why', async () 
   sandbox.control.fault({ role: 'observe', method: 'CloudScheduler/ListJobs', code: 'UNAVAILABLE', count: 1 });
   try {
     expect((await read('job', 'nightly'))!.flags).toContainEqual({
-      flag: 'Not all schedules were read',
-      detail: expect.stringContaining('UNAVAILABLE'),
+      id: 'schedules-not-read',
+      reason: expect.stringContaining('UNAVAILABLE'),
     });
   } finally {
     sandbox.control.clearFaults();
@@ -252,5 +247,5 @@ test('a policy with more invokers than a plan can name offers none to change, an
   const settings = await read('service', 'crowded');
   expect(settings).toMatchObject({ publicInvoker: 'yes' });
   expect(settings?.fields.invokers).toBe(undefined);
-  expect(flagsOf(settings)).toContain('Too many may call or run it for a plan');
+  expect(flagsOf(settings)).toContain('too-many-invokers');
 });

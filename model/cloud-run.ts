@@ -9,7 +9,6 @@ import {
   list,
   optional,
   orNull,
-  outsideText,
   reasonText,
   text,
   whole,
@@ -17,6 +16,7 @@ import {
   yesNo,
   type z,
 } from './schema.ts';
+import { settingsFlagSchema } from './settings-flag.ts';
 
 export type { ServiceScaling, TrafficTarget } from './serving.ts';
 
@@ -78,10 +78,6 @@ const jobSchedulesSchema = closed({
   unread: reasonText,
 });
 export type JobSchedules = z.infer<typeof jobSchedulesSchema>;
-
-/** Something about the settings that people should know, with the value that says so. */
-const settingsFlagSchema = closed({ flag: text(1_000), detail: outsideText });
-export type SettingsFlag = z.infer<typeof settingsFlagSchema>;
 
 /** The settings of the affected service, job or worker pool. The whole objects are in the evidence. */
 export const resourceSettingsSchema = closed({

@@ -1,9 +1,9 @@
 import type { protos } from '@google-cloud/run';
-import type { ExecutionSummary, JobSchedules, ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
+import type { ExecutionSummary, JobSchedules, ResourceSettings } from '../../model/cloud-run.ts';
 import type { EvidenceReference } from '../../model/evidence.ts';
 import type { Answered } from '../../model/investigation.ts';
 import type { FirstSign } from '../../model/requests.ts';
-import { listSchedules } from '../../model/schedules.ts';
+import type { TypedFlag } from '../../model/settings-flag.ts';
 import { timeText } from '../plain-json.ts';
 import { workloadFlags } from './flags.ts';
 import { isRunning, jobFields, jobTemplate } from './job-fields.ts';
@@ -92,34 +92,20 @@ function triggerFlags(
   schedules: ResourceSettings['schedules'],
   moreExecutions: boolean,
   read: number,
-): SettingsFlag[] {
+): TypedFlag[] {
   return [
-    ...(publicInvoker === 'yes'
-      ? [{ flag: 'Anyone can run it', detail: 'its own policy gives everybody the right to run it' }]
-      : []),
+    ...(publicInvoker === 'yes' ? [{ id: 'anyone-may-run' as const }] : []),
     ...scheduleFlags(schedules),
-    ...(moreExecutions
-      ? [{ flag: 'Not all executions were read', detail: `only ${read}: an older one may still run` }]
-      : []),
+    ...(moreExecutions ? [{ id: 'executions-not-read' as const, count: read }] : []),
   ];
 }
 
-function scheduleFlags(schedules: ResourceSettings['schedules']): SettingsFlag[] {
-  if (schedules?.status !== 'answered')
-    return [
-      {
-        flag: 'What starts it cannot be listed',
-        detail: `Cloud Run does not know the schedules, workflows and pipelines that run a job: look for them elsewhere${schedules === undefined ? '' : ` (${schedules.reason})`}`,
-      },
-    ];
-  const { found, more, unread } = schedules.value;
+function scheduleFlags(schedules: ResourceSettings['schedules']): TypedFlag[] {
+  if (schedules?.status !== 'answered') return [{ id: 'starters-unknown', reason: schedules?.reason ?? '' }];
+  const { found, unread } = schedules.value;
   return [
-    ...(found.length === 0 ? [] : [{ flag: 'Schedules run it', detail: listSchedules(found, more) }]),
-    ...(unread === '' ? [] : [{ flag: 'Not all schedules were read', detail: unread }]),
-    {
-      flag: 'Not all that starts it can be listed',
-      detail:
-        'nothing here knows the workflows, services, pipelines and schedules of other projects that run a job: look for them elsewhere',
-    },
+    ...(found.length === 0 ? [] : [{ id: 'scheduled' as const }]),
+    ...(unread === '' ? [] : [{ id: 'schedules-not-read' as const, reason: unread }]),
+    { id: 'starters-not-listed' },
   ];
 }

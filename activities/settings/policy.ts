@@ -1,6 +1,7 @@
 import type { protos } from '@google-cloud/run';
-import type { ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
+import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { Fields } from '../../model/fields.ts';
+import type { TypedFlag } from '../../model/settings-flag.ts';
 
 /** The resource's own policy; null where it may not be read. Inherited bindings are never in it. Source: run/v2 GetIamPolicy. */
 export type Policy = protos.google.iam.v1.IPolicy | null;
@@ -25,10 +26,9 @@ export function invokersField(policy: Policy): Pick<Fields, 'invokers'> {
 }
 
 /** Why no plan changes the invokers, where that is for their number. */
-export function invokerFlags(policy: Policy): SettingsFlag[] {
+export function invokerFlags(policy: Policy): TypedFlag[] {
   if (policy === null || !tooMany(policy)) return [];
-  const detail = `${invokersOf(policy).length} members: no plan that takes them away is offered, since it would have to name each`;
-  return [{ flag: 'Too many may call or run it for a plan', detail }];
+  return [{ id: 'too-many-invokers', count: invokersOf(policy).length }];
 }
 
 function tooMany(policy: NonNullable<Policy>): boolean {

@@ -1,7 +1,8 @@
 import type { protos } from '@google-cloud/run';
-import type { ResourceSettings, SettingsFlag } from '../../model/cloud-run.ts';
+import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { EvidenceReference } from '../../model/evidence.ts';
 import type { FirstSign } from '../../model/requests.ts';
+import type { TypedFlag } from '../../model/settings-flag.ts';
 import { timeText } from '../plain-json.ts';
 import { threatDetectionFlags, workloadFlags } from './flags.ts';
 import { invokerFlags, invokersField, type Policy, whetherPublic } from './policy.ts';
@@ -73,7 +74,7 @@ function shareOf({ trafficStatuses }: Service, name: string): Share {
   };
 }
 
-function openFlags({ ingress }: Service, publicInvoker: ResourceSettings['publicInvoker']): SettingsFlag[] {
+function openFlags({ ingress }: Service, publicInvoker: ResourceSettings['publicInvoker']): TypedFlag[] {
   if (enumName(ingress) !== 'INGRESS_TRAFFIC_ALL' || publicInvoker !== 'yes') return [];
-  return [{ flag: 'Anyone on the Internet can call it', detail: 'ingress is open and callers need no identity' }];
+  return [{ id: 'open-to-the-internet' }];
 }

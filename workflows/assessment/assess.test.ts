@@ -19,15 +19,21 @@ describe('the verdict', () => {
 });
 
 test('a setting that matters for the family is said once, with why; the others are said as they are', () => {
+  const mounts = [{ volume: 'data', from: 'bucket' as const, source: 'uploads', readOnly: false }];
   const flags = [
-    { flag: 'An image by a tag that can move', detail: 'x:latest' },
-    { flag: 'Data is mounted into the container', detail: 'uploads' },
+    { id: 'movable-image' as const, names: ['x:latest'], more: 2 },
+    { id: 'data-mounted' as const, mounts, more: 0 },
   ];
   const { known } = proposalFor({ category: 'Impact: Remove Bulk Data From Disk' }, { settings: { flags } }).assessment;
   expect(known.filter(({ text }) => text === 'Data is mounted into the container').map(({ reason }) => reason)).toEqual(
-    ['uploads; it matters here: it outlives the instance, and so does its loss'],
+    ['data (bucket uploads); it matters here: it outlives the instance, and so does its loss'],
   );
-  expect(known).toContainEqual({ text: 'An image by a tag that can move', reason: 'x:latest' });
+  expect(known).toContainEqual({ text: 'An image by a tag that can move', reason: 'x:latest and 2 more' });
+});
+
+test('a setting that was read before settings had ids is said as it was written', () => {
+  const { known } = proposalFor(mining, { settings: { flags: [{ flag: 'It is old', detail: 'very' }] } }).assessment;
+  expect(known).toContainEqual({ text: 'It is old', reason: 'very' });
 });
 
 test('findings nearby that were not looked at are not known, with the reason', () => {

@@ -1,11 +1,10 @@
-import { cut } from '../../model/display.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
+import { flagWords } from './flag-words.ts';
 import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
 import { pauseSchedules } from '../playbooks/left-to-people.ts';
 import type { Playbook, PlaybookContext } from '../playbooks/playbook.ts';
-import { longestFlag } from '../playbooks/stakes.ts';
 
 /** Puts together what is known and what is not, each with its reason. The playbook adds what its family calls for. */
 export function assess(playbook: Playbook, context: PlaybookContext): Assessment {
@@ -76,12 +75,7 @@ function known({ fetched, settings, related, reputation, logs }: Investigation):
     }
   }
   if (settings.status === 'answered') {
-    statements.push(
-      ...settings.value.flags.map(({ flag, detail }) => ({
-        text: cut(flag, longestFlag),
-        reason: cut(detail, longestFlag),
-      })),
-    );
+    statements.push(...settings.value.flags.map((flag) => flagWords(flag, settings.value)));
   }
   if (logs.status === 'answered') {
     statements.push({

@@ -4,6 +4,7 @@ import type { RevisionSummary, ResourceSettings } from '../../model/cloud-run.ts
 import { detectors } from '../../model/detectors/catalogue.ts';
 import type { Finding } from '../../model/finding.ts';
 import { isIrreversible } from '../../model/plan.ts';
+import type { SettingsFlag } from '../../model/settings-flag.ts';
 import { makeProposal } from '../assessment/propose.ts';
 import { rungs } from '../containment/all.ts';
 import { playbooks } from './all.ts';
@@ -162,15 +163,24 @@ const revision: fc.Arbitrary<RevisionSummary> = fc
     createTime: fc.constantFrom('2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z', 'not a time'),
   })
   .map(({ name, ...change }) => revisionOf(name, change));
+const words = text.filter((one) => one !== '');
+const flag: fc.Arbitrary<SettingsFlag> = fc.oneof(
+  fc.record({
+    id: fc.constantFrom('plain-variables' as const, 'movable-image' as const),
+    names: texts,
+    more: fc.nat(),
+  }),
+  fc.record({ id: fc.constant('schedules-not-read' as const), reason: words }),
+  fc.record({ id: fc.constantFrom('open-to-the-internet' as const, 'scheduled' as const) }),
+  fc.record({ flag: words, detail: words }),
+);
 const settings: fc.Arbitrary<Partial<ResourceSettings> | null> = fc.option(
   fc.record(
     {
       serviceAccount: text,
       lastModifier: text,
       secretNames: fc.array(text, { maxLength: 40 }),
-      flags: fc
-        .array(fc.record({ flag: text, detail: text }), { maxLength: 5 })
-        .map((flags) => flags.filter(({ flag, detail }) => flag !== '' && detail !== '')),
+      flags: fc.array(flag, { maxLength: 5 }),
       publicInvoker: fc.constantFrom('yes' as const, 'no' as const, 'unknown' as const),
       revisions: fc.array(revision, { maxLength: 4 }),
     },

@@ -37,7 +37,7 @@ test('the same detector once more is no second sign, and unread related findings
 test('the secrets that were within reach come first among what matters', () => {
   const settings = {
     secretNames: ['db-password'],
-    flags: [{ flag: 'Variables with plain values', detail: 'API_KEY' }],
+    flags: [{ id: 'plain-variables' as const, names: ['API_KEY'], more: 0 }],
   };
   const proposal = proposalFor({ category: 'Credential Access: GPG Key Reconnaissance' }, { settings });
   expect(proposal.assessment.known[0]).toEqual({

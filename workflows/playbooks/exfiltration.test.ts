@@ -12,8 +12,11 @@ test('a copy tool alone is handed to people; one that is connected to a public a
 });
 
 test('what can be copied is brought out, and who answers for data protection is not forgotten', () => {
-  const flags = [{ flag: 'Data is mounted into the container', detail: 'uploads' }];
+  const mounts = [{ volume: 'data', from: 'nfs' as const, source: '10.0.0.2', readOnly: true }];
+  const flags = [{ id: 'data-mounted' as const, mounts, more: 0 }];
   const said = words(proposalFor({ category }, { settings: { flags } }));
-  expect(said).toContain('Data is mounted into the container (uploads; it matters here: it is what can be copied)');
+  expect(said).toContain(
+    'Data is mounted into the container (data (NFS 10.0.0.2, read only); it matters here: it is what can be copied)',
+  );
   expect(said).toContain('data protection');
 });

@@ -1,7 +1,9 @@
 import { cut } from '../../model/display.ts';
 import { listEnabled } from '../../model/schedules.ts';
+import { flagOf } from '../../model/settings-flag.ts';
+import { flagWords } from '../assessment/flag-words.ts';
 import { type PlaybookContext, resourceKind } from './playbook.ts';
-import { listed, longestFlag, mounted } from './stakes.ts';
+import { listed, mounted } from './stakes.ts';
 
 type Known = Pick<PlaybookContext, 'finding' | 'investigation' | 'revisions'>;
 
@@ -26,14 +28,16 @@ export function stolenSecrets({ investigation: { settings } }: Known): readonly 
       `Take every credential that the container could read as stolen, and replace it; which these are is not known (${settings.reason})`,
     ];
   const { secretNames, flags } = settings.value;
-  const variables = flags.find(({ flag }) => /plain value/i.test(flag));
+  const variables = flagOf(flags, ['plain-variables']);
   return [
     secretNames.length === 0
       ? 'No secret is set on it; look for credentials in its image, and replace them'
       : `Rotate the secrets that the container could read: ${listed(secretNames)}`,
     ...(variables === undefined
       ? []
-      : [`Replace the credentials among its variables with plain values: ${cut(variables.detail, longestFlag)}`]),
+      : [
+          `Replace the credentials among its variables with plain values: ${flagWords(variables, settings.value).reason}`,
+        ]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { serviceSettings } from '../../activities/settings/service.ts';
+import type { SettingsFlag } from '../../model/settings-flag.ts';
 import { proposalFor, proposalInput } from './fixtures/world.ts';
 import { type Stake, stakes } from './stakes.ts';
 
@@ -49,6 +50,15 @@ test.each<[Stake, string]>([
   expect(more).toEqual([]);
 });
 
+test('what a private service sends past its network is no way in, and is said where what leaves it matters', () => {
+  const settings = { publicInvoker: 'no', flags: [{ id: 'egress-without-network' }] } as const;
+  const { investigation } = proposalInput({}, { settings });
+  expect(stakes({ investigation }, { entry: 'the shell may have come in by a request' })).toEqual([]);
+  expect(stakes({ investigation }, { egress: 'a miner speaks with its pool' })).toMatchObject([
+    { text: 'What it sends to the Internet passes no network of yours' },
+  ]);
+});
+
 test('of settings that were not read nothing is said', () => {
   const { investigation } = proposalInput({}, { settings: null });
   expect(stakes({ investigation }, { account: 'x', entry: 'x' })).toEqual([]);
@@ -56,7 +66,13 @@ test('of settings that were not read nothing is said', () => {
 
 test('long names and settings do not swell a proposal, which has to fit into a history', () => {
   const long = 'x'.repeat(5_000);
-  const flags = ['Data is mounted', 'Plain values', long].map((flag) => ({ flag, detail: long }));
+  const names = Array.from({ length: 20 }, () => long);
+  const mounts = names.map((volume) => ({ volume, from: 'bucket' as const, source: long, readOnly: false }));
+  const flags: SettingsFlag[] = [
+    { id: 'data-mounted', mounts, more: 0 },
+    { id: 'plain-variables', names, more: 0 },
+    { flag: long, detail: long },
+  ];
   const settings = { secretNames: Array.from({ length: 40 }, () => long), flags };
   const proposal = proposalFor({ category: 'Unexpected Child Shell' }, { settings });
   expect(JSON.stringify(proposal.assessment).length).toBeLessThan(40_000);

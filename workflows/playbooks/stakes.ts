@@ -1,6 +1,8 @@
 import { cut } from '../../model/display.ts';
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import type { Statement } from '../../model/proposal.ts';
+import { flagOf, type SettingsFlagId } from '../../model/settings-flag.ts';
+import { flagWords } from '../assessment/flag-words.ts';
 import type { PlaybookContext } from './playbook.ts';
 
 /** Settings that matter more for some families than for others. */
@@ -15,16 +17,16 @@ export type Stake =
   | 'egress'
   | 'detection';
 
-/** By what words the flag of a setting is known (`SettingsFlag.flag`). */
-const flagWords: Readonly<Partial<Record<Stake, RegExp>>> = {
-  entry: /internet/i,
-  account: /default service account/i,
-  variables: /plain value/i,
-  mounts: /mounted/i,
-  image: /image by a tag/i,
-  authorization: /binary authorization/i,
-  egress: /egress|outbound/i,
-  detection: /threat detection/i,
+/** The flags of the settings that a stake is about. */
+const flagsOf: Readonly<Partial<Record<Stake, readonly SettingsFlagId[]>>> = {
+  entry: ['open-to-the-internet', 'anyone-may-run'],
+  account: ['default-account'],
+  variables: ['plain-variables'],
+  mounts: ['data-mounted'],
+  image: ['movable-image'],
+  authorization: ['binary-authorization-broken', 'no-binary-authorization'],
+  egress: ['egress-without-network', 'egress-past-network'],
+  detection: ['threat-detection-not-on'],
 };
 
 /** What is said of a setting that has no flag of its own. */
@@ -64,14 +66,9 @@ export function mounted(settings: ResourceSettings): Statement | null {
   return statementOf('mounts', settings);
 }
 
-/** Characters of a flag, and of its detail: what deployers name things is in them. */
-export const longestFlag = 1_000;
-
 function statementOf(stake: Stake, settings: ResourceSettings): Statement | null {
-  const words = flagWords[stake];
-  const flag = words === undefined ? undefined : settings.flags.find(({ flag }) => words.test(flag));
-  if (flag !== undefined) return { text: cut(flag.flag, longestFlag), reason: cut(flag.detail, longestFlag) };
-  return ownWords[stake]?.(settings) ?? null;
+  const flag = flagOf(settings.flags, flagsOf[stake] ?? []);
+  return flag === undefined ? (ownWords[stake]?.(settings) ?? null) : flagWords(flag, settings);
 }
 
 const mostListed = 30;
