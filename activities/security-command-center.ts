@@ -7,7 +7,7 @@ import type { finalStateNames } from '../model/case.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { SignedObservation } from '../model/observation.ts';
 import type { Mode } from '../model/plan.ts';
-import type { FindingIdentity } from '../model/finding-name.ts';
+import { type FindingIdentity, parseFindingName } from '../model/finding-name.ts';
 import type { LiveFinding, RelatedFindings } from '../model/investigation.ts';
 import type { RelatedRequest } from '../model/requests.ts';
 import { caseRecords, type ClosingRecord } from './case-records.ts';
@@ -86,11 +86,13 @@ export function securityCommandCenterActivities({
       const results = [];
       let nextPage = '';
       const owners = parentsFor(request, parents);
+      const location = parseFindingName(request.canonicalName)?.location ?? 'global';
       for (const owner of owners) {
         await bucket.take('reads', `near ${request.name}`);
         const [listed, , answer] = await findings.listFindings(
           {
-            parent: `${owner}/sources/-`,
+            // SCC keeps the findings of each location apart, and answers those of one.
+            parent: `${owner}/sources/-/locations/${location}`,
             filter: relatedFilter(request),
             orderBy: 'event_time desc',
             pageSize: mostNear,

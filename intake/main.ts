@@ -30,7 +30,7 @@ export async function runIntake(configuration: Configuration, signal: AbortSigna
   const { address } = connection;
   // Waiting is the gate's.
   const client = patientClient(configuration, 'intake');
-  const pubsub = pubsubClient(configuration.sandbox);
+  const pubsub = pubsubClient(configuration.google);
   const counters = createCounters();
   const stopLogging = logCounts(counters, logger);
   try {

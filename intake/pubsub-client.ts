@@ -1,11 +1,12 @@
 import { PubSub } from '@google-cloud/pubsub';
-import type { Configuration } from '../runtime/configuration.ts';
-import { googleEndpoint } from '../runtime/google-clients.ts';
+import { endpointOf, type GooglePlace } from '../runtime/google-place.ts';
 
-/** The Pub/Sub client that intake pulls with: Google Cloud's (application default credentials), or the sandbox's. */
-export function pubsubClient(sandbox: Configuration['sandbox']): PubSub {
-  const { apiEndpoint, port, projectId } = googleEndpoint(sandbox, 'intake');
-  if (apiEndpoint === undefined) return new PubSub();
-  // This client takes the port from the endpoint's text, and goes without TLS and credentials in emulator mode only.
-  return new PubSub({ apiEndpoint: `${apiEndpoint}:${port}`, emulatorMode: true, projectId });
+/** The Pub/Sub client that intake pulls with: Google Cloud's (application default credentials), or what listens in its place. */
+export function pubsubClient(place: GooglePlace): PubSub {
+  const endpoint = endpointOf(place, 'pubsub', 'intake');
+  if (endpoint === undefined) return new PubSub();
+  const { host, port, plain } = endpoint;
+  // This client takes the port from the endpoint's text, and goes without TLS and credentials in emulator mode only, which it falls into by
+  // itself for any host outside googleapis.com.
+  return new PubSub({ apiEndpoint: `${host}:${port}`, emulatorMode: plain, ...(plain && { projectId: 'sandbox' }) });
 }

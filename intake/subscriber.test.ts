@@ -87,7 +87,7 @@ async function start(address: string) {
     },
   });
   const client = new Client({ connection });
-  const pubsub = pubsubClient(configuration.sandbox);
+  const pubsub = pubsubClient(configuration.google);
   const counters = createCounters();
   const abort = new AbortController();
   const failures: unknown[] = [];
@@ -225,7 +225,7 @@ test('a subscription that is not there yet is tried until it is', async () => {
   configuration = { ...configuration, subscription: `projects/${sandbox.project}/subscriptions/later` };
   const { counters } = await start(bench.address);
   await expect.poll(() => sandbox.control.calls({ method: 'StreamingPull' }).length).toBeGreaterThanOrEqual(2);
-  const pubsub = pubsubClient(configuration.sandbox);
+  const pubsub = pubsubClient(configuration.google);
   stops.push(() => pubsub.close());
   await pubsub.createSubscription(`projects/${sandbox.project}/topics/scc-findings`, configuration.subscription);
   sandbox.control.publishRaw(notificationText(id));

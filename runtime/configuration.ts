@@ -1,6 +1,9 @@
 import type { CaseTimes } from '../model/case.ts';
 import { responderRoles, type ResponderRole } from '../model/plan.ts';
 import type { Rails } from '../model/rails.ts';
+import { type Endpoints, type GoogleApi, googleApis, parseEndpoint } from './endpoints.ts';
+import { ConfigurationError } from './errors.ts';
+import type { GooglePlace } from './google-place.ts';
 import { readConnectionDetails, statePaths, type StatePaths } from './state-folder.ts';
 import { readVariables } from './variables.ts';
 
@@ -12,6 +15,8 @@ export interface Configuration {
   readonly temporal?: { readonly address: string; readonly namespace: string };
   /** Where a sandbox is used instead of Google Cloud: `host:port` of its first port. */
   readonly sandbox?: { readonly host: string; readonly port: number };
+  /** Where Google's APIs are reached: the sandbox, or Google Cloud with the endpoints that are set. */
+  readonly google: GooglePlace;
   /** Whether FIREBREAK_OWN_RESOURCES says what the engine runs as. */
   readonly ownResourcesTold: boolean;
   /** Fingerprint of the root key that the trust document must be signed by; absent: the embedded default's own. */
@@ -72,6 +77,31 @@ function ownResources(environment: NodeJS.ProcessEnv): string[] {
   ];
 }
 
+/** The endpoints that are set; each was parsed before. */
+function endpointsOf(set: Readonly<Record<string, unknown>>): Endpoints {
+  return Object.fromEntries(
+    Object.entries(googleApis).flatMap(([api, { variable }]) => {
+      const text = set[variable];
+      const endpoint = typeof text === 'string' ? parseEndpoint(text) : undefined;
+      return endpoint === undefined ? [] : [[api, endpoint]];
+    }),
+  );
+}
+
+/** A sandbox is all of Google Cloud: no single API is elsewhere. Throws ConfigurationError where both are said. */
+function googlePlace(sandbox: Configuration['sandbox'], endpoints: Endpoints): GooglePlace {
+  if (sandbox === undefined) return { endpoints };
+  const both = Object.keys(endpoints).map((api) => googleApis[api as GoogleApi].variable);
+  if (both.length > 0)
+    throw new ConfigurationError(
+      both.map(
+        (variable) =>
+          `${variable} and the sandbox at ${sandbox.host}:${sandbox.port} exclude each other: leave the variable out, or name a state folder on which no sandbox runs`,
+      ),
+    );
+  return sandbox;
+}
+
 /**
  * Reads the configuration: environment over state folder. Throws ConfigurationError naming every wrong variable, StateVersionError on a
  * state folder of a newer version.
@@ -96,6 +126,7 @@ export async function readConfiguration(
     paths,
     ...(details && { temporal: { address: details.temporalAddress, namespace: details.temporalNamespace } }),
     ...(place && { sandbox: place }),
+    google: googlePlace(place, endpointsOf(set)),
     ...(set.FIREBREAK_TRUST_ROOT !== undefined && { trustRoot: set.FIREBREAK_TRUST_ROOT }),
     taskQueuePrefix: set.FIREBREAK_TASK_QUEUE_PREFIX,
     subscription: set.FIREBREAK_SUBSCRIPTION,

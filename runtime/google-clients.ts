@@ -10,69 +10,66 @@ import {
 } from '@google-cloud/run';
 import { v2 as securityCenter } from '@google-cloud/security-center';
 import type { Mode, ResponderRole } from '../model/plan.ts';
-import type { Configuration } from './configuration.ts';
+import type { GoogleApi } from './endpoints.ts';
+import { endpointOf, type GoogleIdentity, type GooglePlace } from './google-place.ts';
 import { writeBarrier } from './write-barrier.ts';
 
 const run = protos.google.cloud.run.v2;
 
-/** The sandbox's gRPC ports, counted from its first: one an identity. On Google Cloud the identity is the process's service account. */
-const sandboxPort = { intake: 3, observe: 4, respond: 5, 'respond-iam': 6, destructive: 7 } as const;
-
-export type GoogleIdentity = keyof typeof sandboxPort;
-
-/** Where a Google client connects: nothing said for Google Cloud itself (application default credentials), a local port for the sandbox. */
-export function googleEndpoint(sandbox: Configuration['sandbox'], identity: GoogleIdentity) {
-  if (sandbox === undefined) return {};
+/**
+ * What a Google client is made with, to reach an API as an identity: nothing for Google's usual host (TLS, application default credentials), another
+ * host, or in plain text and without credentials what listens on this machine and the sandbox.
+ */
+export function googleEndpoint(place: GooglePlace, identity: GoogleIdentity, api: GoogleApi) {
+  const endpoint = endpointOf(place, api, identity);
+  if (endpoint === undefined) return {};
+  const { host: apiEndpoint, port, plain } = endpoint;
+  if (!plain) return { apiEndpoint, port };
   // Off Google Cloud the client would look for a metadata server, and wait.
   process.env['METADATA_SERVER_DETECTION'] ??= 'none';
-  return {
-    apiEndpoint: sandbox.host,
-    port: sandbox.port + sandboxPort[identity],
-    sslCreds: credentials.createInsecure(),
-    projectId: 'sandbox',
-  };
+  return { apiEndpoint, port, sslCreds: credentials.createInsecure(), projectId: 'sandbox' };
 }
 
 /** The clients that the observe role reads with. */
-export function observeClients(sandbox: Configuration['sandbox']) {
-  const endpoint = googleEndpoint(sandbox, 'observe');
+export function observeClients(place: GooglePlace) {
+  const endpoint = googleEndpoint(place, 'observe', 'run');
   return {
-    findings: new securityCenter.SecurityCenterClient(endpoint),
+    findings: new securityCenter.SecurityCenterClient(googleEndpoint(place, 'observe', 'scc')),
     services: new ServicesClient(endpoint),
     revisions: new RevisionsClient(endpoint),
     jobs: new JobsClient(endpoint),
     executions: new ExecutionsClient(endpoint),
     workerPools: new WorkerPoolsClient(endpoint),
-    logs: new logging.LoggingServiceV2Client(endpoint),
+    logs: new logging.LoggingServiceV2Client(googleEndpoint(place, 'observe', 'logging')),
   };
 }
 
 /** The client that instances are counted with. Its package is loaded where it is wanted, and only there. */
-export async function monitoringClient(sandbox: Configuration['sandbox']) {
+export async function monitoringClient(place: GooglePlace) {
   const { MetricServiceClient } = await import('@google-cloud/monitoring');
-  return new MetricServiceClient(googleEndpoint(sandbox, 'observe'));
+  return new MetricServiceClient(googleEndpoint(place, 'observe', 'monitoring'));
 }
 
 /** The client that a project's policy is read with. Its package is loaded where it is wanted, and only there. */
-export async function projectsClient(sandbox: Configuration['sandbox']) {
+export async function projectsClient(place: GooglePlace) {
   const { ProjectsClient } = await import('@google-cloud/resource-manager');
-  return new ProjectsClient(googleEndpoint(sandbox, 'observe'));
+  return new ProjectsClient(googleEndpoint(place, 'observe', 'resource-manager'));
 }
 
 /** The client that schedules are listed with. Its package is loaded where it is wanted, and only there. */
-export async function schedulerClient(sandbox: Configuration['sandbox']) {
+export async function schedulerClient(place: GooglePlace) {
   const { CloudSchedulerClient } = await import('@google-cloud/scheduler');
-  return new CloudSchedulerClient(googleEndpoint(sandbox, 'observe'));
+  return new CloudSchedulerClient(googleEndpoint(place, 'observe', 'scheduler'));
 }
 
 /** For clients that change something: with the write barrier below them, so that in a process of mode `dry-run` they cannot. */
-function changingEndpoint(sandbox: Configuration['sandbox'], role: ResponderRole, mode: Mode) {
-  return { ...googleEndpoint(sandbox, role), ...writeBarrier(mode) };
+function changingEndpoint(place: GooglePlace, role: ResponderRole, mode: Mode) {
+  return { ...googleEndpoint(place, role, 'run'), ...writeBarrier(mode) };
 }
 
 /** The clients that the respond role changes services, worker pools and executions with. */
-export function respondClients(sandbox: Configuration['sandbox'], mode: Mode) {
-  const endpoint = changingEndpoint(sandbox, 'respond', mode);
+export function respondClients(place: GooglePlace, mode: Mode) {
+  const endpoint = changingEndpoint(place, 'respond', mode);
   const services = new ServicesClient(endpoint);
   const workerPools = new WorkerPoolsClient(endpoint);
   const executions = new ExecutionsClient(endpoint);
@@ -89,8 +86,8 @@ export function respondClients(sandbox: Configuration['sandbox'], mode: Mode) {
 }
 
 /** The clients that the respond-iam role changes policies with. */
-export function respondIamClients(sandbox: Configuration['sandbox'], mode: Mode) {
-  const endpoint = changingEndpoint(sandbox, 'respond-iam', mode);
+export function respondIamClients(place: GooglePlace, mode: Mode) {
+  const endpoint = changingEndpoint(place, 'respond-iam', mode);
   return {
     services: new ServicesClient(endpoint),
     jobs: new JobsClient(endpoint),
@@ -99,8 +96,8 @@ export function respondIamClients(sandbox: Configuration['sandbox'], mode: Mode)
 }
 
 /** The clients that the destructive role deletes with. */
-export function destructiveClients(sandbox: Configuration['sandbox'], mode: Mode) {
-  const endpoint = changingEndpoint(sandbox, 'destructive', mode);
+export function destructiveClients(place: GooglePlace, mode: Mode) {
+  const endpoint = changingEndpoint(place, 'destructive', mode);
   const services = new ServicesClient(endpoint);
   const revisions = new RevisionsClient(endpoint);
   const jobs = new JobsClient(endpoint);

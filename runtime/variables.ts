@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { responderRoles } from '../model/plan.ts';
+import { googleApis, parseEndpoint } from './endpoints.ts';
 import { ConfigurationError } from './errors.ts';
 
 const resource = String.raw`projects/[^/,\s]+(?:/locations/[^/,\s]+/(?:services|jobs|workerPools)/[^/,\s]+)?`;
@@ -29,12 +30,34 @@ function listOf(words: readonly string[]): RegExp {
   return new RegExp(`^${one}(,${one})*$`);
 }
 
+/** Whether nobody on the way reads what is sent there. */
+function isPrivate(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || parseEndpoint(hostname)?.plain === true;
+}
+
+/** Where each of Google's APIs is reached (runtime/endpoints.ts). */
+const endpoints = Object.fromEntries(
+  Object.values(googleApis).map(({ variable, host }) => [
+    variable,
+    z
+      .string()
+      .refine(
+        (text) => parseEndpoint(text) !== undefined,
+        `must be a host or host:port, without a scheme, such as ${host} (TLS; plain text on loopback only)`,
+      )
+      .optional(),
+  ]),
+);
+
 /** Every variable of ours, with its default. Units are in the names. */
 const variables = z.object({
   FIREBREAK_SANDBOX: z
     .string()
     .regex(/^[A-Za-z0-9.\-[\]:]+:\d{1,5}$/, 'must be host:port of the sandbox')
     .optional(),
+  ...endpoints,
   FIREBREAK_TASK_QUEUE_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]{1,60}$/, 'must be lower-case letters, digits and dashes')
@@ -58,7 +81,10 @@ const variables = z.object({
     .string()
     .min(1, 'must not be empty (leave it out to switch VirusTotal off)')
     .optional(),
-  FIREBREAK_VIRUSTOTAL_URL: z.url('must be a URL').default('https://www.virustotal.com/api/v3'),
+  FIREBREAK_VIRUSTOTAL_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL' })
+    .refine(isPrivate, 'must be https: the key goes with each request (http on loopback only)')
+    .default('https://www.virustotal.com/api/v3'),
   FIREBREAK_VIRUSTOTAL_PER_MINUTE: count(4),
   FIREBREAK_VIRUSTOTAL_PER_DAY: count(500),
   FIREBREAK_LOG_SCOPES: z

@@ -118,7 +118,7 @@ async function changeEverything(): Promise<void> {
   const responders = new Map<ResponderRole, ReturnType<typeof responderOf>>();
   for (const [kind, where, change] of changes) {
     const role = actionRoles[kind];
-    const responder = responders.get(role) ?? responderOf(role, system.configuration.sandbox, 'live');
+    const responder = responders.get(role) ?? responderOf(role, system.configuration.google, 'live');
     responders.set(role, responder);
     const executor = responder.executors[kind];
     if (executor === undefined) throw new Error(`${role} has no executor for ${kind}`);
@@ -163,7 +163,7 @@ test('no call of any role was refused for want of a permission, and none came by
 
 test('a responder has executors for the kinds of action that are its role’s, and for no others', async () => {
   for (const role of ['respond', 'respond-iam', 'destructive'] as const) {
-    const { executors, close } = responderOf(role, system.configuration.sandbox, 'live');
+    const { executors, close } = responderOf(role, system.configuration.google, 'live');
     const own = Object.entries(actionRoles).flatMap(([kind, of]) => (of === role ? [kind] : []));
     expect(Object.keys(executors).sort()).toEqual(own.sort());
     await close();

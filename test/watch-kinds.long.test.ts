@@ -21,7 +21,7 @@ beforeAll(async () => {
   system.startWorker();
   ana = await system.addAnalyst('ana');
   const endpoint = {
-    ...googleEndpoint({ host: '127.0.0.1', port: system.sandbox.basePort }, 'observe'),
+    ...googleEndpoint({ host: '127.0.0.1', port: system.sandbox.basePort }, 'observe', 'run'),
     port: system.sandbox.basePort + portOffset.publisher,
   };
   owner = { jobs: new JobsClient(endpoint), workerPools: new WorkerPoolsClient(endpoint) };

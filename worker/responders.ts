@@ -11,7 +11,7 @@ import type { FindingFacts } from '../model/observation.ts';
 import type { ActionKind, actionRoles, Mode, ResponderRole, Target } from '../model/plan.ts';
 import { settingsRequest } from '../model/requests.ts';
 import { rungs } from '../workflows/containment/all.ts';
-import type { Configuration } from '../runtime/configuration.ts';
+import type { GooglePlace } from '../runtime/google-place.ts';
 import { closeClients, destructiveClients, respondClients, respondIamClients } from '../runtime/google-clients.ts';
 
 /** Exactly the kinds of action that are the role's. */
@@ -68,10 +68,10 @@ const nothingSeen = {
 } as const;
 
 /** What a role that changes something does it with: each kind of action in one role, with clients of that role's identity. */
-export function responderOf(role: ResponderRole, sandbox: Configuration['sandbox'], mode: Mode): Responder {
+export function responderOf(role: ResponderRole, place: GooglePlace, mode: Mode): Responder {
   switch (role) {
     case 'respond': {
-      const clients = respondClients(sandbox, mode);
+      const clients = respondClients(place, mode);
       const executors: ExecutorsOf<'respond'> = {
         'update-service': updateService(clients),
         'update-worker-pool': updateWorkerPool(clients),
@@ -80,13 +80,13 @@ export function responderOf(role: ResponderRole, sandbox: Configuration['sandbox
       return { executors, readSettings: ownEyes(clients), close: () => closeClients(clients) };
     }
     case 'respond-iam': {
-      const clients = respondIamClients(sandbox, mode);
+      const clients = respondIamClients(place, mode);
       const invokers = setInvokers(clients);
       const executors: ExecutorsOf<'respond-iam'> = { 'set-invokers': invokers };
       return { executors, readSettings: policyEyes(invokers), close: () => closeClients(clients) };
     }
     case 'destructive': {
-      const clients = destructiveClients(sandbox, mode);
+      const clients = destructiveClients(place, mode);
       const executors: ExecutorsOf<'destructive'> = { delete: deleteResource(clients) };
       return { executors, readSettings: ownEyes(clients), close: () => closeClients(clients) };
     }

@@ -67,11 +67,11 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
     case 'respond':
     case 'respond-iam':
     case 'destructive': {
-      const { changesPerHour, rails, sandbox, times } = configuration;
+      const { changesPerHour, rails, google, times } = configuration;
       const ledger = folderLedger(configuration.ledgerFolder);
       // Before its clients, which would keep a process that cannot begin.
       const signer = await readRoleKey(configuration.paths, role);
-      const { executors, readSettings, close } = responderOf(role, sandbox, rails.mode);
+      const { executors, readSettings, close } = responderOf(role, google, rails.mode);
       const activities = containmentActivities({
         executors,
         judge: planJudge({ readSettings, build: planBuilder(configuration) }),
@@ -94,8 +94,8 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
   const trust = trustDocument(configuration);
   const queues = taskQueues(configuration.taskQueuePrefix);
   // Before its clients, which would keep a process that cannot begin.
-  const { findings, logs, ...cloudRun } = observeClients(configuration.sandbox);
-  const scheduler = await schedulerClient(configuration.sandbox);
+  const { findings, logs, ...cloudRun } = observeClients(configuration.google);
+  const scheduler = await schedulerClient(configuration.google);
   const settings = cloudRunActivities({ ...cloudRun, evidence, schedulesOf: scheduleLister(scheduler) });
   const securityCommandCenter = securityCommandCenterActivities({
     findings,
@@ -113,8 +113,8 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
-  const metrics = configuration.monitoring === 'on' ? await monitoringClient(configuration.sandbox) : undefined;
-  const projects = await projectsClient(configuration.sandbox);
+  const metrics = configuration.monitoring === 'on' ? await monitoringClient(configuration.google) : undefined;
+  const projects = await projectsClient(configuration.google);
   const reader = logReader({
     logs,
     cloudRun,

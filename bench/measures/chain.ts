@@ -32,7 +32,7 @@ const uncounted = 10;
 /** Makes each call of the chain from this process with the real clients, nothing else running. */
 export async function measureChain(system: BenchSystem, cases: readonly SeededCase[]): Promise<Chain> {
   const configuration = await readConfiguration(system.paths.root, { FIREBREAK_SANDBOX: system.sandbox });
-  const clients = observeClients(configuration.sandbox);
+  const clients = observeClients(configuration.google);
   const runs: Steps[] = [];
   try {
     for (const seeded of cases) runs.push(await once(system, configuration, clients, seeded));

@@ -38,7 +38,7 @@ export async function checkCase(
   const checked = await checkedView(view, { ...own, purpose: 'looking' });
   const sources = [
     ...(await lookAtEvidence(checked.view, configuration.evidenceFolder)),
-    ...(await lookAtGoogle(checked.view, configuration.sandbox)),
+    ...(await lookAtGoogle(checked.view, configuration.google)),
   ];
   const report = reportOf(checked, sources, compared(checked, wanted, words));
   if (json) sayJson(report);

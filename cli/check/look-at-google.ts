@@ -7,9 +7,9 @@ import { differences } from '../../model/fields.ts';
 import { factsOf, type FindingFacts } from '../../model/observation.ts';
 import { parseFindings } from '../../model/parse-finding.ts';
 import { settingsRequest } from '../../model/requests.ts';
-import type { Configuration } from '../../runtime/configuration.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import { closeClients, type ObserveClients, observeClients } from '../../runtime/google-clients.ts';
+import { endpointOf, type GooglePlace } from '../../runtime/google-place.ts';
 import type { Looked } from './looked.ts';
 import { targetWords } from './target-words.ts';
 
@@ -21,14 +21,19 @@ const callOptions = { timeout: 10_000, retry: null, autoPaginate: false } as con
  * Asks SCC for the finding and Cloud Run for the resource, with this machine's own credentials (application default ones; in the sandbox its port for
  * reading), and says where they differ from what a case says. What these credentials may not read, or what does not answer, is not looked at.
  */
-export async function lookAtGoogle(view: CaseView, sandbox: Configuration['sandbox']): Promise<Looked[]> {
-  const clients = observeClients(sandbox);
+export async function lookAtGoogle(view: CaseView, place: GooglePlace): Promise<Looked[]> {
+  const clients = observeClients(place);
   try {
     // A call without credentials fails where nobody can catch it: in a promise that the client lets go of.
-    const able = sandbox === undefined ? clients.findings.auth.getClient() : Promise.resolve();
+    const able = async (
+      api: 'scc' | 'run',
+      { auth }: { readonly auth: { getClient(): Promise<unknown> } },
+    ): Promise<void> => {
+      if (endpointOf(place, api, 'observe')?.plain !== true) await auth.getClient();
+    };
     return await Promise.all([
-      asFarAsItGoes('SCC', () => able.then(() => lookAtFinding(view, clients.findings))),
-      asFarAsItGoes('Cloud Run', () => able.then(() => lookAtResource(view, clients))),
+      asFarAsItGoes('SCC', () => able('scc', clients.findings).then(() => lookAtFinding(view, clients.findings))),
+      asFarAsItGoes('Cloud Run', () => able('run', clients.services).then(() => lookAtResource(view, clients))),
     ]);
   } finally {
     await closeClients(clients);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
 /** Variables that say where the outside is. `up` brings an outside of its own. */
-const elsewhere = /^(TEMPORAL_.*|FIREBREAK_(SANDBOX|SUBSCRIPTION|VIRUSTOTAL_API_KEY|VIRUSTOTAL_URL|LOG_SCOPES))$/;
+const elsewhere =
+  /^(TEMPORAL_.*|FIREBREAK_([A-Z_]+_ENDPOINT|SANDBOX|SUBSCRIPTION|VIRUSTOTAL_API_KEY|VIRUSTOTAL_URL|LOG_SCOPES))$/;
 
 /** The quiet window of the demonstration, seconds: long enough to see, short enough to wait for. */
 const quietWindow = '10';

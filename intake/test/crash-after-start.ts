@@ -16,7 +16,7 @@ const configuration = await readConfiguration(stateDir, {
 });
 const client = new Client({ connection: await Connection.connect({ address }) });
 await runSubscriber({
-  pubsub: pubsubClient(configuration.sandbox),
+  pubsub: pubsubClient(configuration.google),
   subscription: configuration.subscription,
   logger: createLogger('crash', 'silent'),
   signal: new AbortController().signal,

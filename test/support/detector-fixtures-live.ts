@@ -20,7 +20,7 @@ export interface Looked extends JsonObject {
 /** Looks at the resources as their owners do, with Google's own clients: nothing of the engine is asked. */
 export function openEyes(sandbox: Sandbox) {
   const endpoint = {
-    ...googleEndpoint({ host: '127.0.0.1', port: sandbox.basePort }, 'observe'),
+    ...googleEndpoint({ host: '127.0.0.1', port: sandbox.basePort }, 'observe', 'run'),
     port: sandbox.basePort + portOffset.publisher,
   };
   const services = new ServicesClient(endpoint);
@@ -28,7 +28,7 @@ export function openEyes(sandbox: Sandbox) {
   const jobs = new JobsClient(endpoint);
   const revisions = new RevisionsClient(endpoint);
   const logs = new logging.LoggingServiceV2Client(
-    googleEndpoint({ host: '127.0.0.1', port: sandbox.basePort }, 'observe'),
+    googleEndpoint({ host: '127.0.0.1', port: sandbox.basePort }, 'observe', 'logging'),
   );
   const parent = `projects/${place.project}/locations/${place.location}`;
 

@@ -195,7 +195,7 @@ export async function startBench() {
     approvedPlan,
     attempt,
     /** What the owners of the resources, who are not Firebreak, connect with. */
-    ownersEndpoint: { ...googleEndpoint(place, 'respond'), port: sandbox.basePort + 2 },
+    ownersEndpoint: { ...googleEndpoint(place, 'respond', 'run'), port: sandbox.basePort + 2 },
 
     /** Attempts until there is a receipt, as Temporal has them made. */
     async apply(request: Approved, from = 1): Promise<Receipt> {
