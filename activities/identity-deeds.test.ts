@@ -72,6 +72,7 @@ test.each([
   '::1',
   'fd12:3456::1',
   'fe80::1',
+  '::ffff:10.0.0.1',
   '198.51.100.77; DROP',
 ])('%j is no address on the Internet', (callerIp) => {
   expect(addressesOf([entry('s', 'm', { callerIp })]).addresses).toEqual([]);
@@ -82,7 +83,7 @@ test('public addresses are counted, the busiest first', () => {
   const found = addressesOf([
     from('2001:db8::7', '2026-11-21T10:03:00.000Z'),
     from('198.51.100.77', '2026-11-21T10:02:00.000Z'),
-    from('198.51.100.77', '2026-11-21T10:01:00.000Z'),
+    from('::ffff:198.51.100.77', '2026-11-21T10:01:00.000Z'),
   ]);
   expect(found.addresses).toEqual([
     { ip: '198.51.100.77', calls: 2, lastAt: '2026-11-21T10:02:00.000Z' },

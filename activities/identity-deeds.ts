@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import type { AccountDeeds, IdentityTraces } from '../model/investigation.ts';
+import { addressText, isPublicAddress } from '../model/ip-address.ts';
 import type { AuditEntry } from './audit-entry.ts';
 
 const mostDeeds = 5;
@@ -64,35 +64,11 @@ function bounded(entries: readonly AuditEntry[]): AccountDeeds {
 export function addressesOf(newestFirst: readonly AuditEntry[]): Pick<IdentityTraces, 'addresses' | 'moreAddresses'> {
   const found = new Map<string, { ip: string; calls: number; lastAt: string }>();
   for (const { callerIp, time } of newestFirst) {
-    if (!isOutside(callerIp)) continue;
-    const known = found.get(callerIp) ?? { ip: callerIp, calls: 0, lastAt: time };
-    found.set(callerIp, { ...known, calls: known.calls + 1 });
+    if (!isPublicAddress(callerIp)) continue;
+    const ip = addressText(callerIp);
+    const known = found.get(ip) ?? { ip, calls: 0, lastAt: time };
+    found.set(ip, { ...known, calls: known.calls + 1 });
   }
   const all = [...found.values()].sort((left, right) => right.calls - left.calls);
   return { addresses: all.slice(0, mostAddresses), moreAddresses: Math.max(0, all.length - mostAddresses) };
-}
-
-const inside = new BlockList();
-for (const [net, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['224.0.0.0', 3],
-] as const)
-  inside.addSubnet(net, prefix, 'ipv4');
-for (const [net, prefix] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  inside.addSubnet(net, prefix, 'ipv6');
-
-function isOutside(callerIp: string): boolean {
-  const family = isIP(callerIp);
-  return family !== 0 && !inside.check(callerIp, family === 4 ? 'ipv4' : 'ipv6');
 }

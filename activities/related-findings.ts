@@ -79,6 +79,7 @@ function rulesFor(finding: Finding, { resource, projects, images, addresses }: R
   const otherImages = [finding.containerImageUri, ...finding.containers.flatMap(({ uri, imageId }) => [uri, imageId])];
   if (otherImages.some((image) => image !== '' && images.includes(image))) rules.push('same image');
   const otherAddresses = [
+    finding.reverseShell?.destinationIp ?? '',
     ...finding.connections.map(({ destinationIp }) => destinationIp),
     ...finding.indicator.ipAddresses,
   ];

@@ -1,6 +1,7 @@
 import type { ReportedConnection, ReportedContainer, ReportedFile, ReportedProcess } from './finding.ts';
 import { field, objectsField, port, positive, textField, textsField } from './finding-fields.ts';
 import { decodeText } from './finding-values.ts';
+import { addressText } from './ip-address.ts';
 import { isJsonObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 
@@ -78,9 +79,9 @@ export function readConnections(finding: JsonObject): readonly ReportedConnectio
     const sourcePort = port(field(connection, 'sourcePort'));
     const protocol = textField(connection, 'protocol');
     return {
-      destinationIp: textField(connection, 'destinationIp'),
+      destinationIp: addressText(textField(connection, 'destinationIp')),
       ...(destinationPort === undefined ? {} : { destinationPort }),
-      sourceIp: textField(connection, 'sourceIp'),
+      sourceIp: addressText(textField(connection, 'sourceIp')),
       ...(sourcePort === undefined ? {} : { sourcePort }),
       ...(protocol === '' || protocol === 'PROTOCOL_UNSPECIFIED' ? {} : { protocol }),
     };

@@ -1,6 +1,7 @@
 import type { ReportedConnection } from './finding.ts';
 import { asText, port } from './finding-fields.ts';
 import { unwrapMap } from './finding-values.ts';
+import { addressText } from './ip-address.ts';
 import { isJsonObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 
@@ -16,8 +17,8 @@ const virusTotalPage = /^https:\/\/(?:[a-z0-9-]{1,63}\.){0,3}virustotal\.com\/[\
 
 function reverseShell(properties: JsonObject): ReportedConnection | undefined {
   const part = (name: string) => own(properties, `Reverse_Shell_Stdin_Redirection_${name}`);
-  const destinationIp = asText(part('Dst_Ip'));
-  const sourceIp = asText(part('Src_Ip'));
+  const destinationIp = addressText(asText(part('Dst_Ip')));
+  const sourceIp = addressText(asText(part('Src_Ip')));
   if (destinationIp === '' && sourceIp === '') return undefined;
   // Whether SCC sends ports as numbers or as texts is not documented.
   const destinationPort = port(part('Dst_Port'));

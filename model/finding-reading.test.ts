@@ -150,6 +150,33 @@ test('a finding written in snake_case throughout is read the same', () => {
   });
 });
 
+test.each(['::ffff:203.0.113.66', '::FFFF:CB00:7142', '0:0:0:0:0:ffff:203.0.113.66', '203.0.113.66'])(
+  'the address %s is one indicator wherever it stands, and so are all spellings of an IPv6 address',
+  (ip) => {
+    const given = read({
+      connections: [
+        { destinationIp: ip, sourceIp: '::ffff:169.254.8.1' },
+        { destinationIp: '2001:DB8:0:0::0001' },
+        { destinationIp: 'no address' },
+      ],
+      indicator: { ipAddresses: [ip] },
+      access: { callerIp: ip },
+      sourceProperties: { Reverse_Shell_Stdin_Redirection_Dst_Ip: ip },
+    });
+    expect(given.connections.map(({ destinationIp }) => destinationIp)).toEqual([
+      '203.0.113.66',
+      '2001:db8::1',
+      'no address',
+    ]);
+    expect(given).toMatchObject({
+      connections: [{ sourceIp: '169.254.8.1' }, {}, {}],
+      indicator: { ipAddresses: ['203.0.113.66'] },
+      callerIp: '203.0.113.66',
+      reverseShell: { destinationIp: '203.0.113.66' },
+    });
+  },
+);
+
 test('the image is that of the source properties, else that of the first container', () => {
   const containers = [{ uri: 'registry.example.com/a' }, { uri: 'registry.example.com/b' }];
   expect(read({ containers }).containerImageUri).toBe('registry.example.com/a');

@@ -14,6 +14,7 @@ import { readSourceProperties } from './finding-properties.ts';
 import { parseTime } from './finding-time.ts';
 import type { Finding, ParsedFinding, ReportedAttack } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { addressText } from './ip-address.ts';
 import { isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { redactObject } from './redact.ts';
@@ -64,7 +65,7 @@ function readFinding(received: FindingDocument): Finding {
   const attack = readAttack(finding);
   const access = objectField(finding, 'access');
   const principalEmail = textField(access, 'principalEmail');
-  const callerIp = textField(access, 'callerIp');
+  const callerIp = addressText(textField(access, 'callerIp'));
   const methodName = textField(access, 'methodName');
   const bindings = readBindings(finding);
   const indicator = objectField(finding, 'indicator');
@@ -93,7 +94,7 @@ function readFinding(received: FindingDocument): Finding {
     connections: readConnections(finding),
     files: readFiles(finding, 'files'),
     indicator: {
-      ipAddresses: textsField(indicator, 'ipAddresses'),
+      ipAddresses: textsField(indicator, 'ipAddresses').map(addressText),
       domains: textsField(indicator, 'domains'),
       uris: textsField(indicator, 'uris'),
     },

@@ -7,6 +7,7 @@ import {
   resourceShape,
 } from './cloud-run-resource.ts';
 import type { Finding } from './finding.ts';
+import { isLocalAddress } from './ip-address.ts';
 import { closed, identifier, instant, list, optional, outsideText, text, type z } from './schema.ts';
 
 const outsideTexts = list(outsideText, 20_000);
@@ -67,13 +68,18 @@ export function relatedRequest(
   { correlationBefore, correlationAfter }: CorrelationWindow,
 ): RelatedRequest {
   const given = (texts: readonly string[]): string[] => [...new Set(texts.filter((text) => text !== ''))];
-  const { reverseShell, connections, containers, containerImageUri } = finding;
+  const { reverseShell, connections, indicator, containers, containerImageUri } = finding;
   return {
     ...identityOf(finding),
     resource,
     projects: given([resource.project, finding.projectDisplayName, finding.projectFullName.split('/').at(-1) ?? '']),
     images: given([containerImageUri, ...containers.flatMap(({ uri, imageId }) => [uri, imageId])]),
-    addresses: given([reverseShell?.destinationIp ?? '', ...connections.map(({ destinationIp }) => destinationIp)]),
+    // Loopback and the metadata server are the same on every machine, and link nothing.
+    addresses: given([
+      reverseShell?.destinationIp ?? '',
+      ...connections.map(({ destinationIp }) => destinationIp),
+      ...indicator.ipAddresses,
+    ]).filter((address) => !isLocalAddress(address)),
     from: shifted(firstSign(finding), -correlationBefore),
     to: shifted(firstSign(finding), correlationAfter),
   };

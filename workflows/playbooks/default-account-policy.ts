@@ -1,7 +1,7 @@
 import { cut } from '../../model/display.ts';
 import type { Finding } from '../../model/finding.ts';
 import { adviseIfBorneOut, rungForIdentity, rungForInvokers } from './advice.ts';
-import { distinct, isPublicAddress } from './indicators.ts';
+import { distinct, isAsked } from './indicators.ts';
 import { accountOf, findTheWayIn, stolenIdentity, stolenSecrets, tellOwner } from './left-to-people.ts';
 import { definePlaybook, type PlaybookAdvice, type PlaybookContext } from './playbook.ts';
 import { noProcesses } from './shown.ts';
@@ -21,7 +21,7 @@ export const defaultAccountPolicy = definePlaybook({
   categories: ['Privilege Escalation: Default Compute Engine Service Account SetIAMPolicy'],
   techniques: [],
   lookUp: ({ callerIp }) =>
-    callerIp !== undefined && isPublicAddress(callerIp)
+    callerIp !== undefined && isAsked(callerIp)
       ? distinct([{ kind: 'ip-address', value: callerIp, from: 'the caller’s address' }])
       : [],
   assess: (context) => {

@@ -15,6 +15,7 @@ test.each([
   ['http://169.254.169.254/computeMetadata', undefined],
   ['http://0x7f.1/', undefined],
   ['http://[::ffff:10.0.0.1]/', undefined],
+  ['http://[::ffff:203.0.113.5]/', '203.0.113.5'],
   ['http://metadata.google.internal/', undefined],
   ['https://storage.googleapis.com/b', undefined],
   ['https://checkout-abc-ew.a.run.app/', undefined],

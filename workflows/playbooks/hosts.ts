@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Indicator } from '../../model/investigation.ts';
-import { isPublicAddress } from './indicators.ts';
+import { addressText } from '../../model/ip-address.ts';
+import { isAsked } from './indicators.ts';
 
 /** A public host name: letters, digits and hyphens in at least two labels, the last one no number. */
 const hostName = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/;
@@ -14,7 +15,7 @@ export function reportedHosts({ indicator }: Finding): Indicator[] {
   const domains = indicator.domains.map((domain) => ({ host: hostOf(`http://${domain}`), from: 'SCC’s indicator' }));
   const urls = indicator.uris.map((uri) => ({ host: hostOf(uri), from: 'the host of a URL in SCC’s indicator' }));
   return [...urls, ...domains].flatMap(({ host, from }): Indicator[] => {
-    if (isPublicAddress(host)) return [{ kind: 'ip-address', value: host, from }];
+    if (isAsked(host)) return [{ kind: 'ip-address', value: host, from }];
     return hostName.test(host) && !ownHosts.test(host) ? [{ kind: 'domain', value: host, from }] : [];
   });
 }
@@ -23,5 +24,5 @@ export function reportedHosts({ indicator }: Finding): Indicator[] {
 function hostOf(text: string): string {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   if (url === null) return '';
-  return url.hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
+  return addressText(url.hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase());
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Indicator } from '../../model/investigation.ts';
+import { isPublicAddress } from '../../model/ip-address.ts';
 
 /** Look-ups a case asks at most; the quota of a public key is 4 a minute. */
 const mostIndicators = 4;
@@ -19,7 +20,7 @@ export function remoteAddresses({ reverseShell, connections, indicator }: Findin
   const reported = connections.map(({ destinationIp }) => ({ value: destinationIp, from: 'a reported connection' }));
   const named = indicator.ipAddresses.map((value) => ({ value, from: 'SCC’s indicator' }));
   return [...shell, ...reported, ...named]
-    .filter(({ value }) => isPublicAddress(value))
+    .filter(({ value }) => isAsked(value))
     .map(({ value, from }) => ({ kind: 'ip-address' as const, value, from }));
 }
 
@@ -33,15 +34,10 @@ export function distinct(indicators: readonly Indicator[]): Indicator[] {
   return [...byKey.values()].slice(0, mostIndicators);
 }
 
-/** True for an address on the public Internet: private, shared, link-local (with the metadata server), loopback and embedded IPv4 ones tell VirusTotal nothing. */
-export function isPublicAddress(address: string): boolean {
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
-  if (v4 !== null) {
-    const [a = 0, b = 0, c = 0, d = 0] = v4.slice(1).map(Number);
-    if ([a, b, c, d].some((part) => part > 255)) return false;
-    const shared = a === 100 && b >= 64 && b <= 127;
-    const inside = a === 0 || a === 10 || a === 127 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168);
-    return !(shared || inside || (a === 169 && b === 254) || a >= 224);
-  }
-  return /^[0-9a-fA-F:]{3,39}$/.test(address) && address.includes(':') && !/^(::|f[cdef]|fe80)/i.test(address);
+/**
+ * True for an address that VirusTotal can know something of. Findings are parsed to the canonical spelling; cases that were opened with
+ * `::ffff:…` before that was so ask for nothing more when they are replayed.
+ */
+export function isAsked(address: string): boolean {
+  return !address.startsWith('::') && isPublicAddress(address);
 }
