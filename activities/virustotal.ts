@@ -1,16 +1,23 @@
 import { ApplicationFailure } from '@temporalio/common';
-import got, { HTTPError, type Got } from 'got';
+import got, { type Got } from 'got';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import type { Indicator, Reputation } from '../model/investigation.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { type TokenBucket, tokenBucket } from './token-bucket.ts';
+import { readReport } from './virustotal-report.ts';
 
 export interface VirusTotalDependencies {
   readonly virusTotal: Configuration['virusTotal'];
   readonly evidence: EvidenceStore;
+}
+
+/** What came of a request. */
+interface Answer {
+  readonly reputation: Reputation;
+  /** For how long it need not be asked again, milliseconds; absent where the next case is to ask. */
+  readonly keptFor?: number;
 }
 
 /** What to ask. */
@@ -23,21 +30,17 @@ const paths = { file: 'files', 'ip-address': 'ip_addresses', domain: 'domains' }
 const pages = { file: 'file', 'ip-address': 'ip-address', domain: 'domain' } as const;
 const day = 86_400_000;
 
-const answerSchema = z.object({
-  data: z.object({
-    attributes: z.object({
-      last_analysis_stats: z.record(z.string(), z.number()),
-      last_analysis_date: z.number().optional(),
-    }),
-  }),
-});
+/** What is no report may be one when the proxy that sent it is gone: it is kept for so long, milliseconds. */
+const hour = 3_600_000;
+/** Answers after which the same request may get another one, besides those of 500 and more. */
+const passing: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** VirusTotal v3. One request an indicator: answers are kept a day, and requests under way are shared. Nothing is ever uploaded. */
 export function virusTotalActivities({ virusTotal, evidence }: VirusTotalDependencies) {
   const { apiKey } = virusTotal;
   const client = apiKey === undefined ? undefined : virusTotalClient(virusTotal.url, apiKey);
   const answers = new LRUCache<string, Reputation>({ max: 10_000, ttl: day });
-  const underWay = new Map<string, Promise<Reputation>>();
+  const underWay = new Map<string, Promise<Answer>>();
   const minute = tokenBucket('VirusTotal', virusTotal.perMinute);
   const budget = dailyBudget(virusTotal.perDay);
 
@@ -49,14 +52,14 @@ export function virusTotalActivities({ virusTotal, evidence }: VirusTotalDepende
     const shared =
       underWay.get(key) ?? ask(client, indicator, minute, budget, evidence).finally(() => underWay.delete(key));
     underWay.set(key, shared);
-    const answer = await shared;
-    if (answer.verdict !== 'not-asked') answers.set(key, answer);
-    return { ...answer, indicator };
+    const { reputation, keptFor } = await shared;
+    if (keptFor !== undefined) answers.set(key, reputation, { ttl: keptFor });
+    return { ...reputation, indicator };
   }
 
   /**
-   * What VirusTotal knows of each indicator, asked side by side. 404 is `unknown`, never clean; a refused key or used-up budget is
-   * `not-asked`. Where one gets no answer: null, or, when `patient`, a failure that is retried and asks only for what is missing.
+   * What VirusTotal knows of each indicator, asked side by side. 404 and what is no report are `unknown`, never clean and never asked again at once;
+   * a refused key or used-up budget is `not-asked`. Where one gets no answer: null, or, when `patient`, a failure that is retried and asks only for what is missing.
    */
   async function lookUpReputation({ indicators, patient }: ReputationRequest): Promise<(Reputation | null)[]> {
     const outcomes = await Promise.allSettled(indicators.map(one));
@@ -98,63 +101,53 @@ async function ask(
   minute: TokenBucket,
   budget: { spend(): boolean },
   evidence: EvidenceStore,
-): Promise<Reputation> {
+): Promise<Answer> {
   await minute.take('key', `${indicator.kind}/${indicator.value}`);
-  if (!budget.spend()) return { indicator, verdict: 'not-asked', reason: 'the daily budget of look-ups is used up' };
+  if (!budget.spend())
+    return { reputation: { indicator, verdict: 'not-asked', reason: 'the daily budget of look-ups is used up' } };
+  const path = `${paths[indicator.kind]}/${encodeURIComponent(indicator.value)}`;
+  let response;
   try {
-    const text = await client.get(`${paths[indicator.kind]}/${encodeURIComponent(indicator.value)}`).text();
-    const reference = await evidence.put('reputation', 'application/json', text);
-    return { ...judged(indicator, text), evidence: reference };
+    response = await client.get(path, { throwHttpErrors: false });
   } catch (error) {
-    return refusalOf(indicator, error);
+    throw failure(messageOf(error));
+  }
+  const { statusCode, body } = response;
+  if (statusCode !== 200) return refusalOf(indicator, statusCode);
+  const report = readReport(indicator, body);
+  const link = `https://www.virustotal.com/gui/${pages[indicator.kind]}/${encodeURIComponent(indicator.value)}`;
+  if ('noReport' in report)
+    return { reputation: { indicator, link, verdict: 'unknown', reason: report.noReport }, keptFor: hour };
+  const reference = await evidence.put('reputation', 'application/json', body);
+  return { reputation: { indicator, link, ...report, evidence: reference }, keptFor: day };
+}
+
+/** What a status other than 200 means; those that may pass are thrown, for Temporal to try again. The key never stands in a message. */
+function refusalOf(indicator: Indicator, code: number): Answer {
+  if (code >= 500 || passing.has(code)) throw failure(`HTTP ${code}`, code);
+  const notAsked = (reason: string): Answer => ({ reputation: { indicator, verdict: 'not-asked', reason } });
+  switch (code) {
+    case 404:
+      return {
+        reputation: { indicator, verdict: 'unknown', reason: 'VirusTotal does not know it, which proves nothing' },
+        keptFor: day,
+      };
+    case 401:
+    case 403:
+      return notAsked(`VirusTotal refuses the API key (HTTP ${code})`);
+    case 400:
+      return notAsked('VirusTotal does not take it as an indicator (HTTP 400)');
+    default:
+      return {
+        reputation: { indicator, verdict: 'unknown', reason: `VirusTotal answered HTTP ${code} instead of a report` },
+        keptFor: hour,
+      };
   }
 }
 
-function judged(indicator: Indicator, text: string): Reputation {
-  const { data } = answerSchema.parse(JSON.parse(text));
-  const { last_analysis_stats: stats, last_analysis_date: date } = data.attributes;
-  const [malicious, suspicious, harmless, undetected] = ['malicious', 'suspicious', 'harmless', 'undetected'].map(
-    (key) => stats[key] ?? 0,
-  );
-  const total = Object.values(stats).reduce((sum, count) => sum + count, 0);
-  const common = {
-    indicator,
-    link: `https://www.virustotal.com/gui/${pages[indicator.kind]}/${encodeURIComponent(indicator.value)}`,
-    ...(date !== undefined && { analysedAt: new Date(date * 1000).toISOString() }),
-  };
-  if ((malicious ?? 0) >= 3)
-    return { ...common, verdict: 'malicious', reason: `${malicious} of ${total} engines say malicious` };
-  if ((malicious ?? 0) + (suspicious ?? 0) > 0) {
-    return {
-      ...common,
-      verdict: 'suspicious',
-      reason: `${(malicious ?? 0) + (suspicious ?? 0)} of ${total} engines say malicious or suspicious`,
-    };
-  }
-  if ((harmless ?? 0) > 0)
-    return {
-      ...common,
-      verdict: 'harmless',
-      reason: `${harmless} of ${total} engines say harmless, none anything else`,
-    };
-  return {
-    ...common,
-    verdict: 'unknown',
-    reason: `${undetected} of ${total} engines detect nothing, which proves nothing`,
-  };
-}
-
-/** An answer where the refusal is one; else a failure that Temporal retries. The key never stands in a message. */
-function refusalOf(indicator: Indicator, error: unknown): Reputation {
-  const code = error instanceof HTTPError ? error.response.statusCode : undefined;
-  if (code === 404)
-    return { indicator, verdict: 'unknown', reason: 'VirusTotal does not know it, which proves nothing' };
-  if (code === 401 || code === 403)
-    return { indicator, verdict: 'not-asked', reason: `VirusTotal refuses the API key (HTTP ${code})` };
-  if (code === 400)
-    return { indicator, verdict: 'not-asked', reason: 'VirusTotal does not take it as an indicator (HTTP 400)' };
-  throw ApplicationFailure.create({
-    message: `VirusTotal: ${code === undefined ? messageOf(error) : `HTTP ${code}`}`.slice(0, 300),
+function failure(why: string, code?: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `VirusTotal: ${why}`.slice(0, 300),
     type: code === 429 ? 'quota' : 'virustotal',
     ...(code === 429 && { nextRetryDelay: '60s' as const }),
   });

@@ -17,6 +17,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Sent as it is, in place of the body, with what it calls itself. */
+  readonly raw?: { readonly mediaType: string; readonly text: string };
 }
 
 const maximumBodyBytes = 8 * 1024 * 1024;
@@ -105,8 +107,9 @@ async function serve(
   } catch (error) {
     answer = failureOf(error);
   }
-  outgoing.writeHead(answer.status, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify(answer.body ?? {}));
+  const { mediaType, text } = answer.raw ?? { mediaType: 'application/json', text: JSON.stringify(answer.body ?? {}) };
+  outgoing.writeHead(answer.status, { 'content-type': mediaType });
+  outgoing.end(text);
 }
 
 function failureOf(error: unknown): HttpAnswer {

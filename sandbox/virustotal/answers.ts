@@ -11,7 +11,7 @@ export interface ReputationSeed {
   readonly kind: ReputationKind;
   /** A hash (SHA-256, SHA-1, MD5), an address, a domain. */
   readonly id: string;
-  /** `data.attributes` of the answer, at least `last_analysis_stats`; null makes the indicator unknown again. */
+  /** `data.attributes` of the answer; null makes the indicator unknown again. */
   readonly attributes: Readonly<Record<string, unknown>> | null;
 }
 
@@ -19,8 +19,18 @@ export interface ReputationSeed {
 export const reputationSeed = z.strictObject({
   kind: z.enum(reputationKinds),
   id: z.string().min(1),
-  attributes: z.looseObject({ last_analysis_stats: z.record(z.string(), z.int().nonnegative()) }).nullable(),
+  attributes: z.record(z.string(), z.unknown()).nullable(),
 });
+
+/** An answer in place of the one that the API would give: what a proxy, or VirusTotal on a bad day, sends. */
+export const oddAnswer = z.strictObject({
+  kind: z.enum(reputationKinds),
+  id: z.string().min(1),
+  status: z.int().min(200).max(599).default(200),
+  mediaType: z.string().default('application/json'),
+  text: z.string(),
+});
+export type OddAnswer = z.output<typeof oddAnswer>;
 
 /** The kept part of the VirusTotal of the sandbox. */
 export interface ReputationState {
@@ -30,9 +40,17 @@ export interface ReputationState {
   readonly usedToday: Record<string, { day: string; count: number }>;
 }
 
+/** Answers that stand in for the API's, by the same keys. */
+export type OddAnswers = Record<string, OddAnswer>;
+
 /** Opens the kept part. */
 export function reputationSection(store: Store): Section<ReputationState> {
   return store.section('virustotal', () => ({ answers: {}, usedToday: {} }));
+}
+
+/** Opens the kept part of what stands in for it. */
+export function oddAnswersSection(store: Store): Section<OddAnswers> {
+  return store.section('virustotal-odd-answers', () => ({}));
 }
 
 /** Makes the indicator known, or unknown again. Throws StatusError INVALID_ARGUMENT for an id that is not of its kind. */
@@ -45,6 +63,18 @@ export function seedReputation(
   if (attributes === null) delete state.answers[key];
   else state.answers[key] = attributes;
   touch();
+}
+
+/** Answers this instead of what is seeded, from now on. */
+export function seedOddAnswer({ value: odd, touch }: Section<OddAnswers>, answer: OddAnswer): void {
+  odd[answerKey(answer.kind, answer.id)] = answer;
+  touch();
+}
+
+/** The answer that stands in for the API's, if any. */
+export function oddAnswerTo(odd: OddAnswers, kind: ReputationKind, id: string): OddAnswer | undefined {
+  const key = answerKey(kind, id);
+  return Object.hasOwn(odd, key) ? odd[key] : undefined;
 }
 
 /** Whether the value has the form of its kind. */

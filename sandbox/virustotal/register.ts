@@ -1,7 +1,14 @@
 import { parseBody } from '../kernel/parse-body.ts';
 import type { Kernel, Section } from '../kernel/service.ts';
 import type { HttpService } from '../kernel/start-kernel.ts';
-import { reputationSection, reputationSeed, seedReputation } from './answers.ts';
+import {
+  oddAnswer,
+  oddAnswersSection,
+  reputationSection,
+  reputationSeed,
+  seedOddAnswer,
+  seedReputation,
+} from './answers.ts';
 import type { ReputationState } from './answers.ts';
 import { virusTotalServer } from './virustotal-server.ts';
 
@@ -11,6 +18,7 @@ export function registerVirusTotal(
   keys: readonly string[],
 ): { readonly server: HttpService; readonly section: Section<ReputationState> } {
   const section = reputationSection(kernel.store);
+  const oddAnswers = oddAnswersSection(kernel.store);
   kernel.routes.add({
     method: 'PUT',
     path: '/virustotal',
@@ -21,5 +29,15 @@ export function registerVirusTotal(
       return {};
     },
   });
-  return { server: virusTotalServer({ section, now: kernel.now, quotas: kernel.quotas, keys }), section };
+  kernel.routes.add({
+    method: 'PUT',
+    path: '/virustotal/odd-answers',
+    summary: 'answers with something else than the API would: {kind, id, status?, mediaType?, text}',
+    handle: ({ body }) => {
+      seedOddAnswer(oddAnswers, parseBody(oddAnswer, body, 'PUT /virustotal/odd-answers'));
+      return {};
+    },
+  });
+  const server = virusTotalServer({ section, oddAnswers, now: kernel.now, quotas: kernel.quotas, keys });
+  return { server, section };
 }

@@ -7,8 +7,8 @@ import { createQuota } from '../kernel/quota.ts';
 import type { Quota } from '../kernel/quota.ts';
 import type { Section } from '../kernel/service.ts';
 import type { HttpService } from '../kernel/start-kernel.ts';
-import { fits, reputationKinds, reputationObject } from './answers.ts';
-import type { ReputationState } from './answers.ts';
+import { fits, oddAnswerTo, reputationKinds, reputationObject } from './answers.ts';
+import type { OddAnswers, ReputationState } from './answers.ts';
 
 /** The quota of a public key. Source: docs.virustotal.com, public vs premium API. */
 const publicQuota = { aMinute: 4, aDay: 500 };
@@ -22,6 +22,7 @@ export const licensedKey = 'sandbox-licensed-key';
 /** VirusTotal's API v3: `GET /api/v3/files|ip_addresses|domains/{id}` with the header `x-apikey`. */
 export function virusTotalServer(tools: {
   readonly section: Section<ReputationState>;
+  readonly oddAnswers: Section<OddAnswers>;
   readonly now: () => number;
   readonly quotas: 'on' | 'off';
   readonly keys: readonly string[];
@@ -65,6 +66,9 @@ export function virusTotalServer(tools: {
     if (!spend(key)) return failure(429, 'QuotaExceededError', 'Quota exceeded');
     if (!fits(kind, value))
       return failure(400, 'InvalidArgumentError', `${JSON.stringify(value)} is not a valid id of ${kind}`);
+    const odd = oddAnswerTo(tools.oddAnswers.value, kind, value);
+    if (odd !== undefined)
+      return { status: odd.status, body: undefined, raw: { mediaType: odd.mediaType, text: odd.text } };
     const data = reputationObject(tools.section.value, kind, value);
     return data === undefined
       ? failure(404, 'NotFoundError', `${JSON.stringify(value)} not found in ${kind}`)
