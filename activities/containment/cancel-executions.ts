@@ -5,7 +5,7 @@ import type { Target } from '../../model/plan.ts';
 import type { RespondClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
 import { reasonHeader } from '../request-reason.ts';
-import { isRunning, jobFields } from '../settings/job-fields.ts';
+import { isRunning, jobFields, jobTemplate } from '../settings/job-fields.ts';
 import { shortName } from '../settings/service-fields.ts';
 import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 
@@ -71,7 +71,12 @@ export function cancelExecutions({ jobs, executions }: Pick<RespondClients, 'job
           executionsOf(target),
         ]);
         // Each execution has an etag of its own; the job's says nothing about them.
-        return { name: job.name ?? '', fields: jobFields(found), etag: '', settled: true };
+        return {
+          name: job.name ?? '',
+          fields: { ...jobFields(found), template: jobTemplate(job) },
+          etag: '',
+          settled: true,
+        };
       } catch (error) {
         if (grpcCode(error) === status.NOT_FOUND) return gone;
         throw error;

@@ -4,6 +4,7 @@ import type { Target } from '../../model/plan.ts';
 import type { DestructiveClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
 import { reasonHeader } from '../request-reason.ts';
+import { jobTemplate } from '../settings/job-fields.ts';
 import { serviceFields } from '../settings/service-fields.ts';
 import { callOptions, type Executor, gone, type Live, startedOperation } from './executor.ts';
 
@@ -38,7 +39,7 @@ export function deleteResource({ services, revisions, jobs }: DestructiveClients
         if ((job.deleteTime ?? null) !== null) return gone;
         return {
           name: job.name ?? '',
-          fields: { exists: true },
+          fields: { exists: true, template: jobTemplate(job) },
           etag: job.etag ?? '',
           settled: job.reconciling !== true,
         };

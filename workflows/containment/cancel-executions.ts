@@ -1,6 +1,6 @@
 import type { ResourceSettings } from '../../model/cloud-run.ts';
 import { listEnabled } from '../../model/schedules.ts';
-import { defineRung, targetOf } from './rung.ts';
+import { defineRung, foundOf, targetOf } from './rung.ts';
 import { alreadyTaken } from './sentences.ts';
 
 /** Cancel executions: what of the job runs now ends. Nothing keeps it from being started again. */
@@ -25,7 +25,7 @@ export const cancelExecutions = defineRung({
           title: `cancel every execution that runs: now ${running.join(', ')}`,
           target: targetOf(settings),
           when: 'at-once',
-          precondition: {},
+          precondition: foundOf(settings, []),
           change: { running: [] },
           inverse: {},
         },

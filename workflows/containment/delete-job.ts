@@ -1,5 +1,5 @@
 import { cancelExecutions } from './cancel-executions.ts';
-import { defineRung, targetOf } from './rung.ts';
+import { defineRung, foundOf, targetOf } from './rung.ts';
 import { alreadyTaken } from './sentences.ts';
 
 /** Delete the job with its executions, after what runs of it was cancelled: whether deletion alone ends a run is not documented. */
@@ -26,7 +26,7 @@ export const deleteJob = defineRung({
           title: `delete the job ${settings.name} and its executions`,
           target: targetOf(settings),
           when: 'at-once',
-          precondition: { exists: true },
+          precondition: { exists: true, ...foundOf(settings, []) },
           change: { exists: false },
           inverse: null,
         },

@@ -1,4 +1,4 @@
-import { defineRung, targetOf } from './rung.ts';
+import { defineRung, foundOf, targetOf } from './rung.ts';
 import { alreadyTaken } from './sentences.ts';
 
 /** Delete the service with all its revisions. Logs stay. Source: run/v2 DeleteService. */
@@ -20,7 +20,7 @@ export const deleteService = defineRung({
           title: `delete the service ${settings.name} and its revisions`,
           target: targetOf(settings),
           when: 'at-once',
-          precondition: { exists: true },
+          precondition: { exists: true, ...foundOf(settings, []) },
           change: { exists: false },
           inverse: null,
         },

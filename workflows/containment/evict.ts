@@ -1,8 +1,8 @@
-import { type Fields, pick } from '../../model/fields.ts';
+import { pick } from '../../model/fields.ts';
 import type { Action } from '../../model/plan.ts';
-import { defineRung, type RungContext, targetOf, zeroInstances } from './rung.ts';
+import { defineRung, foundOf, type RungContext, targetOf, zeroInstances } from './rung.ts';
 import { scalingToGiveBack } from './scaling.ts';
-import { alreadyTaken, sameWeakness } from './sentences.ts';
+import { alreadyTaken, newerRevisions, sameWeakness } from './sentences.ts';
 import { allTo, lostTags } from './traffic.ts';
 
 /**
@@ -30,6 +30,7 @@ export const evict = defineRung({
       ],
       doesNotStop: [alreadyTaken, sameWeakness(good.name)],
       breaks: [
+        ...newerRevisions(settings, bad, 'gets no traffic then'),
         `callers of ${settings.name} get errors from the change until ${bad.name} has been quiet for ${quietSeconds} s`,
         ...lostTags(settings.fields.traffic ?? [], []),
         `later deployments get no traffic until traffic is given back to the latest revision`,
@@ -40,16 +41,15 @@ export const evict = defineRung({
 });
 
 function endInstances({ settings }: RungContext, good: string): Action {
-  const found: Fields = pick(settings.fields, ['traffic', 'scaling']);
   return {
     id: 'a1',
     kind: 'update-service',
     title: `all traffic to ${good}, all tags off, no instances`,
     target: targetOf(settings),
     when: 'at-once',
-    precondition: found,
+    precondition: foundOf(settings, ['traffic', 'scaling']),
     change: { traffic: allTo(good), scaling: zeroInstances },
-    inverse: found,
+    inverse: pick(settings.fields, ['traffic', 'scaling']),
   };
 }
 

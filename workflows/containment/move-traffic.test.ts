@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleContext } from './example-context.ts';
+import { exampleContext, exampleRevision } from './example-context.ts';
 import { moveTraffic } from './move-traffic.ts';
 
 test('the compromised revision loses its traffic and its tags, also as the latest; tags of others stay', () => {
@@ -22,4 +22,13 @@ test('it says that an open shell goes on', () => {
 
 test('without a known-good revision it is not offered', () => {
   expect(moveTraffic.build({ ...exampleContext('service'), good: null })).toBeNull();
+});
+
+test('a revision that is newer than the compromised one is named with who deployed it, since it may be the fix', () => {
+  const context = exampleContext('service');
+  const fix = exampleRevision('web-00009', { createTime: '2026-11-20T09:30:00Z', creator: 'ana@shop.example' });
+  const settings = { ...context.settings, revisions: [fix, ...context.settings.revisions] };
+  const newer = /web-00009 .*2026-11-20T09:30:00Z by ana@shop\.example.* is newer than web-00008 and gets no traffic/;
+  expect(moveTraffic.build({ ...context, settings })?.breaks.join()).toMatch(newer);
+  expect(moveTraffic.build(context)?.breaks.join()).not.toContain('is newer');
 });

@@ -1,5 +1,6 @@
 import { pick } from '../../model/fields.ts';
-import { defineRung, targetOf } from './rung.ts';
+import { defineRung, foundOf, targetOf } from './rung.ts';
+import { newerRevisions } from './sentences.ts';
 import { allTo, lostTags } from './traffic.ts';
 
 /** Move traffic only: new requests go to the known-good revision. Instances of the bad one linger, and an open shell with them. */
@@ -14,7 +15,6 @@ export const moveTraffic = defineRung({
   writes: ['traffic'],
   build({ settings, bad, good }) {
     if (good === null || bad === null) return null;
-    const found = pick(settings.fields, ['traffic']);
     const before = settings.fields.traffic ?? [];
     const otherTags = before
       .filter(({ tag, type, revision }) => tag !== undefined && type === 'revision' && revision !== bad.name)
@@ -29,9 +29,9 @@ export const moveTraffic = defineRung({
           title: `all traffic to ${good.name}, no tag on ${bad.name}`,
           target: targetOf(settings),
           when: 'at-once',
-          precondition: found,
+          precondition: foundOf(settings, ['traffic']),
           change: { traffic },
-          inverse: found,
+          inverse: pick(settings.fields, ['traffic']),
         },
       ],
       stops: [`new requests to ${bad.name}`],
@@ -41,6 +41,7 @@ export const moveTraffic = defineRung({
         'credentials or data already taken from the container',
       ],
       breaks: [
+        ...newerRevisions(settings, bad, 'gets no traffic then'),
         ...lostTags(before, traffic),
         'later deployments get no traffic until traffic is given back to the latest revision',
       ],

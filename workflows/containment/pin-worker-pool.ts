@@ -1,6 +1,6 @@
 import { pick } from '../../model/fields.ts';
-import { defineRung, targetOf } from './rung.ts';
-import { alreadyTaken, sameWeakness } from './sentences.ts';
+import { defineRung, foundOf, targetOf } from './rung.ts';
+import { alreadyTaken, newerRevisions, sameWeakness } from './sentences.ts';
 import { allTo } from './traffic.ts';
 
 /** Pin a worker pool: all instances are of the known-good revision. */
@@ -15,7 +15,6 @@ export const pinWorkerPool = defineRung({
   writes: ['splits'],
   build({ settings, bad, good }) {
     if (good === null || bad === null) return null;
-    const found = pick(settings.fields, ['splits']);
     return {
       title: `Run ${settings.name} from ${good.name} only`,
       actions: [
@@ -25,14 +24,17 @@ export const pinWorkerPool = defineRung({
           title: `all instances of ${good.name}`,
           target: targetOf(settings),
           when: 'at-once',
-          precondition: found,
+          precondition: foundOf(settings, ['splits']),
           change: { splits: allTo(good.name) },
-          inverse: found,
+          inverse: pick(settings.fields, ['splits']),
         },
       ],
       stops: [`every instance of ${bad.name}, and with it any process in one`],
       doesNotStop: [alreadyTaken, sameWeakness(good.name)],
-      breaks: ['later deployments get no instances until the split is given back to the latest revision'],
+      breaks: [
+        ...newerRevisions(settings, bad, 'gets no instances then'),
+        'later deployments get no instances until the split is given back to the latest revision',
+      ],
       undo: 'The split as it was, from the receipt. It would start the compromised revision again.',
     };
   },

@@ -3,7 +3,7 @@ import type { Action } from '../../model/plan.ts';
 import { newRevisionName } from './revision-name.ts';
 import { defineRung, type RungContext, targetOf, zeroInstances } from './rung.ts';
 import { scalingToGiveBack } from './scaling.ts';
-import { sameWeakness } from './sentences.ts';
+import { newerRevisions, sameWeakness } from './sentences.ts';
 import { allTo, byName, followsLatest, lostTags } from './traffic.ts';
 
 /**
@@ -41,6 +41,7 @@ export const quarantine = defineRung({
         sameWeakness(good.name),
       ],
       breaks: [
+        ...newerRevisions(settings, bad, 'gets no traffic then'),
         `${settings.name} loses every permission, also to secrets and databases: it may not work, or not start`,
         `callers get errors from the change until ${bad.name} has been quiet for ${quietSeconds} s`,
         ...lostTags(settings.fields.traffic ?? [], []),

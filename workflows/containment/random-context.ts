@@ -51,7 +51,12 @@ const fieldsOf: Readonly<Record<ResourceSettings['kind'], fc.Arbitrary<Fields>>>
     { exists: fc.constant(true), running: fc.subarray(['e-1', 'e-2']), invokers: members },
     { requiredKeys: ['exists', 'running'] },
   ),
-  workerPool: fc.record({ exists: fc.constant(true), splits: targets, scaling }),
+  workerPool: fc.record({
+    exists: fc.constant(true),
+    splits: targets,
+    scaling,
+    template: fc.record({ revision: revisionName, serviceAccount: account }),
+  }),
 };
 
 const revision: fc.Arbitrary<RevisionSummary> = fc

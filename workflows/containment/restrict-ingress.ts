@@ -1,4 +1,4 @@
-import { defineRung, targetOf } from './rung.ts';
+import { defineRung, foundOf, targetOf } from './rung.ts';
 import { runningInstances } from './sentences.ts';
 
 const internalOnly = 'INGRESS_TRAFFIC_INTERNAL_ONLY';
@@ -28,7 +28,7 @@ export const restrictIngress = defineRung({
           title: 'no requests from the Internet',
           target: targetOf(settings),
           when: 'at-once',
-          precondition: { ingress },
+          precondition: foundOf(settings, ['ingress']),
           change: { ingress: internalOnly },
           inverse: { ingress },
         },

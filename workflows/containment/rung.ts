@@ -1,5 +1,5 @@
 import type { ResourceSettings, RevisionSummary } from '../../model/cloud-run.ts';
-import type { Fields } from '../../model/fields.ts';
+import { type Fields, pick } from '../../model/fields.ts';
 import type { CloudRunResource } from '../../model/finding.ts';
 import type { ActionKind, Plan, Target } from '../../model/plan.ts';
 
@@ -50,6 +50,17 @@ export function defineRung<const Kind extends string>(rung: Rung<Kind>): Rung<Ki
 /** The resource as the target of an action. */
 export function targetOf({ kind, project, location, name }: ResourceSettings): Target {
   return { kind, project, location, name };
+}
+
+/**
+ * What is found, with the newest revision by its name and whether it is ready: which one "latest" stands for, and that nobody has deployed since.
+ * An owner's newer revision is not cut off, stopped or deleted by a plan that was made without it.
+ */
+export function foundOf(
+  { fields }: Pick<ResourceSettings, 'fields'>,
+  names: readonly (keyof Fields & string)[],
+): Fields {
+  return pick(fields, [...names, 'template']);
 }
 
 /** No instance of any revision that has traffic: manual scaling to 0. */

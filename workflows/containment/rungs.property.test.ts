@@ -107,3 +107,19 @@ test('an action writes nothing that it did not find first, unless it makes or de
     { numRuns: 300 },
   );
 });
+
+test('what cuts off, stops or deletes revisions expects the newest one that it was made with: an owner’s newer one is not hit unseen', () => {
+  fc.assert(
+    fc.property(randomContext, (one) => {
+      const { template } = one.settings.fields;
+      if (template === undefined) return;
+      for (const { rung, plan } of plansOf(one)) {
+        const [first] = plan.actions;
+        if (first?.kind === 'set-invokers' || first?.target.revision !== undefined) continue;
+        if (rung.kind === 'remove-public-invokers') continue;
+        expect([rung.kind, first?.precondition.template]).toEqual([rung.kind, template]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

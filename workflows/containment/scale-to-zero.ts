@@ -1,6 +1,6 @@
 import { pick } from '../../model/fields.ts';
-import { defineRung, targetOf, zeroInstances } from './rung.ts';
-import { alreadyTaken } from './sentences.ts';
+import { defineRung, foundOf, targetOf, zeroInstances } from './rung.ts';
+import { alreadyTaken, newerRevisions } from './sentences.ts';
 import { withoutTags } from './traffic.ts';
 
 /** Scale to zero: the service stops. Tags come off too, since a revision that is reachable by tag only keeps instances of its own. */
@@ -13,8 +13,7 @@ export const scaleToZero = defineRung({
     'The service stops: no instance of any revision, all tags off, since a revision that is reachable by tag only keeps instances of its own.',
   actions: ['update-service'],
   writes: ['traffic', 'scaling'],
-  build({ settings }) {
-    const found = pick(settings.fields, ['traffic', 'scaling']);
+  build({ settings, bad }) {
     return {
       title: `Stop ${settings.name}: no instances of any revision`,
       actions: [
@@ -24,9 +23,9 @@ export const scaleToZero = defineRung({
           title: 'no instances, all tags off',
           target: targetOf(settings),
           when: 'at-once',
-          precondition: found,
+          precondition: foundOf(settings, ['traffic', 'scaling']),
           change: { traffic: withoutTags(settings.fields.traffic ?? []), scaling: zeroInstances },
-          inverse: found,
+          inverse: pick(settings.fields, ['traffic', 'scaling']),
         },
       ],
       stops: [
@@ -34,7 +33,10 @@ export const scaleToZero = defineRung({
         'every request to the service',
       ],
       doesNotStop: [alreadyTaken],
-      breaks: [`${settings.name} is down until someone gives its scaling back`],
+      breaks: [
+        `${settings.name} is down until someone gives its scaling back`,
+        ...(bad === null ? [] : newerRevisions(settings, bad, 'stops too')),
+      ],
       undo: 'Traffic, tags and scaling as they were, from the receipt. It would start the compromised revision again.',
     };
   },
