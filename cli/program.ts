@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit.ts';
 import { caseCommand } from './commands/case.ts';
 import { casesCommand } from './commands/cases.ts';
 import { checkCommand } from './commands/check.ts';
+import { contractCommand } from './commands/contract.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { detectorsCommand } from './commands/detectors.ts';
 import { dismissCommand } from './commands/dismiss.ts';
@@ -76,6 +77,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     deadLettersCommand(),
     detectorsCommand(),
     doctorCommand(),
+    contractCommand(),
     permissionsCommand(),
     auditCommand(),
     workerCommand(),

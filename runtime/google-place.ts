@@ -1,7 +1,7 @@
 import type { Endpoint, Endpoints, GoogleApi } from './endpoints.ts';
 
-/** Ports of the sandbox, counted from its first: one an identity. On Google Cloud the identity is the process's service account. */
-const sandboxPort = { intake: 3, observe: 4, respond: 5, 'respond-iam': 6, destructive: 7 } as const;
+/** Ports of the sandbox, counted from its first: one an identity; `owner` is who deploys. On Google Cloud the identity is the process's service account. */
+const sandboxPort = { owner: 2, intake: 3, observe: 4, respond: 5, 'respond-iam': 6, destructive: 7 } as const;
 
 export type GoogleIdentity = keyof typeof sandboxPort;
 

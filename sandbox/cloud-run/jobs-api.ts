@@ -2,6 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
 import { StatusError } from '../kernel/service.ts';
+import { createJob, type CreateJobRequest, creators } from './create.ts';
 import { type DeleteRequest, deleteRecord, deleters, refuseOther } from './deletes.ts';
 import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { newExecution } from './jobs.ts';
@@ -28,10 +29,15 @@ const readers: readonly Role[] = ['observe', 'respond', 'respond-iam', 'destruct
 const writers: readonly Role[] = ['respond', 'publisher'];
 const owners: readonly Role[] = ['publisher'];
 
-/** google.cloud.run.v2.Jobs: get, list, update (whole: there is no mask), run, delete, IAM policy. */
+/** google.cloud.run.v2.Jobs: create, get, list, update (whole: there is no mask), run, delete, IAM policy. */
 export function jobsApi(access: StateAccess): Record<string, UnaryHandler> {
   const { read, change } = access;
   return {
+    CreateJob: (request: CreateJobRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, creators, 'run.jobs.create');
+        return createJob(state, request, { role, now: now() });
+      }),
     GetJob: (request: { readonly name: string }, { role, now }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.jobs.get');

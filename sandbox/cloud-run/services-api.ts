@@ -1,4 +1,5 @@
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
+import { createService, type CreateServiceRequest, creators } from './create.ts';
 import { type DeleteRequest, deleteRecord, deleteRevision, deleters } from './deletes.ts';
 import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { findParent, findRevision, findService, recordsIn, requireRole } from './names.ts';
@@ -22,9 +23,14 @@ const readers: readonly Role[] = ['observe', 'respond', 'respond-iam', 'destruct
 /** The outside world, that is the services' owners, comes through the publisher's port. */
 const writers: readonly Role[] = ['respond', 'publisher'];
 
-/** google.cloud.run.v2.Services: get, list, update, delete, IAM policy. */
+/** google.cloud.run.v2.Services: create, get, list, update, delete, IAM policy. */
 export function servicesApi({ read, change }: StateAccess): Record<string, UnaryHandler> {
   return {
+    CreateService: (request: CreateServiceRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, creators, 'run.services.create');
+        return createService(state, request, { role, now: now() });
+      }),
     GetService: (request: { readonly name: string }, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.services.get');

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
+import { createWorkerPool, type CreateWorkerPoolRequest, creators } from './create.ts';
 import { type DeleteRequest, deleteRecord, deleters } from './deletes.ts';
 import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { findWorkerPool, recordsIn, requireRole } from './names.ts';
@@ -25,10 +26,15 @@ interface UpdateWorkerPoolRequest {
 const readers: readonly Role[] = ['observe', 'respond', 'respond-iam', 'destructive', 'publisher'];
 const writers: readonly Role[] = ['respond', 'publisher'];
 
-/** google.cloud.run.v2.WorkerPools: get, list, update, delete, IAM policy. */
+/** google.cloud.run.v2.WorkerPools: create, get, list, update, delete, IAM policy. */
 export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler> {
   const { read, change } = access;
   return {
+    CreateWorkerPool: (request: CreateWorkerPoolRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, creators, 'run.workerpools.create');
+        return createWorkerPool(state, request, { role, now: now() });
+      }),
     GetWorkerPool: (request: { readonly name: string }, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.workerpools.get');

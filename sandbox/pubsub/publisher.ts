@@ -12,20 +12,23 @@ export function publisherService(protos: string, state: PubsubState): SandboxSer
     name: 'google.pubsub.v1.Publisher',
     protos,
     unary: {
-      CreateTopic: async ({ name }: { name: string }) => {
+      CreateTopic: async ({ name, labels }: { name: string; labels: Readonly<Record<string, string>> }) => {
         if (!topicPattern.test(name))
           throw invalidArgument(`${JSON.stringify(name)} is not a topic name: projects/PROJECT/topics/TOPIC`);
         if (state.hasTopic(name))
           throw new StatusError(status.ALREADY_EXISTS, `Resource already exists in the project (resource=${name}).`);
-        state.createTopic(name);
-        return { name };
+        state.createTopic(name, labels);
+        return { name, labels };
       },
-      GetTopic: async ({ topic }: { topic: string }) => ({ name: existing(state, topic) }),
+      GetTopic: async ({ topic }: { topic: string }) => ({
+        name: existing(state, topic),
+        labels: state.labelsOf(topic),
+      }),
       ListTopics: async ({ project }: { project: string }) => ({
         topics: state
           .topics()
           .filter((name) => name.startsWith(`${project}/`))
-          .map((name) => ({ name })),
+          .map((name) => ({ name, labels: state.labelsOf(name) })),
       }),
       DeleteTopic: async ({ topic }: { topic: string }) => {
         state.deleteTopic(existing(state, topic));

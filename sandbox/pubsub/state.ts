@@ -3,6 +3,8 @@ import type { Clock, Store } from '../kernel/service.ts';
 import { createQueue } from './queue.ts';
 import type { Queue } from './queue.ts';
 
+type Labels = Readonly<Record<string, string>>;
+
 /** A message as it is kept until it is acknowledged. */
 export interface StoredMessage {
   readonly messageId: string;
@@ -20,6 +22,7 @@ export interface StoredSubscription {
   readonly topic: string;
   readonly ackDeadlineSeconds: number;
   readonly deadLetterPolicy: { readonly deadLetterTopic: string; readonly maxDeliveryAttempts: number } | null;
+  readonly labels?: Labels;
   readonly messages: Record<string, StoredMessage>;
 }
 
@@ -35,7 +38,9 @@ export interface PubsubState {
   readonly topics: () => readonly string[];
   readonly subscriptions: () => readonly (readonly [string, StoredSubscription])[];
   hasTopic(name: string): boolean;
-  createTopic(name: string): void;
+  /** Empty where it has none. */
+  labelsOf(topic: string): Labels;
+  createTopic(name: string, labels?: Labels): void;
   deleteTopic(name: string): void;
   /** Throws StatusError NOT_FOUND. */
   subscription(name: string): StoredSubscription;
@@ -53,7 +58,7 @@ export interface PubsubState {
 export function openPubsubState(store: Store, clock: Clock): PubsubState {
   const { value, touch } = store.section('pubsub', () => ({
     nextMessageId: 2_070_000_000_000_001,
-    topics: {} as Record<string, true>,
+    topics: {} as Record<string, true | { readonly labels: Labels }>,
     subscriptions: {} as Record<string, StoredSubscription>,
   }));
   const queues = new Map<string, Queue>();
@@ -110,8 +115,12 @@ export function openPubsubState(store: Store, clock: Clock): PubsubState {
     topics: () => Object.keys(value.topics),
     subscriptions: () => Object.entries(value.subscriptions),
     hasTopic: (name) => Object.hasOwn(value.topics, name),
-    createTopic(name) {
-      value.topics[name] = true;
+    labelsOf(topic) {
+      const kept = Object.hasOwn(value.topics, topic) ? value.topics[topic] : undefined;
+      return typeof kept === 'object' ? kept.labels : {};
+    },
+    createTopic(name, labels = {}) {
+      value.topics[name] = { labels };
       touch();
     },
     deleteTopic(name) {

@@ -25,6 +25,7 @@ interface SubscriptionRequest {
   readonly topic: string;
   readonly ackDeadlineSeconds: number;
   readonly deadLetterPolicy: StoredSubscription['deadLetterPolicy'];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** google.pubsub.v1.Subscriber, as far as it is used. */
@@ -72,7 +73,7 @@ export function subscriberService(protos: string, state: PubsubState): SandboxSe
 }
 
 function createSubscription(state: PubsubState, request: SubscriptionRequest): object {
-  const { name, topic, ackDeadlineSeconds, deadLetterPolicy } = request;
+  const { name, topic, ackDeadlineSeconds, deadLetterPolicy, labels } = request;
   if (!subscriptionPattern.test(name))
     throw invalidArgument(`${JSON.stringify(name)} is not a subscription name: projects/PROJECT/subscriptions/NAME`);
   const unknown = Object.entries(request).filter(([field, value]) => !knownFields.has(field) && isSet(value));
@@ -92,6 +93,7 @@ function createSubscription(state: PubsubState, request: SubscriptionRequest): o
   state.createSubscription(name, {
     topic,
     ackDeadlineSeconds: ackDeadlineSeconds || 10,
+    labels,
     deadLetterPolicy:
       deadLetterPolicy === null
         ? null
@@ -127,12 +129,16 @@ async function pull(
   return { receivedMessages: taken.map((delivery) => receivedMessage(delivery, deadLetterPolicy !== null)) };
 }
 
-function described(name: string, { topic, ackDeadlineSeconds, deadLetterPolicy }: StoredSubscription): object {
+function described(
+  name: string,
+  { topic, ackDeadlineSeconds, deadLetterPolicy, labels = {} }: StoredSubscription,
+): object {
   return {
     name,
     topic,
     ackDeadlineSeconds,
     deadLetterPolicy,
+    labels,
     messageRetentionDuration: { seconds: 604_800 },
     state: 'ACTIVE',
   };

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { readConfiguration } from '../runtime/configuration.ts';
+import { freeBasePort } from '../sandbox/kernel/free-port.ts';
+import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { allClaims } from './areas.ts';
+import { isChecked } from './claim.ts';
+import { type Contract, openContract } from './contract.ts';
+import type { Result } from './result.ts';
+
+const checked = allClaims.filter(isChecked);
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+let contract: Contract;
+let results: readonly Result[];
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ basePort: await freeBasePort(), pace: 'real' });
+  const configuration = await readConfiguration('.', { FIREBREAK_SANDBOX: `127.0.0.1:${sandbox.basePort}` });
+  const options = { project: sandbox.project, location: 'europe-west1', run: randomBytes(4).toString('hex') };
+  contract = openContract(configuration, options, new AbortController().signal);
+  ({ results } = await contract.check(checked, () => {}));
+});
+
+afterAll(async () => {
+  await contract.close();
+  await sandbox.close();
+});
+
+test.each(checked)('$id: $statement', ({ id }) => {
+  const result = results.find((one) => one.id === id);
+  expect(result, result?.seen).toMatchObject({ outcome: 'confirmed' });
+});
+
+test('what the checks made is deleted, and nothing else', async () => {
+  expect(await contract.cleanUp()).toEqual([]);
+  expect(await contract.leftOvers()).toEqual({ found: [], unseen: [] });
+});
+
+test('each claim has an id of its own', () => {
+  const ids = allClaims.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});

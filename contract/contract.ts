@@ -1,0 +1,82 @@
+import { closeClients } from '../runtime/google-clients.ts';
+import type { Configuration } from '../runtime/configuration.ts';
+import type { Claim } from './claim.ts';
+import { createCanaries } from './canaries/make-canaries.ts';
+import { findLeftOvers, type LeftOver, removeLeftOvers } from './canaries/left-overs.ts';
+import { contractClients, type ContractClients } from './clients.ts';
+import type { FindingGround } from './ground.ts';
+import { type Result } from './result.ts';
+import { runClaims } from './run-claims.ts';
+import { targetOf } from './target.ts';
+
+/** Where to check, and what a person gave for it. */
+export interface ContractOptions {
+  readonly project: string;
+  readonly location: string;
+  /** Of this run: eight hex digits. */
+  readonly run: string;
+  readonly serviceAccount?: string;
+  readonly finding?: FindingGround;
+}
+
+/** What was not deleted, and why. */
+export interface Kept {
+  readonly leftOver: LeftOver;
+  readonly why: string;
+}
+
+/** One run: its clients, what earlier runs left, its checks, and its end. */
+export interface Contract {
+  readonly leftOvers: () => ReturnType<typeof findLeftOvers>;
+  readonly remove: (leftOvers: readonly LeftOver[]) => Promise<readonly Kept[]>;
+  readonly check: (
+    claims: readonly Claim[],
+    onResult: (result: Result) => void,
+  ) => Promise<{ readonly results: readonly Result[]; readonly stopped: boolean }>;
+  /** Deletes everything that this run has made, and looks whether it is gone. */
+  readonly cleanUp: () => Promise<readonly Kept[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** How often, and how long between two times (seconds), what a run has made is looked for and deleted. */
+const sweeps = 12;
+const betweenSweeps = 5;
+
+/** Opens a run against Google Cloud or the sandbox, as the configuration says. An aborted signal stops its checks, never its clean-up. */
+export function openContract(
+  configuration: Pick<Configuration, 'google' | 'sandbox' | 'virusTotal'>,
+  options: ContractOptions,
+  signal: AbortSignal,
+): Contract {
+  const clients: ContractClients = contractClients(configuration.google);
+  const target = targetOf(configuration, signal);
+  const { pause } = targetOf(configuration, new AbortController().signal);
+  return {
+    leftOvers: () => findLeftOvers(clients, options),
+    remove: (leftOvers) => removeLeftOvers(clients, leftOvers),
+    check: (claims, onResult) =>
+      runClaims(
+        claims,
+        { ...options, ...target, clients, canaries: createCanaries(clients, { ...options, pause: target.pause }) },
+        { onResult, signal },
+      ),
+    async cleanUp() {
+      let kept: readonly Kept[] = [];
+      for (let sweep = 1; sweep <= sweeps; sweep += 1) {
+        const { found } = await findLeftOvers(clients, options);
+        const own = found.filter(({ run }) => run === options.run);
+        if (own.length === 0) return [];
+        kept = await removeLeftOvers(clients, own);
+        await pause(betweenSweeps);
+      }
+      const { found } = await findLeftOvers(clients, options);
+      return found
+        .filter(({ run }) => run === options.run)
+        .map((leftOver) => ({
+          leftOver,
+          why: kept.find((one) => one.leftOver.name === leftOver.name)?.why ?? 'it is still listed',
+        }));
+    },
+    close: () => closeClients(clients),
+  };
+}
