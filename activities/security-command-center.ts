@@ -3,7 +3,7 @@ import { messageOf } from '../runtime/errors.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
 import type { OwnFiles } from '../runtime/signed-files.ts';
 import { canonicalJson } from '../model/digest.ts';
-import type { finalStateNames } from '../model/case.ts';
+import type { ClosingAnswer, finalStateNames } from '../model/case.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { SignedObservation } from '../model/observation.ts';
 import type { Mode } from '../model/plan.ts';
@@ -13,6 +13,7 @@ import type { RelatedRequest } from '../model/requests.ts';
 import { caseRecords, type ClosingRecord } from './case-records.ts';
 import { type AsBeforeRequest, whyNotAsBefore } from './closing/as-before.ts';
 import { closingProof, type ClosingProofDependencies, isUnproved, notProved } from './closing/closing-proof.ts';
+import { showCase } from './closing/show-case.ts';
 import { contained } from './containment/memory.ts';
 import { callOptions, type FindingReaderDependencies, findingReader, parentsFor } from './find-by-identity.ts';
 import { googleFailure } from './google-errors.ts';
@@ -26,6 +27,8 @@ export interface SecurityCommandCenterDependencies extends FindingReaderDependen
   readonly archiveIndex: OwnFiles<ArchiveEntry>;
   /** What intake remembers of the cases that it opened. */
   readonly opened: ReturnType<typeof openedCases>;
+  /** Where people find a case: a URL with `{case}` for its id. */
+  readonly caseUrl?: string | undefined;
 }
 
 /** What is written back when a case closes, with what proves it and what was changed, for the way back. */
@@ -60,6 +63,7 @@ export function securityCommandCenterActivities({
   trust,
   expiry,
   opened,
+  caseUrl,
 }: SecurityCommandCenterDependencies) {
   const candidates = candidateReader();
   const { keepRecord, carriedOut, newestRecord } = caseRecords(evidence, archiveIndex);
@@ -125,7 +129,7 @@ export function securityCommandCenterActivities({
    * Looks whether the state is proved; marks the finding with the case and its state, reads its eventTime back, and signs both into the archive
    * index: what arrives with this eventTime or an older one is our own echo or a redelivery. What is not proved is neither marked nor written.
    */
-  async function recordClosing(request: ClosingRequest): Promise<{ readonly watermark?: string }> {
+  async function recordClosing(request: ClosingRequest): Promise<ClosingAnswer> {
     const { case: id, run, state, fingerprint, eventTime, seen, finding } = request;
     try {
       const carried = await carriedOut(request);
@@ -134,7 +138,7 @@ export function securityCommandCenterActivities({
         carried,
         async () => (await readFinding(finding))?.finding,
       );
-      if (eventTime !== undefined && mode !== 'dry-run') await mark(request, decisions);
+      const notShown = eventTime !== undefined && mode !== 'dry-run' ? await mark(request, decisions) : undefined;
       const live = eventTime === undefined ? undefined : await readFinding(finding);
       if (live !== undefined && live.finding.caseId !== contained(id))
         throw notProved(request, 'it names another finding');
@@ -154,7 +158,7 @@ export function securityCommandCenterActivities({
         ...(record !== undefined && { record }),
       });
       if (request.watch !== undefined) await startWatch(request.watch, id);
-      return watermark === undefined ? {} : { watermark };
+      return { ...(watermark !== undefined && { watermark }), ...(notShown !== undefined && { notShown }) };
     } catch (error) {
       if (isUnproved(error)) throw notProved(request, messageOf(error));
       throw googleFailure('SCC, mark the finding', error);
@@ -174,17 +178,22 @@ export function securityCommandCenterActivities({
     }
   }
 
-  async function mark(
-    { finding: { name }, case: id, state }: ClosingRequest,
-    decisions: readonly string[],
-  ): Promise<void> {
+  /** Both before eventTime is read back: whatever of it SCC takes for news is then known as our own. */
+  async function mark(request: ClosingRequest, decisions: readonly string[]): Promise<string | undefined> {
+    const {
+      finding: { name },
+      case: id,
+      state,
+    } = request;
+    const options = { timeout: callOptions.timeout, retry: null, ...reasonHeader(requestReason(id, decisions)) };
     await findings.updateSecurityMarks(
       {
         securityMarks: { name: `${name}/securityMarks`, marks: { 'firebreak-case': id, 'firebreak-state': state } },
         updateMask: { paths: ['marks.firebreak-case', 'marks.firebreak-state'] },
       },
-      { timeout: callOptions.timeout, retry: null, ...reasonHeader(requestReason(id, decisions)) },
+      options,
     );
+    return showCase(findings, { name, case: id, state, caseUrl }, options);
   }
 
   return { fetchFinding, findRelatedFindings, keepRecord, recordAsBefore, recordClosing };

@@ -177,7 +177,12 @@ const caseResultSchema = closed({
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
 /** What `recordClosing` answers. */
-export const closingAnswerSchema = closed({ watermark: optional(instant) });
+export const closingAnswerSchema = closed({
+  watermark: optional(instant),
+  /** Why the finding in SCC does not show the case as an external system; absent where it does, or where nothing was to be shown. */
+  notShown: optional(reasonText),
+});
+export type ClosingAnswer = z.infer<typeof closingAnswerSchema>;
 
 /** The answer of the query `case`, and of `firebreak case ID --json`. */
 export const caseViewSchema = closed({

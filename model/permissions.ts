@@ -74,7 +74,11 @@ export const readingPermissionsOf: Readonly<
     findRelatedFindings: findings,
     keepRecord: [],
     recordAsBefore: findings,
-    recordClosing: [...findings, 'securitycenter.findingsecuritymarks.update'],
+    recordClosing: [
+      ...findings,
+      'securitycenter.findingsecuritymarks.update',
+      'securitycenter.findingexternalsystems.update',
+    ],
     readSettings: [...settings, ...schedules],
     lookAfter: [...settings, ...findings],
     pullContainerLogs: identity,
@@ -113,6 +117,7 @@ export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = 
     'Without logging.privateLogEntries.list what an account read is not known; the case says so, and all else works.',
     'Without resourcemanager.projects.getIamPolicy whether an account could delete logs is not known; the case says so, and all else works.',
     'Without cloudscheduler.jobs.list and cloudscheduler.locations.list which schedules run a job is not known; the case says so, and all else works.',
+    'Without securitycenter.findingexternalsystems.update the finding in SCC does not show the case’s address and state; the case says so, and all else works.',
     'Findings and their marks may live in the organization: grant the securitycenter permissions where the findings are read.',
   ],
   respond: [

@@ -37,6 +37,23 @@ describe('whose findings are ours', () => {
   );
 });
 
+describe('the address of a case, which is written into SCC as a link', () => {
+  test('is what is set, with the id in it; without it there is none', async () => {
+    expect(await read()).not.toHaveProperty('caseUrl');
+    const FIREBREAK_CASE_URL = 'https://cases.example.com/c/{case}';
+    expect(await read({ FIREBREAK_CASE_URL })).toMatchObject({ caseUrl: FIREBREAK_CASE_URL });
+  });
+
+  test.each([
+    'https://cases.example.com/c',
+    'javascript:alert({case})',
+    'https://ana:secret@cases.example.com/{case}',
+    '{case}',
+  ])('%s is refused', async (FIREBREAK_CASE_URL) => {
+    await expect(read({ FIREBREAK_CASE_URL })).rejects.toThrow('FIREBREAK_CASE_URL must be');
+  });
+});
+
 describe('what limits changes', () => {
   test('by default changes are made by respond and respond-iam, 20 resources a project and hour, and nothing can be deleted', async () => {
     const { rails, changesPerHour } = await read();

@@ -26,6 +26,8 @@ export interface Configuration {
   readonly subscription: string;
   /** Whose findings are ours: `organizations/N`, `folders/N`, `projects/N`. Empty where nobody has said so (runtime/scc-parents.ts). */
   readonly sccParents: readonly string[];
+  /** Where people find a case: a URL with `{case}` for its id; absent where nobody has said so and no Temporal UI is known. */
+  readonly caseUrl?: string;
   readonly evidenceFolder: string;
   readonly ledgerFolder: string;
   /** Where the histories of closed cases are kept, and how often it is looked for new ones, seconds. */
@@ -121,6 +123,8 @@ export async function readConfiguration(
   const virusTotalUrl =
     environment['FIREBREAK_VIRUSTOTAL_URL'] ?? (place && `http://${place.host}:${place.port + 1}/api/v3`);
   const apiKey = set.FIREBREAK_VIRUSTOTAL_API_KEY ?? (place && 'sandbox-key');
+  const ui = details && details.temporalUi !== '' && `${details.temporalUi}/namespaces/${details.temporalNamespace}`;
+  const caseUrl = set.FIREBREAK_CASE_URL ?? (ui ? `${ui}/workflows/{case}` : undefined);
   return {
     stateDir,
     paths,
@@ -131,6 +135,7 @@ export async function readConfiguration(
     taskQueuePrefix: set.FIREBREAK_TASK_QUEUE_PREFIX,
     subscription: set.FIREBREAK_SUBSCRIPTION,
     sccParents: listed(set.FIREBREAK_SCC_PARENTS ?? (place && sandboxParents)),
+    ...(caseUrl !== undefined && { caseUrl }),
     evidenceFolder: set.FIREBREAK_EVIDENCE_DIR ?? paths.evidence,
     ledgerFolder: set.FIREBREAK_LEDGER_DIR ?? paths.ledger,
     archive: {

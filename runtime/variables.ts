@@ -30,6 +30,14 @@ function listOf(words: readonly string[]): RegExp {
   return new RegExp(`^${one}(,${one})*$`);
 }
 
+/** Whether it is the address of a case's page: what is written into SCC is a link there. */
+function isCaseUrl(text: string): boolean {
+  const url = text.replace('{case}', 'finding-1');
+  if (url === text || !URL.canParse(url)) return false;
+  const { protocol, username, password } = new URL(url);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
 /** Whether nobody on the way reads what is sent there. */
 function isPrivate(url: string): boolean {
   if (!URL.canParse(url)) return false;
@@ -72,6 +80,11 @@ const variables = z.object({
       new RegExp(`^${parent}(?:,${parent})*$`),
       'must be organizations/N, folders/N or projects/N by number, separated by commas',
     )
+    .optional(),
+  FIREBREAK_CASE_URL: z
+    .string()
+    .max(1_000)
+    .refine(isCaseUrl, 'must be an http or https URL without a user, with {case} where the case’s id goes')
     .optional(),
   FIREBREAK_EVIDENCE_DIR: z.string().min(1).optional(),
   FIREBREAK_LEDGER_DIR: z.string().min(1).optional(),

@@ -106,6 +106,7 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     expiry: configuration.times.expiry,
     bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
     parents,
+    caseUrl: configuration.caseUrl,
   });
   const looking = { ...settings, ...securityCommandCenter };
   // A watch compares what was changed; no schedule is.

@@ -6,6 +6,7 @@ import type { Quota } from '../kernel/quota.ts';
 import { invalidArgument, resourceExhausted } from '../kernel/refuse.ts';
 import type { CallContext, Kernel, Role, SandboxService, UnaryHandler } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
+import { updateExternalSystem, type UpdateExternalSystemRequest } from './external-systems.ts';
 import type { Findings } from './findings.ts';
 import { listFindings } from './list-findings.ts';
 import type { ListFindingsRequest } from './list-findings.ts';
@@ -59,6 +60,15 @@ export function securityCenterService(kernel: Kernel, findings: Findings): Sandb
       ),
       UpdateSecurityMarks: limited(writes, 'Write', (request: UpdateMarksRequest) =>
         updateMarks(kernel, findings, request),
+      ),
+      UpdateExternalSystem: limited(writes, 'Write', (request: UpdateExternalSystemRequest) =>
+        updateExternalSystem(findings, request, (name, write) => {
+          findings.write(name, (stored) => {
+            write(stored);
+            // Whether this moves eventTime is not known; it is played as a mark is.
+            if (findings.options.marksMoveEventTime) stored['eventTime'] = timeOf(kernel);
+          });
+        }),
       ),
       SetFindingState: limited(writes, 'Write', ({ name, state }: { name: string; state: string }) => {
         if (state !== 'ACTIVE' && state !== 'INACTIVE')

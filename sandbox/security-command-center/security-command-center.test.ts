@@ -137,3 +137,31 @@ test('a document that SCC could not have sent is refused with the field that is 
     /does not fit google.cloud.securitycenter.v2.Finding/,
   );
 });
+
+test('an external system is written by its mask, made where it was not, listed with the finding, and comes back as a notification', async () => {
+  const sandbox = await start();
+  const stream = notifications(sandbox);
+  sandbox.control.publish(document('a1'));
+  await stream.next();
+  const client = clientOf(sandbox);
+  const system = `${name('a1')}/externalSystems/tickets`;
+  const time = { seconds: 1_795_000_000, nanos: 0 };
+  const write = async (fields: object, paths: string[]): Promise<unknown> =>
+    (await client.updateExternalSystem({ externalSystem: { name: system, ...fields }, updateMask: { paths } }))[0];
+  expect(
+    await write({ externalUid: 'T-1', status: 'open', externalSystemUpdateTime: time, caseUri: 'https://t/1' }, []),
+  ).toMatchObject({ name: system, externalUid: 'T-1', status: 'open', caseUri: 'https://t/1' });
+  expect((await stream.next()).finding).toMatchObject({ externalSystems: { tickets: { externalUid: 'T-1' } } });
+  await write({ status: 'closed', externalUid: 'not in the mask' }, ['status', 'case_uri']);
+  const [[result]] = await client.listFindings({ parent });
+  expect(result?.finding?.externalSystems?.['tickets']).toMatchObject({
+    name: system,
+    externalUid: 'T-1',
+    status: 'closed',
+    caseUri: '',
+    externalSystemUpdateTime: { seconds: '1795000000' },
+  });
+  await expect(write({}, ['externalUid'])).rejects.toThrow('unknown field "externalUid"');
+  const misnamed = { externalSystem: { name: `${name('a1')}/tickets` } };
+  await expect(client.updateExternalSystem(misnamed)).rejects.toThrow('followed by /externalSystems/ID');
+});

@@ -18,6 +18,7 @@ const others: Readonly<Record<string, string>> = {
   'google.pubsub.v1.Subscriber/ModifyAckDeadline': 'pubsub.subscriptions.consume',
   'google.cloud.securitycenter.v2.SecurityCenter/ListFindings': 'securitycenter.findings.list',
   'google.cloud.securitycenter.v2.SecurityCenter/UpdateSecurityMarks': 'securitycenter.findingsecuritymarks.update',
+  'google.cloud.securitycenter.v2.SecurityCenter/UpdateExternalSystem': 'securitycenter.findingexternalsystems.update',
   'google.cloud.resourcemanager.v3.Projects/GetIamPolicy': 'resourcemanager.projects.getIamPolicy',
   'google.cloud.scheduler.v1.CloudScheduler/ListJobs': 'cloudscheduler.jobs.list',
   // Of all that the sandbox plays, Cloud Scheduler alone serves this one.

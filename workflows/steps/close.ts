@@ -39,7 +39,9 @@ export async function close(file: CaseFile, state: FinalState, reason: string): 
     const proofBytes = bytesOf([closing.decisions, closing.quiet ?? '']);
     const request = { ...closing, ...(await whatWasCarriedOut(file, state, proofBytes)) };
     const answer = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request);
-    watermark = parsed(closingAnswerSchema, answer, 'answer').watermark ?? watermark;
+    const recorded = parsed(closingAnswerSchema, answer, 'answer');
+    watermark = recorded.watermark ?? watermark;
+    if (recorded.notShown !== undefined) note(file, `the finding in SCC does not show the case: ${recorded.notShown}`);
   } catch (error) {
     note(file, `the end is not on record: ${reasonOf(error)}`);
   }
