@@ -22,15 +22,25 @@ export type { ServiceScaling, TrafficTarget } from './serving.ts';
 
 const shortName = text(200);
 
+/** What a container runs. */
+const containerImageShape = {
+  image: text(4_096),
+  /** `sha256:…` where the image is given by digest, and is all that the container is made of. */
+  imageDigest: optional(text(200)),
+};
+const sidecarSchema = closed({ name: text(100), ...containerImageShape });
+export type ContainerImage = Pick<z.infer<typeof sidecarSchema>, 'image' | 'imageDigest'>;
+
 /** A revision of a service or worker pool, as far as plans and people need it. */
 const revisionSummarySchema = closed({
   name: shortName,
   createTime: instantOrNone,
   ready: yesNo,
   creator: text(1_000),
-  image: text(4_096),
-  /** `sha256:…` where the image is given by digest. */
-  imageDigest: optional(text(200)),
+  /** Of the container that takes requests, else of the first. */
+  ...containerImageShape,
+  /** The containers beside that one; absent where there is none, and in what was read before they were looked at. */
+  sidecars: optional(list(sidecarSchema, 50)),
   serviceAccount: text(500),
   executionEnvironment: text(200),
   minInstances: count,

@@ -1,5 +1,6 @@
 import type { ResourceSettings, RevisionSummary } from './cloud-run.ts';
 import { type CarriedTraffic, type GoodRule, missingBesideTraffic, missingTraffic, sameAccount } from './good-rule.ts';
+import { type Beside, imagesBeside } from './images.ts';
 import type { Answered } from './investigation.ts';
 
 /** A revision and why it was picked; or why none was. */
@@ -23,7 +24,7 @@ export interface GoodFacts {
   readonly bad: RevisionSummary;
   /** The digests by which the finding names what ran, each once. */
   readonly badDigests: readonly string[];
-  /** True where the image itself is bad. */
+  /** True where an image itself is bad. */
   readonly imageSuspect: boolean;
 }
 
@@ -91,7 +92,7 @@ function missingOf(
 }
 
 function whyGood(revision: RevisionSummary, { bad, badDigests, settings: { kind }, traffic }: ProvedFacts): string {
-  const image = imageWords[imageBeside(revision, badDigestOf(bad, badDigests))];
+  const image = imageWords[imagesBeside(revision, bad, badDigests)];
   return `ready, created ${revision.createTime} before the first sign, by ${revision.creator}, ${image}; ${carriedWords(revision, kind, traffic)}`;
 }
 
@@ -123,8 +124,9 @@ function maybeGood({ firstSign, settings, bad, badDigests, imageSuspect }: GoodF
   const known = ready.filter(({ creator }) => creator !== '' && !isOwnAccount(creator, settings, bad));
   if (known.length === 0)
     return none('nobody but the workload’s own account, or nobody known, created the older revisions');
-  const badDigest = badDigestOf(bad, badDigests);
-  const revisions = imageSuspect ? known.filter((revision) => imageBeside(revision, badDigest) === 'another') : known;
+  const revisions = imageSuspect
+    ? known.filter((revision) => imagesBeside(revision, bad, badDigests) === 'another')
+    : known;
   return { revisions, reason: 'the image is bad, and no older revision is known by its digest to run another one' };
 }
 
@@ -154,19 +156,8 @@ function isOwnAccount(creator: string, settings: GoodFacts['settings'], bad: Rev
   );
 }
 
-const imageWords = {
+const imageWords: Readonly<Record<Beside, string>> = {
   another: 'with another image',
   'the same': 'with the same image, which is not what is bad',
   'not known': 'whether with another image is not known, since tags can move',
-} as const;
-
-/** Digests tell images apart; names with a tag do not, since one image can have many and a tag can move. */
-function imageBeside({ imageDigest }: RevisionSummary, badDigest: string | undefined): keyof typeof imageWords {
-  if (imageDigest === undefined || badDigest === undefined) return 'not known';
-  return imageDigest === badDigest ? 'the same' : 'another';
-}
-
-/** The digest of the compromised revision, else the one that the finding says ran, where it names only one. */
-function badDigestOf({ imageDigest }: RevisionSummary, badDigests: readonly string[]): string | undefined {
-  return imageDigest ?? (badDigests.length === 1 ? badDigests[0] : undefined);
-}
+};

@@ -315,6 +315,62 @@ describe('where the image is suspect', () => {
     ).toBe(good.name);
   });
 
+  const sidecars = (letter: string) => [{ name: 'agent', image: 'agent', imageDigest: digest(letter) }];
+
+  test.each<[string, Case]>([
+    [
+      'runs the digest that the finding names as a sidecar',
+      {
+        revisions: [withDigest(bad, 'a'), { ...withDigest(good, 'b'), sidecars: sidecars('a') }],
+        given: { ...finding, containers: [{ name: 'c', uri: 'x', imageId: digest('a') }] },
+      },
+    ],
+    [
+      'shares one of several images, any of which may be the bad one',
+      {
+        revisions: [
+          { ...withDigest(bad, 'a'), sidecars: sidecars('c') },
+          { ...withDigest(good, 'b'), sidecars: sidecars('c') },
+        ],
+      },
+    ],
+    [
+      'has a sidecar by a tag, which may be the same image',
+      { revisions: [withDigest(bad, 'a'), { ...withDigest(good, 'b'), sidecars: [{ name: 'x', image: 'x:1' }] }] },
+    ],
+    [
+      'cannot be compared, since a sidecar of the compromised one has a tag only',
+      { revisions: [{ ...withDigest(bad, 'a'), sidecars: [{ name: 'x', image: 'x:1' }] }, withDigest(good, 'b')] },
+    ],
+  ])('an older revision is not good that %s', (_, given) => {
+    const { revision, reason } = judge({ ...given, suspect: true }).good;
+    expect([revision, reason]).toEqual([null, expect.stringContaining('no older revision')]);
+  });
+
+  test('an older revision is good that shares an image which the finding does not name', () => {
+    const revisions = [
+      { ...withDigest(bad, 'a'), sidecars: sidecars('c') },
+      { ...withDigest(good, 'b'), sidecars: sidecars('c') },
+    ];
+    const given = { ...finding, containers: [{ name: 'c', uri: 'x', imageId: digest('a') }] };
+    expect(judge({ revisions, given, suspect: true }).good.revision?.name).toBe(good.name);
+  });
+
+  test('the image of a sidecar is, whatever the playbook: no request reaches it', () => {
+    const given = { ...finding, containers: [{ name: 'agent', uri: 'x', imageId: digest('c') }] };
+    const judged = (letter: string) =>
+      judge({
+        revisions: [
+          { ...withDigest(bad, 'a'), sidecars: sidecars('c') },
+          { ...withDigest(good, 'a'), sidecars: sidecars(letter) },
+        ],
+        given,
+      });
+    expect(judged('c').bad.revision?.name).toBe(bad.name);
+    expect(judged('c').good.revision).toBeNull();
+    expect(judged('d').good.revision?.name).toBe(good.name);
+  });
+
   test('the same image is good enough where it is not', () => {
     expect(judge({ revisions: [withDigest(bad, 'a'), withDigest(good, 'a')] }).good.reason).toContain(
       'the same image, which is not what is bad',
@@ -348,6 +404,24 @@ describe('the compromised revision', () => {
     [
       'runs the image',
       { revisions: [bad, good], given: { ...finding, containerImageUri: good.image } },
+      good.name,
+      'runs the image that the finding names',
+    ],
+    [
+      'runs the digest as a sidecar',
+      {
+        revisions: [bad, { ...good, sidecars: [{ name: 's', image: 's', imageDigest: digest('e') }] }],
+        given: { ...finding, containers: [{ name: 's', uri: '', imageId: digest('e') }] },
+      },
+      good.name,
+      'runs the image that the finding names by digest',
+    ],
+    [
+      'runs the image as a sidecar',
+      {
+        revisions: [bad, { ...good, sidecars: [{ name: 's', image: 'miner:1' }] }],
+        given: { ...finding, containerImageUri: 'miner:1' },
+      },
       good.name,
       'runs the image that the finding names',
     ],

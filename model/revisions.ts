@@ -2,6 +2,7 @@ import type { RevisionSummary, ResourceSettings } from './cloud-run.ts';
 import type { Finding } from './finding.ts';
 import type { Answered, LogExport } from './investigation.ts';
 import type { CarriedTraffic, GoodRule } from './good-rule.ts';
+import { cameWithSidecar, containersOf, imagesNamed, runsDigest, runsImage } from './images.ts';
 import { type Candidate, type GoodFacts, judgeGood, type Picked } from './known-good.ts';
 import { firstSign } from './requests.ts';
 
@@ -64,11 +65,15 @@ export function goodFacts(
   bad: RevisionSummary,
   imageSuspect: boolean,
 ): GoodFacts {
-  return { firstSign: firstSign(finding), settings, bad, badDigests: [...digestsOf(finding)], imageSuspect };
-}
-
-function digestsOf({ containers }: JudgedFinding): Set<string> {
-  return new Set(containers.map(({ imageId }) => imageId).filter((id) => id.startsWith('sha256:')));
+  const named = imagesNamed(finding);
+  return {
+    firstSign: firstSign(finding),
+    settings,
+    bad,
+    badDigests: [...named.digests],
+    // All containers of a worker pool's instance are alike: none takes requests.
+    imageSuspect: imageSuspect || (settings.kind === 'service' && cameWithSidecar(bad, named)),
+  };
 }
 
 function isLive(revision: RevisionSummary): boolean {
@@ -90,14 +95,10 @@ export function badRevision(finding: JudgedFinding, settings: ResourceSettings):
       ? { revision: null, reason: `the finding names revision ${named}, ${whyNotThere(settings)}` }
       : { revision, reason: 'the finding names it' };
   }
-  const digests = digestsOf(finding);
-  const byDigest = settings.revisions.filter(
-    ({ imageDigest }) => imageDigest !== undefined && digests.has(imageDigest),
-  );
+  const { digests, names } = imagesNamed(finding);
+  const byDigest = settings.revisions.filter((revision) => runsDigest(containersOf(revision), digests));
   if (byDigest.length > 0) return newestServing(byDigest, 'it runs the image that the finding names by digest');
-  const byImage = settings.revisions.filter(
-    ({ image }) => finding.containerImageUri !== '' && image === finding.containerImageUri,
-  );
+  const byImage = settings.revisions.filter((revision) => runsImage(containersOf(revision), names));
   if (byImage.length > 0) return newestServing(byImage, 'it runs the image that the finding names');
   const serving = settings.revisions.filter(isLive);
   const [only] = serving;

@@ -46,3 +46,14 @@ test('labels, annotations and build details that only Cloud Run may write are le
   expect(template.annotations).toEqual({ note: 'mine' });
   expect(template.containers).toEqual([{ image: 'web' }]);
 });
+
+test('all containers of a revision and all its volumes come with it', () => {
+  const containers = [
+    { name: 'agent', image: 'agent', volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+    { name: 'web', image: 'web', ports: [{ containerPort: 8080 }], dependsOn: ['agent'] },
+  ];
+  const volumes = [{ name: 'data', gcs: { bucket: 'b' } }];
+  const made = templateFrom({ containers, volumes }, null, { revision: 'web-2', serviceAccount: '' });
+  expect(made.containers).toEqual(containers);
+  expect(made.volumes).toEqual(volumes);
+});

@@ -36,6 +36,8 @@ beforeEach(() => {
     serviceAccount: 'shop@rhea-prod-4421.iam.gserviceaccount.com',
     env: { MODE: 'invented-value' },
     secrets: [{ env: 'TOKEN', secret: 'shop-token' }],
+    sidecars: [{ name: 'agent', image: 'europe-docker.pkg.dev/rhea/shop/agent', env: { AGENT: 'invented-value' } }],
+    volumes: [{ name: 'uploads', gcs: { bucket: 'shop-uploads' } }],
     minInstances: 1,
   };
   bench.sandbox.control.seedService({
@@ -67,7 +69,10 @@ test('a swap makes the known-good revision’s template run as another account, 
   expect(latestReadyRevision).toMatch(/-fbq-1$/);
   expect(template).toMatchObject({ serviceAccount: quarantine, revision: `${target.name}-fbq-1` });
   expect(template?.containers).toEqual(of.containers);
-  expect(template?.containers?.[0]?.env).toContainEqual(expect.objectContaining({ value: 'invented-value' }));
+  expect(template?.volumes).toMatchObject([{ name: 'uploads', gcs: { bucket: 'shop-uploads' } }]);
+  const [agent, web] = template?.containers ?? [];
+  expect([agent?.name, template?.containers?.length]).toEqual(['agent', 2]);
+  expect(web?.env).toContainEqual(expect.objectContaining({ value: 'invented-value' }));
 });
 
 test('a swap and its inverse give the template back, field by field, but for the revision’s name', async () => {

@@ -17,6 +17,7 @@ const sound: Workload = {
     serviceAccount: 'web@p-1.iam.gserviceaccount.com',
     executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
   },
+  running: [],
   binaryAuthorization: { useDefault: true },
   creator: 'mira@example.com',
   lastModifier: 'mira@example.com',
@@ -108,6 +109,24 @@ test.each<[string, Partial<Workload>, Partial<TypedFlag>]>([
   expect(flags).toEqual([expect.objectContaining(flag)]);
   expect(JSON.stringify(flags)).not.toContain('hunter2');
   for (const one of flags) expect(() => parsed(settingsFlagSchema, one, 'flag')).not.toThrow();
+});
+
+test('variables and volumes of every container are told, also of what runs and is no longer set', () => {
+  const agent = { name: 'agent', image, env: [{ name: 'AGENT_KEY', value: 'x' }] };
+  const running = [
+    {
+      containers: [{ image, env: [{ name: 'OLD_KEY', value: 'x' }] }],
+      volumes: [{ name: 'b', gcs: { bucket: 'old' } }],
+    },
+  ];
+  const changed = {
+    ...template({ containers: [{ image }, agent], volumes: [{ name: 'b', gcs: { bucket: 'new' } }] }),
+    running,
+  };
+  expect(workloadFlags({ ...sound, ...changed }, sign)).toMatchObject([
+    { id: 'plain-variables', names: ['AGENT_KEY', 'OLD_KEY'] },
+    { id: 'data-mounted', mounts: [{ source: 'new' }, { source: 'old' }] },
+  ]);
 });
 
 test('of more names than are told it is said how many more there are', () => {

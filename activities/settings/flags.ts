@@ -1,14 +1,16 @@
 import type { protos } from '@google-cloud/run';
+import { digestOf } from '../../model/images.ts';
 import type { FirstSign } from '../../model/requests.ts';
 import type { MountedData, TypedFlag } from '../../model/settings-flag.ts';
 import { enumName } from './service-fields.ts';
-import { digestOf, imagesOf, plainVariables, type WorkloadTemplate } from './workload.ts';
+import { imagesOf, plainVariables, type Running, volumesOf, type WorkloadTemplate } from './workload.ts';
 
 type Volume = protos.google.cloud.run.v2.IVolume;
 
 /** What a kind of resource has to be told about, in one form for all kinds. */
 export interface Workload {
   readonly template: WorkloadTemplate;
+  readonly running: readonly Running[];
   readonly binaryAuthorization: protos.google.cloud.run.v2.IBinaryAuthorization | null | undefined;
   readonly creator: string;
   readonly lastModifier: string;
@@ -24,12 +26,12 @@ const mostNames = 20;
 
 /** Settings that make an attack easier or worse, or the detectors blind, of any kind of resource. Source: Cloud Run Admin v2. */
 export function workloadFlags(workload: Workload, sign: FirstSign | undefined): TypedFlag[] {
-  const { template, binaryAuthorization } = workload;
+  const { template, running, binaryAuthorization } = workload;
   return [
     ...accountFlags(workload),
-    ...namesFlag('plain-variables', plainVariables(template)),
+    ...namesFlag('plain-variables', plainVariables(template, ...running)),
     ...imageFlags(workload, sign),
-    ...mountFlags(template),
+    ...mountFlags(volumesOf([template, ...running])),
     ...egressFlags(template),
     ...binaryAuthorizationFlags(binaryAuthorization),
     ...deploymentFlags(workload, sign),
@@ -87,8 +89,8 @@ function imageFlags({ template, images }: Workload, sign: FirstSign | undefined)
   ];
 }
 
-function mountFlags({ volumes }: WorkloadTemplate): TypedFlag[] {
-  const { shown: mounts, more } = first((volumes ?? []).flatMap(mountedFrom));
+function mountFlags(volumes: readonly Volume[]): TypedFlag[] {
+  const { shown: mounts, more } = first(volumes.flatMap(mountedFrom));
   return mounts.length === 0 ? [] : [{ id: 'data-mounted', mounts, more }];
 }
 

@@ -36,6 +36,7 @@ export function jobSettings(
   evidence: EvidenceReference,
 ): ResourceSettings {
   const template = job.template?.template ?? {};
+  const running = executions.filter(isRunning).map(({ template: ran }) => ran ?? {});
   const publicInvoker = whetherPublic(policy);
   const [creator, lastModifier, updateTime] = [job.creator ?? '', job.lastModifier ?? '', timeText(job.updateTime)];
   return {
@@ -54,13 +55,14 @@ export function jobSettings(
     revisions: [],
     executions: summariesOf(executions),
     ...(schedules && { schedules }),
-    secretNames: secretsOf(template),
+    secretNames: secretsOf(template, ...running),
     flags: [
       ...invokerFlags(policy),
       ...triggerFlags(publicInvoker, schedules, moreExecutions, executions.length),
       ...workloadFlags(
         {
           template,
+          running,
           binaryAuthorization: job.binaryAuthorization,
           creator,
           lastModifier,

@@ -6,7 +6,7 @@ import type { TypedFlag } from '../../model/settings-flag.ts';
 import { timeText } from '../plain-json.ts';
 import { threatDetectionFlags, workloadFlags } from './flags.ts';
 import { invokerFlags, invokersField, type Policy, whetherPublic } from './policy.ts';
-import { type Share, summariesOf } from './revision-summaries.ts';
+import { inForce, type Share, summariesOf } from './revision-summaries.ts';
 import { enumName, serviceFields, shortName } from './service-fields.ts';
 import { imagesOf, secretsOf } from './workload.ts';
 
@@ -32,6 +32,7 @@ export function serviceSettings(
   const template = service.template ?? {};
   const publicInvoker = service.invokerIamDisabled === true ? 'yes' : whetherPublic(policy);
   const summaries = summariesOf(revisions, (name) => shareOf(service, name), sign?.revision);
+  const running = inForce(revisions, (name) => shareOf(service, name), sign);
   const [creator, lastModifier] = [service.creator ?? '', service.lastModifier ?? ''];
   return {
     ...place,
@@ -45,13 +46,14 @@ export function serviceSettings(
     latestReadyRevision: shortName(service.latestReadyRevision),
     revisions: summaries,
     executions: [],
-    secretNames: secretsOf(template),
+    secretNames: secretsOf(template, ...running),
     flags: [
       ...invokerFlags(policy),
       ...openFlags(service, publicInvoker),
       ...workloadFlags(
         {
           template,
+          running,
           binaryAuthorization: service.binaryAuthorization,
           creator,
           lastModifier,

@@ -5,7 +5,7 @@ import type { FirstSign } from '../../model/requests.ts';
 import { timeText } from '../plain-json.ts';
 import { threatDetectionFlags, workloadFlags } from './flags.ts';
 import { invokerFlags, invokersField, type Policy } from './policy.ts';
-import { type Share, summariesOf } from './revision-summaries.ts';
+import { inForce, type Share, summariesOf } from './revision-summaries.ts';
 import type { Place } from './service.ts';
 import { enumName, shortName } from './service-fields.ts';
 import { imagesOf, secretsOf } from './workload.ts';
@@ -29,6 +29,7 @@ export function workerPoolSettings(
 ): ResourceSettings {
   const template = workerPool.template ?? {};
   const summaries = summariesOf(revisions, (name) => shareOf(workerPool, name), sign?.revision);
+  const running = inForce(revisions, (name) => shareOf(workerPool, name), sign);
   const [creator, lastModifier] = [workerPool.creator ?? '', workerPool.lastModifier ?? ''];
   return {
     ...place,
@@ -42,12 +43,13 @@ export function workerPoolSettings(
     latestReadyRevision: shortName(workerPool.latestReadyRevision),
     revisions: summaries,
     executions: [],
-    secretNames: secretsOf(template),
+    secretNames: secretsOf(template, ...running),
     flags: [
       ...invokerFlags(policy),
       ...workloadFlags(
         {
           template,
+          running,
           binaryAuthorization: workerPool.binaryAuthorization,
           creator,
           lastModifier,

@@ -26,7 +26,7 @@ export interface JobRecord extends ResourceRecord {
   annotations: Readonly<Record<string, string>>;
   readonly executions: ExecutionRecord[];
   /** Lives in every execution of that image. */
-  readonly compromise?: Compromise & { readonly image: string };
+  readonly compromise?: Compromise;
   /** An outside scheduler runs it so often, as long as somebody may invoke it. */
   readonly rerunEverySeconds?: number;
   /** How long an execution takes that nobody cancels. */

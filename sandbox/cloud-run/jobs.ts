@@ -3,7 +3,7 @@ import { invokersOf } from './governed.ts';
 import type { ExecutionRecord, JobRecord } from './job-record.ts';
 import type { Template } from './service-record.ts';
 import { type CloudRunState, fullName } from './state.ts';
-import { imageOf } from './template.ts';
+import { imagesOf } from './template.ts';
 
 /** When an execution ends, or ended: by itself, or after the grace time that a cancelled one has. Milliseconds since the epoch. */
 export function endOf(
@@ -27,7 +27,7 @@ export function newExecution(job: JobRecord, at: number, creator: string): Execu
     createTime: at,
     creator,
     template,
-    ...(compromise?.image === imageOf(taskOf(template)) ? { compromise } : {}),
+    ...(compromise !== undefined && imagesOf(taskOf(template)).includes(compromise.image) ? { compromise } : {}),
     endsAt: at + job.runsSeconds * 1000,
   };
 }

@@ -4,7 +4,7 @@ import { invalidArgument } from '../kernel/refuse.ts';
 import type { Section } from '../kernel/service.ts';
 import { newExecution } from './jobs.ts';
 import { policyDescription, policyOf } from './seed-policy.ts';
-import { revisionDescription, templateOf } from './seed-revision.ts';
+import { compromiseOf, revisionDescription, templateOf } from './seed-revision.ts';
 import type { JobRecord } from './job-record.ts';
 import { type CloudRunState, fullName } from './state.ts';
 
@@ -22,6 +22,8 @@ const jobDescription = z.strictObject({
   serviceAccount: revisionDescription.shape.serviceAccount,
   env: revisionDescription.shape.env,
   secrets: revisionDescription.shape.secrets,
+  sidecars: revisionDescription.shape.sidecars,
+  volumes: revisionDescription.shape.volumes,
   compromised: revisionDescription.shape.compromised,
   labels: z.record(z.string(), z.string()).default({}),
   ...policyDescription,
@@ -40,7 +42,7 @@ export type JobDescription = z.input<typeof jobDescription>;
 export function seedJob(section: Section<CloudRunState>, description: JobDescription): JobRecord {
   const parsed = jobDescription.safeParse(description);
   if (!parsed.success) throw invalidArgument(`this is not the description of a job:\n${z.prettifyError(parsed.error)}`);
-  const { createTime, executions, compromised, labels, rerunEverySeconds, ...given } = parsed.data;
+  const { createTime, executions, labels, rerunEverySeconds, ...given } = parsed.data;
   const { project, projectNumber, location, name, creator, runsSeconds, graceSeconds, operationMilliseconds } = given;
   const created = Date.parse(createTime);
   const last = executions.at(-1);
@@ -72,7 +74,7 @@ export function seedJob(section: Section<CloudRunState>, description: JobDescrip
     ...policyOf(given),
     labels,
     annotations: {},
-    ...(compromised === undefined ? {} : { compromise: { ...compromised, image: given.image } }),
+    ...compromiseOf(given),
     ...(rerunEverySeconds === undefined
       ? {}
       : {

@@ -40,6 +40,8 @@ export interface Compromise {
   readonly everySeconds: number;
   /** How long after the start of an instance its shell opens. */
   readonly afterSeconds: number;
+  /** It lives in every revision that has a container of this image. */
+  readonly image: string;
 }
 
 export interface RevisionRecord {

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
-import { checkout, checkoutService } from '../scenario/services.ts';
+import { checkout, checkoutService, telemetry } from '../scenario/services.ts';
 import { seedService } from './seed.ts';
 import { beaconsDuring, name, off, startTestSandbox, toGood, update } from './test-sandbox.ts';
 import type { TestSandbox } from './test-sandbox.ts';
@@ -139,7 +139,10 @@ test('names take the project id or its number', async () => {
   const [revision] = await sandbox
     .revisions('observe')
     .getRevision({ name: `${numbered}/revisions/${checkout.badRevision}` });
-  expect(revision.containers?.[0]?.image).toContain(checkout.badDigest);
+  expect(revision.containers?.map(({ image }) => image)).toEqual([
+    telemetry.image,
+    expect.stringContaining(checkout.badDigest),
+  ]);
   const [services] = await sandbox
     .services('observe')
     .listServices({ parent: 'projects/481516234200/locations/europe-west1' });
@@ -205,7 +208,7 @@ test('a service that is read and written back whole makes no new revision; a cha
   expect(changed.latestReadyRevision).toMatch(/checkout-api-00003-/);
   expect(changed.template).toMatchObject({
     serviceAccount: 'quarantine@rhea-prod-4421.iam.gserviceaccount.com',
-    containers: [{ image: expect.stringContaining(checkout.badDigest) }],
+    containers: [{ image: telemetry.image }, { image: expect.stringContaining(checkout.badDigest) }],
   });
   const { instances } = (await sandbox.control('GET', '/cloud-run/instances?service=checkout-api')) as {
     instances: { shell: boolean }[];

@@ -23,8 +23,9 @@ export function checkedTemplate(requested: unknown): Template {
   const template = withoutZeroValues(requested ?? {});
   if (typeof template !== 'object' || template === null || Array.isArray(template))
     throw invalidArgument('template is not a message');
-  const image = imageOf({ ...template });
-  if (image === '') throw invalidArgument('template.containers must hold a container with an image');
+  const images = imagesOf({ ...template });
+  if (images.length === 0 || images.includes(''))
+    throw invalidArgument('template.containers must hold containers, each with an image');
   return { ...template };
 }
 
@@ -33,13 +34,14 @@ export function sameTemplate(a: Template, b: Template): boolean {
   return JSON.stringify(withoutZeroValues(a)) === JSON.stringify(withoutZeroValues(b));
 }
 
-/** The image of the first container; empty where there is none. */
-export function imageOf(template: Template): string {
-  const { containers } = template;
-  const [first]: unknown[] = Array.isArray(containers) ? containers : [];
-  return typeof first === 'object' && first !== null && 'image' in first && typeof first.image === 'string'
-    ? first.image
-    : '';
+/** The images of all containers; empty texts for those without. */
+export function imagesOf({ containers }: Template): string[] {
+  const all: unknown[] = Array.isArray(containers) ? containers : [];
+  return all.map((container) =>
+    typeof container === 'object' && container !== null && 'image' in container && typeof container.image === 'string'
+      ? container.image
+      : '',
+  );
 }
 
 /**
@@ -61,8 +63,9 @@ export function newRevision(
       `Revision named '${name}' with different configuration already exists.`,
     );
   }
+  const images = imagesOf(template);
   const compromise = record.revisions.find(
-    (revision) => revision.compromise !== undefined && imageOf(revision.template) === imageOf(template),
+    (revision) => revision.compromise !== undefined && images.includes(revision.compromise.image),
   )?.compromise;
   return { name, uid: randomUUID(), ...details, template, ...(compromise === undefined ? {} : { compromise }) };
 }

@@ -21,6 +21,12 @@ export const checkout = {
   remote: { ip: '203.0.113.66', port: 4444 },
 } as const;
 
+/** The sidecar of `checkout-api`, which nothing is wrong with. */
+export const telemetry = {
+  name: 'telemetry',
+  image: `${registry}/telemetry-agent@sha256:${'5d02b6e1'.repeat(8)}`,
+} as const;
+
 export const resizer = {
   name: 'image-resizer',
   goodRevision: 'image-resizer-00004-vaj',
@@ -48,6 +54,7 @@ export function checkoutService(now: number): ServiceDescription {
   const deployed = {
     serviceAccount: `checkout-run@${project.id}.iam.gserviceaccount.com`,
     secrets: [{ env: 'LEDGER_PASSWORD', secret: 'checkout-ledger-password', version: '3' }],
+    sidecars: [{ ...telemetry, env: { TELEMETRY_SAMPLING: '0.1' } }],
     minInstances: 1,
   };
   return {

@@ -1,4 +1,5 @@
 import { cut } from '../../model/display.ts';
+import { containersOf, imagesNamed, runsDigest, runsImage } from '../../model/images.ts';
 import { listEnabled } from '../../model/schedules.ts';
 import { flagOf } from '../../model/settings-flag.ts';
 import { flagWords } from '../assessment/flag-words.ts';
@@ -60,15 +61,18 @@ export function stolenIdentity(context: Known): string {
 
 /** What to do where the image itself is bad. */
 export function replaceImage({ finding, revisions: { bad } }: Known): readonly string[] {
-  const image = cut(bad.revision?.image ?? finding.containerImageUri, nameLength) || 'the image';
+  const named = imagesNamed(finding);
+  const all = bad.revision === null ? [] : containersOf(bad.revision);
+  const ran = all.filter((one) => runsDigest([one], named.digests) || runsImage([one], named.names));
+  const bads = ran.length > 0 ? ran : all;
+  const names = bads.length > 0 ? bads.map(({ image }) => image) : [finding.containerImageUri];
+  const image = listed(names.filter((name) => name !== '').map((name) => cut(name, nameLength))) || 'the image';
+  const digests = bads.flatMap(({ imageDigest }) => imageDigest ?? []);
+  const known = digests.length > 0 ? digests : [...named.digests];
   return [
     `Rebuild ${image} from sources and base images that were checked, and deploy that; find out how the bad part came into it`,
-    `Look for the same image${digestOf(bad.revision?.imageDigest ?? finding.containers[0]?.imageId ?? '')} in other services, jobs and worker pools, and in the registry`,
+    `Look for the same image${known.length > 0 ? ` (${listed(known)})` : ''} in other services, jobs and worker pools, and in the registry`,
   ];
-}
-
-function digestOf(digest: string): string {
-  return /^sha256:[0-9a-f]{64}$/.test(digest) ? ` (${digest})` : '';
 }
 
 /** The schedules that start a job again, which no plan pauses; nothing where none is known to. */
