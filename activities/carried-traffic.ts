@@ -3,6 +3,7 @@ import type { CarriedTraffic } from '../model/good-rule.ts';
 import type { TrafficRequest } from '../model/log-requests.ts';
 import { withoutRequests } from './audit-entry.ts';
 import { googleFailure } from './google-errors.ts';
+import { notAudit, served } from './line-kinds.ts';
 import { lineOf, type LogLine, resourceFilter } from './log-lines.ts';
 import type { LogPages } from './log-pages.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -66,8 +67,7 @@ function countOf(known: Tally): number {
 }
 
 function filterFor({ resource, revisions, before, wellBefore }: TrafficRequest, known: Tally): string {
-  const log =
-    resource.kind === 'service' ? 'logName:"run.googleapis.com%2Frequests"' : 'NOT logName:"cloudaudit.googleapis.com"';
+  const log = resource.kind === 'service' ? served : notAudit;
   const from = new Date(Date.parse(before) - retention).toISOString();
   const early = [...known].filter(([, days]) => isEarly(days, wellBefore));
   const named = early.map(([name]) => `resource.labels.revision_name="${name}"`);

@@ -291,6 +291,61 @@ describe('jobs and worker pools', () => {
   });
 });
 
+describe('what Google writes about a service', () => {
+  const [ended, asked, alive] = ['ended', 'asked', 'alive'].map(
+    (name) => ({ kind: 'service', ...place, name }) as const,
+  );
+  const write = (
+    name: string,
+    log: string,
+    ago: number,
+    { text, instance }: { text?: string; instance?: string } = {},
+  ): void => {
+    entries += 1;
+    sandbox.control.putLogEntries([
+      {
+        logName: `projects/${place.project}/logs/run.googleapis.com%2F${log}`,
+        resource: {
+          type: 'cloud_run_revision',
+          labels: { service_name: name, location: place.location, revision_name: `${name}-1` },
+        },
+        timestamp: Date.now() - ago * 1_000,
+        severity: 'INFO',
+        insertId: `line-${entries}`,
+        labels: instance === undefined ? {} : { instanceId: instance },
+        ...(text === undefined
+          ? { httpRequest: { requestMethod: 'GET', requestUrl: 'https://shop.example/', status: 503 } }
+          : { textPayload: text }),
+      },
+    ]);
+  };
+  const quiet = (resource: CloudRunResource, revision: string) =>
+    run(() => activities().checkQuiet({ resource, revision, since: secondsAgo(60), quietSeconds: 10 }));
+
+  test('requests that are refused while nothing runs, and the end of its instances, are no signs of its life', async () => {
+    for (let ago = 0; ago < 50; ago += 1) write('ended', 'requests', ago);
+    write('ended', 'stdout', 45, { text: 'last words', instance: 'i1' });
+    write('ended', 'varlog%2Fsystem', 5, { text: 'Container terminated on signal 9.', instance: 'i1' });
+    const life = await quiet(ended!, 'ended-1');
+    expect(life).toMatchObject({ quiet: true, lastAt: expect.any(String) });
+    expect(Date.parse(life.lastAt!)).toBeLessThan(Date.now() - 40_000);
+    const { logs } = await run(() => activities().pullContainerLogs({ resource: ended!, from: secondsAgo(600) }));
+    expect(logs.revisions).toEqual([{ name: 'ended-1', entries: 1, lastAt: life.lastAt }]);
+    expect(logs.excerpt.map(({ text }) => text)).toEqual(['Container terminated on signal 9.', 'last words']);
+  });
+
+  test('an instance that starts, or serves, is one', async () => {
+    write('asked', 'varlog%2Fsystem', 5, { text: 'Starting new instance. Reason: AUTOSCALING', instance: 'i1' });
+    expect(await quiet(asked!, 'asked-1')).toMatchObject({ quiet: false });
+  });
+
+  test('however many requests are refused, a line of a container is not missed for them', async () => {
+    write('alive', 'stdout', 8, { text: 'beacon', instance: 'i1' });
+    for (let line = 0; line < 1_100; line += 1) write('alive', 'requests', 1);
+    expect(await quiet(alive!, 'alive-1')).toMatchObject({ quiet: false });
+  });
+});
+
 test('cases that want the same lines at the same time share one export; who comes later, or wants others, has one of his own', async () => {
   const given = activities();
   const calls = () => sandbox.control.calls({ method: 'ListLogEntries' }).length;
@@ -430,8 +485,14 @@ describe('past traffic', () => {
   describe('is looked for until it is enough:', () => {
     const sign = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 43_200_000;
     const hoursBefore = (hours: number): number => sign - hours * 3_600_000;
-    /** So many requests a second apart, up to a time; `receivedAt` where they were taken in later than they say. */
-    const requests = (name: string, revision: string, last: number, count: number, receivedAt?: number): void =>
+    /** So many requests a second apart, up to a time; `receivedAt` where they were taken in later than they say, `by` which instance. */
+    const requests = (
+      name: string,
+      revision: string,
+      last: number,
+      count: number,
+      { receivedAt, by }: { receivedAt?: number; by?: string | undefined } = { by: 'i1' },
+    ): void =>
       sandbox.control.putLogEntries(
         Array.from({ length: count }, (_, index) => ({
           logName: `projects/${place.project}/logs/run.googleapis.com%2Frequests`,
@@ -443,7 +504,7 @@ describe('past traffic', () => {
           ...(receivedAt !== undefined && { receivedAt }),
           severity: 'INFO' as const,
           insertId: `${revision}-${last}-${index}`,
-          labels: {},
+          labels: by === undefined ? {} : { instanceId: by },
         })),
       );
     const look = async (name: string, revisions_: readonly string[]) => {
@@ -467,6 +528,11 @@ describe('past traffic', () => {
       });
       for (const hours of [30, 54, 78]) requests('busy', 'busy-1', hoursBefore(hours), 50);
       expect(await look('busy', ['busy-1'])).toMatchObject({ found: [{ revision: 'busy-1', days: 2 }], calls: 2 });
+    });
+
+    test('requests that Google refused, for which no instance was there, prove nothing of the revision', async () => {
+      for (const hours of [30, 54, 78]) requests('refused', 'refused-1', hoursBefore(hours), 5, { by: undefined });
+      expect(await look('refused', ['refused-1'])).toEqual({ found: [], calls: 1 });
     });
 
     test('another day may also be between the limit and the first sign, however many requests came on one of them', async () => {
@@ -494,7 +560,8 @@ describe('past traffic', () => {
     });
 
     test('lines that say an earlier time than they were taken in at count from then on', async () => {
-      for (const hours of [30, 54]) requests('forged', 'forged-1', hoursBefore(hours), 5, hoursBefore(-1));
+      for (const hours of [30, 54])
+        requests('forged', 'forged-1', hoursBefore(hours), 5, { receivedAt: hoursBefore(-1), by: 'i1' });
       expect(await look('forged', ['forged-1'])).toEqual({ found: [], calls: 1 });
     });
   });

@@ -1,5 +1,6 @@
 import type { CloudRunResource } from '../model/finding.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
+import { lineText } from './line-text.ts';
 
 /** What is needed of a log entry. Texts are the attacker's. */
 export interface LogLine {
@@ -12,6 +13,8 @@ export interface LogLine {
   readonly log: string;
   /** Which revision wrote it; of a job, which execution. */
   readonly revision: string;
+  /** Which instance wrote it, or had to do with it; empty where none had. */
+  readonly instance: string;
   readonly text: string;
 }
 
@@ -54,14 +57,9 @@ export function lineOf(entry: Json): LogLine {
     severity: textOf(object['severity']),
     log: textOf(object['logName']),
     revision: textOf(labels['revision_name']) || textOf(own[executionLabel]),
-    text: payloadText(object).slice(0, longestText),
+    instance: textOf(own['instanceId']),
+    text: lineText(object).slice(0, longestText),
   };
-}
-
-function payloadText({ textPayload, jsonPayload, protoPayload }: { readonly [key: string]: Json | undefined }): string {
-  if (typeof textPayload === 'string' && textPayload !== '') return textPayload;
-  const structured = jsonPayload ?? protoPayload;
-  return structured === undefined || structured === null ? '' : JSON.stringify(structured);
 }
 
 function textOf(value: Json | undefined): string {

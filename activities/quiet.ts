@@ -7,6 +7,7 @@ import { googleFailure } from './google-errors.ts';
 import type { CountInstances } from './instance-count.ts';
 import { later } from './later.ts';
 import { storeLogs } from './log-evidence.ts';
+import { notAudit, notRefused, showsLife } from './line-kinds.ts';
 import { lineOf, resourceFilter } from './log-lines.ts';
 import type { LogPages } from './log-pages.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -46,8 +47,8 @@ export function quietChecker({ readPage, evidence, lane, countInstances }: Quiet
     if (Date.now() < dueAt)
       throw later('watching', `${revision ?? resource.name} has to be quiet for ${quietSeconds} s`, dueAt - Date.now());
     await lane.take(resource.project, askingActivity());
-    // What others do to the resource, a schedule that is refused for one, is in Google's record of it and no sign of life.
-    const filter = `${resourceFilter(resource, revision)} AND NOT logName:"cloudaudit.googleapis.com" AND timestamp>="${since}"`;
+    // What others do to the resource is no sign of life, nor are requests that Google refuses: either may be many, and hide what is one.
+    const filter = `${resourceFilter(resource, revision)} AND ${notAudit} AND ${notRefused} AND timestamp>="${since}"`;
     const [{ entries }, instances] = await Promise.all([
       readPage(resource.project, filter).catch((error: unknown) => {
         throw googleFailure('Cloud Logging, look for signs of life', error);
@@ -55,7 +56,7 @@ export function quietChecker({ readPage, evidence, lane, countInstances }: Quiet
       countInstances?.({ resource, ...(revision !== undefined && { revision }), since }),
     ]);
     const lines = entries.map(withoutRequests);
-    const lastAt = lines.map(lineOf)[0]?.time;
+    const lastAt = lines.map(lineOf).find(showsLife)?.time;
     const quietFor = lastAt === undefined ? Infinity : Date.now() - Date.parse(lastAt);
     const silent = quietFor >= quietSeconds * 1000;
     const still = instances?.status === 'answered' ? instances.value.instances : 0;

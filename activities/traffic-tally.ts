@@ -1,5 +1,6 @@
 import type { CarriedTraffic } from '../model/good-rule.ts';
 import type { TrafficRequest } from '../model/log-requests.ts';
+import { isServed, showsLife } from './line-kinds.ts';
 import type { LogLine } from './log-lines.ts';
 
 /** By revision, by the start of a UTC day: the first and the last time seen, milliseconds since the epoch. */
@@ -15,8 +16,9 @@ export function tally(
   { resource, revisions, before }: Pick<TrafficRequest, 'resource' | 'revisions' | 'before'>,
 ): Tally {
   const result = new Map(known);
-  for (const { log, revision, time, receivedAt } of lines) {
-    const counts = resource.kind === 'service' ? log.endsWith(requests) : !log.includes(audit);
+  for (const line of lines) {
+    const { revision, time, receivedAt } = line;
+    const counts = resource.kind === 'service' ? isServed(line) : showsLife(line);
     // Who may write log lines may date them back, but not say when they were taken in.
     const at = Math.max(Date.parse(time), Date.parse(receivedAt));
     if (!counts || !revisions.includes(revision) || !(at < Date.parse(before))) continue;
@@ -50,6 +52,3 @@ export function toldOf(known: Tally): CarriedTraffic[] {
     };
   });
 }
-
-const requests = 'run.googleapis.com%2Frequests';
-const audit = 'cloudaudit.googleapis.com';
