@@ -35,6 +35,10 @@ test.each([
   ['deployments', 'run.googleapis.com', 'google.cloud.run.v2.Services.UpdateService'],
   ['deployments', 'run.googleapis.com', 'google.cloud.run.v1.Services.ReplaceService'],
   ['deployments', 'run.googleapis.com', 'google.cloud.run.v2.Jobs.RunJob'],
+  ['deployments', 'run.googleapis.com', 'google.cloud.run.v1.Jobs.RunJob'],
+  ['deployments', 'run.googleapis.com', 'google.cloud.run.v1.Services.CreateService'],
+  ['deployments', 'run.googleapis.com', 'google.cloud.run.v1.Jobs.ReplaceJob'],
+  ['policiesSet', 'run.googleapis.com', 'google.cloud.run.v2.Jobs.SetIamPolicy'],
   ['deployments', 'compute.googleapis.com', 'v1.compute.instances.insert'],
 ] as const)('%s: %s %s', (deed, service, method) => {
   const deeds = deedsOf([entry(service, method)]);
@@ -47,6 +51,19 @@ test('reading is no deed, and a refused call is told apart', () => {
   expect(deedsOf([entry('run.googleapis.com', 'google.cloud.run.v2.Services.GetService')]).deployments.count).toBe(0);
   const { policiesSet } = deedsOf([entry('run.googleapis.com', 'SetIamPolicy', { status: 7 })]);
   expect(policiesSet).toMatchObject({ count: 1, refused: 1, newest: [{ refused: true }] });
+});
+
+test('what Google does itself after a call is nobody’s deed', () => {
+  const system = entry('run.googleapis.com', '/Services.ReplaceService', { log: 'system_event', principal: '' });
+  expect(deedsOf([system]).deployments.count).toBe(0);
+});
+
+test('calls that did not go through hide none that did', () => {
+  const tried = Array.from({ length: 20 }, () => entry('run.googleapis.com', 'SetIamPolicy', { status: 10 }));
+  const done = entry('run.googleapis.com', 'SetIamPolicy', { time: '2026-11-21T09:00:00.000Z' });
+  const { policiesSet } = deedsOf([...tried, done]);
+  expect(policiesSet).toMatchObject({ count: 21, refused: 20 });
+  expect(policiesSet.newest[0]).toMatchObject({ time: done.time, refused: false });
 });
 
 test('of very many calls the newest five are listed and all are counted, their texts cut', () => {

@@ -29,10 +29,13 @@ const rules: readonly { readonly deed: keyof Deeds; readonly service: RegExp; re
   },
 ];
 
-/** What the account did, by kind, from entries that come newest first. */
+/**
+ * What the account did, by kind, from entries that come newest first. What Google does itself once a call is through stands in `system_event`, by
+ * the same name of the method: it is nobody's deed.
+ */
 export function deedsOf(newestFirst: readonly AuditEntry[]): Deeds {
   const found = new Map<keyof Deeds, AuditEntry[]>();
-  for (const entry of newestFirst) {
+  for (const entry of newestFirst.filter(({ log }) => log !== 'system_event')) {
     const rule = rules.find(({ service, method }) => service.test(entry.service) && method.test(entry.method));
     if (rule !== undefined) found.set(rule.deed, [...(found.get(rule.deed) ?? []), entry]);
   }
@@ -47,10 +50,12 @@ export function deedsOf(newestFirst: readonly AuditEntry[]): Deeds {
 }
 
 function bounded(entries: readonly AuditEntry[]): AccountDeeds {
+  const [done, refused] = [entries.filter(({ status }) => status === 0), entries.filter(({ status }) => status !== 0)];
   return {
     count: entries.length,
-    refused: entries.filter(({ status }) => status !== 0).length,
-    newest: entries.slice(0, mostDeeds).map(({ time, method, resource, callerIp, status }) => ({
+    refused: refused.length,
+    // What went through must not be hidden by what was only tried.
+    newest: [...done, ...refused].slice(0, mostDeeds).map(({ time, method, resource, callerIp, status }) => ({
       time,
       method: method.slice(0, longestText),
       resource: resource.slice(0, longestText),

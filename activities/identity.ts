@@ -48,7 +48,7 @@ export async function tracesOf(
   const sameAccount = othersRunningAs(resource, account);
   const mayDelete = mayDeleteLogs(resource.project, account);
   const to = new Date().toISOString();
-  const ofAccount = `logName:"cloudaudit.googleapis.com" AND protoPayload.authenticationInfo.principalEmail="${account}" AND timestamp>="${since}" AND timestamp<="${to}"`;
+  const ofAccount = `logName:"cloudaudit.googleapis.com" AND NOT logName:"cloudaudit.googleapis.com%2Fsystem_event" AND protoPayload.authenticationInfo.principalEmail="${account}" AND timestamp>="${since}" AND timestamp<="${to}"`;
   const { entries, next } = await readPage(resource.project, ofAccount).catch((error: unknown) => {
     throw googleFailure('Cloud Logging, look for what the service account did', error);
   });

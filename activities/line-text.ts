@@ -14,8 +14,9 @@ export function lineText({ textPayload, jsonPayload, protoPayload, httpRequest }
 function structured(payload: Fields): string {
   const name = ['message', 'msg'].find((one) => typeof payload[one] === 'string' && payload[one] !== '');
   if (name === undefined) return JSON.stringify(payload);
-  const { [name]: said, ...rest } = payload;
-  return Object.keys(rest).length === 0 ? String(said) : `${String(said)} ${JSON.stringify(rest)}`;
+  const { [name]: _said, ...rest } = payload;
+  const said = textOf(payload[name]);
+  return Object.keys(rest).length === 0 ? said : `${said} ${JSON.stringify(rest)}`;
 }
 
 /** An entry of Cloud Audit Logs, as far as it is kept. */
@@ -24,7 +25,11 @@ function call(payload: Fields): string {
   if (typeof method !== 'string') return JSON.stringify(payload);
   const who = typeof principal === 'string' && principal !== '' ? principal : 'Google';
   const refused = typeof status === 'number' && status !== 0 ? `, refused with code ${status}` : '';
-  return `${who} called ${method} on ${String(resource)}${refused}`;
+  return `${who} called ${method} on ${textOf(resource)}${refused}`;
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function request({ requestMethod, requestUrl, status }: Fields): string {

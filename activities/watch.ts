@@ -49,6 +49,9 @@ export function watchActivities({ readSettings, findRelatedFindings }: WatchDepe
   return { lookAfter };
 }
 
+/** Who runs a job is in data-access logs alone. Source: Cloud Run, audit logging. */
+const unknownStarter = 'nobody known, unless the data-access logs of Cloud Run are on and say';
+
 /** What differs from how the case left the resource, in words; undefined where nothing does. */
 export function whatIsSeen(
   { left, revision, related: { from } }: Pick<WatchInput, 'left' | 'revision' | 'related'>,
@@ -65,7 +68,7 @@ export function whatIsSeen(
   const ran = executions.filter(({ createTime }) => running !== undefined && Date.parse(createTime) > Date.parse(from));
   const [newest] = ran;
   if (newest !== undefined)
-    return `it ran again: ${newest.name} at ${newest.createTime}, started by ${newest.creator || 'nobody known'}`;
+    return `it ran again: ${newest.name} at ${newest.createTime}, started by ${newest.creator || unknownStarter}`;
   const reverted = differences(others, fields);
   return reverted.length === 0 ? undefined : `the change was reverted: ${reverted.join('; ')}`;
 }

@@ -118,12 +118,13 @@ export const logExportSchema = closed({
 });
 export type LogExport = z.infer<typeof logExportSchema>;
 
-/** Calls of one kind that an account made. */
+/** Calls of one kind that an account made or tried. */
 const accountDeedsSchema = closed({
+  /** How many there were, those that were refused among them. */
   count,
-  /** How many of them Google refused. */
+  /** How many of them did not go through, for whatever reason: those are no deeds. */
   refused: count,
-  /** At most 5, newest first. Attacker's texts. */
+  /** At most 5: those that went through, newest first, then the others. Attacker's texts. */
   newest: list(
     closed({ time: instantOrNone, method: text(4_096), resource: text(4_096), callerIp: text(4_096), refused: yesNo }),
     20,

@@ -27,7 +27,7 @@ export function writeIdentity(page: PageWriter, traces: IdentityTraces, now: num
       label,
       traces[name].newest.map(
         ({ time, method, resource, refused }) =>
-          `${clock(time, now)} UTC ${method} on ${resource}${refused ? ' (refused)' : ''}`,
+          `${clock(time, now)} UTC ${method} on ${resource}${refused ? ' (did not go through)' : ''}`,
       ),
     );
   }

@@ -50,10 +50,28 @@ test('keys made, addresses outside, what else runs as it are known, each with it
       }),
     ),
   );
-  expect(known).toContain(`${account} made keys or tokens, 2 calls, 1 of them refused`);
+  expect(known).toContain(`${account} made keys or tokens, 1 call; 1 more did not go through`);
   expect(known).toContain('CreateServiceAccountKey on sa at t from 198.51.100.77');
   expect(known).toContain('used from public addresses: 4');
   expect(known).toContain('jobs/nightly');
+});
+
+test('a call that did not go through is no deed: it was tried', () => {
+  const deploy = { time: 't', method: 'google.cloud.run.v1.Services.ReplaceService', resource: 'web', callerIp: '' };
+  const known = texts(
+    knownOfIdentity(answered({ deployments: { count: 2, refused: 2, newest: [{ ...deploy, refused: true }] } })),
+  );
+  expect(known).toContain(`${account} tried to deploy or run something, 2 calls, which did not go through`);
+  expect(known).not.toContain('deployed');
+});
+
+test('which jobs it ran is not known but from data-access logs of Cloud Run, also where other reads are logged', () => {
+  const ran = (method: string) => ({
+    deployments: { count: 1, refused: 0, newest: [{ time: 't', method, resource: 'r', callerIp: '', refused: false }] },
+  });
+  expect(texts(unknownOfIdentity(answered()))).toContain(`Which jobs ${account} ran (who runs a job is in the data-`);
+  expect(texts(unknownOfIdentity(answered(ran('google.cloud.run.v1.Jobs.RunJob'))))).not.toContain('Which jobs');
+  expect(texts(unknownOfIdentity(answered(ran('google.cloud.run.v1.Jobs.ReplaceJob'))))).toContain('Which jobs');
 });
 
 test('no entry proves nothing, and says so', () => {
@@ -63,7 +81,7 @@ test('no entry proves nothing, and says so', () => {
 test('data-access logs without any entry make what was read unknown; with entries they do not', () => {
   const off = unknownOfIdentity(answered({ dataAccess: { status: 'answered', value: 'none-seen' } }));
   expect(texts(off)).toContain('data-access logs are off');
-  expect(texts(unknownOfIdentity(answered()))).not.toContain('data-access');
+  expect(texts(unknownOfIdentity(answered()))).not.toContain('Which data');
   const failed = unknownOfIdentity(answered({ dataAccess: { status: 'failed', reason: 'quota' } }));
   expect(texts(failed)).toContain('was not found out: quota');
 });

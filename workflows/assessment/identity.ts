@@ -2,11 +2,11 @@ import type { AccountDeeds, IdentityTraces, Investigation } from '../../model/in
 import type { Statement } from '../../model/proposal.ts';
 
 const deeds = [
-  ['keysMade', 'made keys or tokens'],
-  ['policiesSet', 'set policies'],
-  ['deployments', 'deployed'],
-  ['secretsRead', 'read secrets'],
-  ['logsTouched', 'changed logs or where they go'],
+  ['keysMade', 'made keys or tokens', 'make keys or tokens'],
+  ['policiesSet', 'set policies', 'set policies'],
+  ['deployments', 'deployed or ran something', 'deploy or run something'],
+  ['secretsRead', 'read secrets', 'read secrets'],
+  ['logsTouched', 'changed logs or where they go', 'change logs or where they go'],
 ] as const;
 
 /** What is known of the stolen identity, each with its reason. Texts of log entries are hostile: they are shown as text, nothing else. */
@@ -15,13 +15,15 @@ export function knownOfIdentity({ identity }: Pick<Investigation, 'identity'>): 
   const traces = identity.value;
   const { account, addresses, moreAddresses, keys, sameAccount, mayDeleteLogs, entries, from, to } = traces;
   const statements: Statement[] = [];
-  for (const [name, did] of deeds) {
+  for (const [name, did, wanted] of deeds) {
     const { count, refused } = traces[name];
-    if (count > 0)
-      statements.push({
-        text: `${account} ${did}, ${calls(count)}${refused === 0 ? '' : `, ${refused} of them refused`}`,
-        reason: `audit log: ${newest(traces[name])}`,
-      });
+    if (count === 0) continue;
+    const done = count - refused;
+    const text =
+      done === 0
+        ? `${account} tried to ${wanted}, ${calls(refused)}, which did not go through`
+        : `${account} ${did}, ${calls(done)}${refused === 0 ? '' : `; ${refused} more did not go through`}`;
+    statements.push({ text, reason: `audit log: ${newest(traces[name])}` });
   }
   if (addresses.length > 0)
     statements.push({
@@ -66,6 +68,7 @@ export function unknownOfIdentity({ identity }: Pick<Investigation, 'identity'>)
       ? []
       : [{ text: `What else runs as ${account}`, reason: sameAccount.unknown.join('; ') }]),
     ...readsUnknown(account, dataAccess),
+    ...runsUnknown(identity.value),
     {
       text: `What ${account} did in other projects, and what runs as it elsewhere`,
       reason: 'only this project’s audit logs and this location’s Cloud Run resources were read',
@@ -84,6 +87,21 @@ function readsUnknown(account: string, dataAccess: IdentityTraces['dataAccess'])
       text,
       reason:
         'data-access logs are off, as they are unless somebody turns them on, or may not be read: they have nobody’s entry of the last day',
+    },
+  ];
+}
+
+/**
+ * Runs of jobs are entries of the data-access logs, of the kind DATA_WRITE of Cloud Run, which are off unless somebody turns them on. Source: Cloud
+ * Run, audit logging.
+ */
+function runsUnknown({ account, deployments }: IdentityTraces): Statement[] {
+  if (deployments.newest.some(({ method }) => /\bJobs\.RunJob$/.test(method))) return [];
+  return [
+    {
+      text: `Which jobs ${account} ran`,
+      reason:
+        'who runs a job is in the data-access logs of Cloud Run alone, which are off unless somebody turns them on; they have no run by it',
     },
   ];
 }
@@ -110,7 +128,7 @@ function newest({ newest: list }: AccountDeeds): string {
     .slice(0, 3)
     .map(
       ({ time, method, resource, callerIp, refused }) =>
-        `${method} on ${resource} at ${time}${callerIp === '' ? '' : ` from ${callerIp}`}${refused ? ' (refused)' : ''}`,
+        `${method} on ${resource} at ${time}${callerIp === '' ? '' : ` from ${callerIp}`}${refused ? ' (did not go through)' : ''}`,
     )
     .join('; ');
 }
