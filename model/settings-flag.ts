@@ -28,6 +28,23 @@ export type MountedData = z.infer<typeof mountSchema>;
 
 const deploymentSchema = closed({ name: outsideText, time: instantOrNone, by: outsideText });
 
+/** Who deploys the resource besides people, and the label, annotation or client (`name=value`) that tells of it. */
+const managerSchema = closed({
+  by: word(
+    'cloud-functions',
+    'firebase-cli',
+    'google-product',
+    'terraform',
+    'pulumi',
+    'config-connector',
+    'cloud-deploy',
+    'cloud-build',
+    'github-actions',
+  ),
+  mark: outsideText,
+});
+export type Manager = z.infer<typeof managerSchema>;
+
 /** A setting that nothing is to be added to. */
 const plainSchema = closed({
   id: word(
@@ -52,6 +69,7 @@ const typedFlagSchema = either('id', [
   closed({ id: word('data-mounted'), mounts: list(mountSchema, 40), more: count }),
   closed({ id: word('changed-by-own-account'), created: yesNo, changedLast: yesNo, ...namesShape }),
   closed({ id: word('deployed-before-first-sign'), deployments: list(deploymentSchema, 40), more: count }),
+  closed({ id: word('managed-by'), managers: list(managerSchema, 20) }),
   closed({ id: word('too-many-invokers', 'executions-not-read'), count }),
   closed({ id: word('starters-unknown', 'schedules-not-read'), reason: reasonText }),
 ]);

@@ -18,6 +18,7 @@ const sound: Workload = {
     executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
   },
   running: [],
+  marked: {},
   binaryAuthorization: { useDefault: true },
   creator: 'mira@example.com',
   lastModifier: 'mira@example.com',
@@ -98,6 +99,11 @@ test.each<[string, Partial<Workload>, Partial<TypedFlag>]>([
       id: 'deployed-before-first-sign',
       deployments: [{ name: 'web-9', time: '2026-11-21T11:30:00.000Z', by: 'jo@example.com' }],
     },
+  ],
+  [
+    'a resource that a tool deploys',
+    { marked: { labels: { 'goog-terraform-provisioned': 'true' } } },
+    { id: 'managed-by', managers: [{ by: 'terraform', mark: 'goog-terraform-provisioned=true' }] },
   ],
   [
     'the first generation',

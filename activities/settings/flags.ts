@@ -2,6 +2,7 @@ import type { protos } from '@google-cloud/run';
 import { digestOf } from '../../model/images.ts';
 import type { FirstSign } from '../../model/requests.ts';
 import type { MountedData, TypedFlag } from '../../model/settings-flag.ts';
+import { type Marked, managersOf } from './managers.ts';
 import { enumName } from './service-fields.ts';
 import { imagesOf, plainVariables, type Running, volumesOf, type WorkloadTemplate } from './workload.ts';
 
@@ -16,6 +17,8 @@ export interface Workload {
   readonly lastModifier: string;
   /** Everything that was deployed and when, RFC 3339 UTC; of a job its last update. */
   readonly deployments: readonly { readonly name: string; readonly time: string; readonly by: string }[];
+  /** The resource as it was read. */
+  readonly marked: Marked;
   /** Images of all revisions that are known, besides the template's. */
   readonly images: readonly string[];
 }
@@ -35,6 +38,7 @@ export function workloadFlags(workload: Workload, sign: FirstSign | undefined): 
     ...egressFlags(template),
     ...binaryAuthorizationFlags(binaryAuthorization),
     ...deploymentFlags(workload, sign),
+    ...managerFlags(workload),
     ...(enumName(template.executionEnvironment) === 'EXECUTION_ENVIRONMENT_GEN1'
       ? [{ id: 'first-generation' as const }]
       : []),
@@ -100,6 +104,11 @@ function mountedFrom({ name, gcs, nfs, cloudSqlInstance }: Volume): MountedData[
   if (nfs) return [{ volume, from: 'nfs', source: nfs.server ?? '', readOnly: nfs.readOnly === true }];
   if (!cloudSqlInstance) return [];
   return [{ volume, from: 'cloud-sql', source: (cloudSqlInstance.instances ?? []).join(', '), readOnly: false }];
+}
+
+function managerFlags({ marked }: Workload): TypedFlag[] {
+  const managers = managersOf(marked);
+  return managers.length === 0 ? [] : [{ id: 'managed-by', managers }];
 }
 
 function egressFlags({ vpcAccess }: WorkloadTemplate): TypedFlag[] {

@@ -63,6 +63,7 @@ export function jobSettings(
         {
           template,
           running,
+          marked: job,
           binaryAuthorization: job.binaryAuthorization,
           creator,
           lastModifier,

@@ -54,6 +54,7 @@ export function serviceSettings(
         {
           template,
           running,
+          marked: service,
           binaryAuthorization: service.binaryAuthorization,
           creator,
           lastModifier,

@@ -50,6 +50,7 @@ export function workerPoolSettings(
         {
           template,
           running,
+          marked: workerPool,
           binaryAuthorization: workerPool.binaryAuthorization,
           creator,
           lastModifier,

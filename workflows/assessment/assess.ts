@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
+import { pauseManagers } from '../containment/managed-by.ts';
 import { flagWords } from './flag-words.ts';
 import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
 import { pauseSchedules } from '../playbooks/left-to-people.ts';
@@ -29,7 +30,11 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
     ],
     ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
     ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
-    todo: [...playbook.todo(context), ...pauseSchedules(context)],
+    todo: [
+      ...(investigation.settings.status === 'answered' ? pauseManagers(investigation.settings.value) : []),
+      ...playbook.todo(context),
+      ...pauseSchedules(context),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { cut } from '../../model/display.ts';
 import type { Statement } from '../../model/proposal.ts';
 import { listSchedules } from '../../model/schedules.ts';
 import type { MountedData, SettingsFlag, TypedFlag } from '../../model/settings-flag.ts';
+import { managerName } from '../containment/managed-by.ts';
 
 /** Characters of a flag, and of its detail: what deployers name things is in them. */
 const longestFlag = 1_000;
@@ -59,6 +60,11 @@ function sentences(flag: TypedFlag, { schedules }: Pick<ResourceSettings, 'sched
       const names = flag.deployments.map(({ name, time, by }) => `${name} at ${time} by ${by || 'nobody known'}`);
       return ['Deployed within the hour before the first sign', named({ names, more: flag.more })];
     }
+    case 'managed-by':
+      return [
+        'It is deployed by a tool, which overwrites what is changed here',
+        flag.managers.map(managerName).join(', '),
+      ];
     case 'first-generation':
       return [
         'It runs in the first-generation execution environment',

@@ -2,6 +2,7 @@ import { digestOf } from '../../model/digest.ts';
 import { irreversibleApprovers, isIrreversible, type OfferedPlan, type Plan } from '../../model/plan.ts';
 import { type Rails, whyUnavailable } from '../../model/rails.ts';
 import { rungs } from './all.ts';
+import { overwrittenBy } from './managed-by.ts';
 import type { RungContext, Threat } from './rung.ts';
 
 /** What is the same for every plan of a proposal. */
@@ -26,8 +27,9 @@ export function offerPlans(
   return fitting.flatMap(({ kind, build }) => {
     const built = build(context);
     if (built === null) return [];
+    const doesNotStop = [...built.doesNotStop, ...overwrittenBy(context.settings)];
     const watch = { ...(context.bad !== null && { revision: context.bad.name }), quietSeconds: context.quietSeconds };
-    return [offerPlan({ kind, ...terms, ...built, watch }, rails, offered)];
+    return [offerPlan({ kind, ...terms, ...built, doesNotStop, watch }, rails, offered)];
   });
 }
 
