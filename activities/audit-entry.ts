@@ -83,10 +83,8 @@ export function withoutRequests(entry: LogEntry): Json {
       : { protoPayload: auditEntry(entry) ?? { type: entry.protoPayload?.type_url ?? '' } };
   const whole = plainJson({ ...entry, ...audit });
   if (!isJsonObject(whole)) return whole;
-  return {
-    ...redactObject(whole),
-    ...Object.fromEntries(Object.entries(whole).filter(([key]) => ofLogging.includes(key))),
-  };
+  const said = Object.entries(whole).filter(([key]) => !ofLogging.includes(key));
+  return { ...whole, ...redactObject(Object.fromEntries(said)) };
 }
 
 function decoded(bytes: Uint8Array): { readonly [key: string]: Json | undefined } | null {

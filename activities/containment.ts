@@ -83,8 +83,7 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
       const other = await judge({ plan, seals }, { ledger, roster, kinds }).catch(cannotRead);
       if (other !== null) return sign(unchanged(other.result, mode, other.detail, other.found), decisions);
       await rememberPlan(ledger, plan);
-    }
-    if (!(await isRemembered(ledger, plan)))
+    } else if (!(await isRemembered(ledger, plan)))
       return sign(unchanged('refused', mode, 'no respond role has judged this plan at its first action'), decisions);
     const outcome = await act(
       { ...approval, plan: { case: plan.case, run: plan.run, digest, actions: plan.actions }, key, mode },

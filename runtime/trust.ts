@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, digestOf } from '../model/digest.ts';
 import type { Approver, Credential, Roster } from '../model/roster.ts';
@@ -36,7 +37,7 @@ export function trustDocument({ paths, trustRoot, seen = seenInMemory() }: Trust
   let cached: { readonly stamp: string; readonly roster: Roster } | undefined;
   return {
     async read() {
-      const stamp = await stampOf(files.roster);
+      const stamp = stampOf(files.roster);
       if (cached?.stamp !== stamp) {
         const roster = await readVerified(files, trustRoot ?? (await trustedRoot(paths)));
         await seen.check({ version: roster.version, digest: digestOf(roster) });
@@ -66,9 +67,10 @@ export function olderRoster(version: number, newest: number): TrustError {
   );
 }
 
-async function stampOf(path: string): Promise<string> {
+/** On this thread: it is asked at each signature that is checked. */
+function stampOf(path: string): string {
   try {
-    const { mtimeNs, size, ino } = await stat(path, { bigint: true });
+    const { mtimeNs, size, ino } = statSync(path, { bigint: true });
     return `${mtimeNs}-${size}-${ino}`;
   } catch (error) {
     const what =

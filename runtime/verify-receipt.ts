@@ -11,8 +11,8 @@ export interface ReceiptOf {
   readonly run?: string;
   readonly plan?: string;
   readonly action?: string;
-  /** Its role alone signs receipts of this kind. */
-  readonly kind?: ActionKind;
+  /** Of which kind its action is, where that is known: the role of that kind alone signs its receipts. */
+  readonly kind?: ActionKind | ((receipt: Receipt) => ActionKind | undefined);
 }
 
 /** What a receipt says that a respond worker on the roster signed, for this action. Throws ForeignEntryError where it is not one. */
@@ -21,13 +21,13 @@ export async function verifyReceipt(signed: SignedReceipt, roster: Roster, about
     const kid = keyIdOf(signed, 'firebreak.receipt.v1');
     const signer = roster.workers.find(({ id, role }) => id === kid && isResponder(role));
     if (signer === undefined) throw new Error(`${kid} is no respond worker on the roster`);
-    if (about.kind !== undefined && actionRoles[about.kind] !== signer.role)
-      throw new Error(`${signer.role} does not ${about.kind}`);
     const receipt = parsed(
       receiptSchema,
       await verifyJson(signed, 'firebreak.receipt.v1', signer.publicKey),
       'receipt',
     );
+    const kind = typeof about.kind === 'function' ? about.kind(receipt) : about.kind;
+    if (kind !== undefined && actionRoles[kind] !== signer.role) throw new Error(`${signer.role} does not ${kind}`);
     for (const name of ['case', 'run', 'plan', 'action'] as const)
       if (about[name] !== undefined && receipt[name] !== about[name]) throw new Error(`it is of another ${name}`);
     return receipt;

@@ -40,13 +40,8 @@ export function closingProof({ trust, expiry }: ClosingProofDependencies) {
     if (workflowId !== id || runId !== run) throw notProved(request, 'it was asked for by another case or run');
     const roster = await trust.read();
     const receipts: Receipt[] = [];
-    for (const one of signed) {
-      const receipt = await verifyReceipt(one, roster, { case: id, run });
-      const kind = kindOf(plans, receipt);
-      // Again, now that it is known which role does this.
-      if (kind !== undefined) await verifyReceipt(one, roster, { case: id, run, kind });
-      receipts.push(receipt);
-    }
+    const kind = (receipt: Receipt): ActionKind | undefined => kindOf(plans, receipt);
+    for (const one of signed) receipts.push(await verifyReceipt(one, roster, { case: id, run, kind }));
     switch (state) {
       case 'contained':
       case 'undone':
