@@ -14,7 +14,13 @@ export function sha256Hex(data: string | Uint8Array): string {
   return bytesToHex(sha256(typeof data === 'string' ? utf8ToBytes(data) : data));
 }
 
+/** Digests of parsed values, which are frozen in all their depth (model/parse.ts): a plan is named by its digest at each step of an action. */
+const known = new WeakMap<object, string>();
+
 /** The digest that decisions, plans and proposals are named by: sha256 of the canonical JSON. */
 export function digestOf(value: unknown): string {
-  return sha256Hex(canonicalJson(value));
+  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return sha256Hex(canonicalJson(value));
+  const digest = known.get(value) ?? sha256Hex(canonicalJson(value));
+  known.set(value, digest);
+  return digest;
 }

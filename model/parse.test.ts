@@ -90,6 +90,15 @@ const genuine: readonly (readonly [string, z.ZodMiniType, unknown])[] = [
   ['request', actionRequestSchema, { plan, decisions: [signed], action: 'a1', seals: {} }],
 ];
 
+test.each(genuine)('a parsed %s is frozen in all its depth: its digest stays what it is', (_what, schema, value) => {
+  expect(looseParts(parsed(schema, value, 'value'))).toEqual([]);
+});
+
+function looseParts(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...(Object.isFrozen(value) ? [] : [value]), ...Object.values(value).flatMap(looseParts)];
+}
+
 type Path = readonly (string | number)[];
 
 function pathsOf(value: unknown, here: Path = []): Path[] {
