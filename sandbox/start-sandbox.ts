@@ -26,6 +26,7 @@ import type { Findings } from './security-command-center/findings.ts';
 import { registerSecurityCommandCenter } from './security-command-center/register.ts';
 import { seedReputation } from './virustotal/answers.ts';
 import type { ReputationSeed, ReputationState } from './virustotal/answers.ts';
+import { registerServiceUsage } from './service-usage/register.ts';
 import { registerVirusTotal } from './virustotal/register.ts';
 import { licensedKey, publicKey } from './virustotal/virustotal-server.ts';
 
@@ -124,6 +125,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...registerCloudMonitoring(kernel),
         ...registerCloudScheduler(kernel),
         ...registerResourceManager(kernel),
+        ...registerServiceUsage(kernel),
       ],
     };
   });

@@ -10,6 +10,7 @@ import { severities } from './entry.ts';
 import type { LogEntry } from './entry.ts';
 import { listLogEntries, projectsOf } from './list-log-entries.ts';
 import type { ListLogEntriesRequest } from './list-log-entries.ts';
+import { registerLogRouter } from './log-router.ts';
 import { readQuota } from './read-quota.ts';
 import { dataAccessSection, seedAuditEntries, setDataAccessLogs } from './seed-audit.ts';
 
@@ -101,5 +102,6 @@ export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'rou
       protos: protosOf('@google-cloud/logging-api'),
       unary: { ListLogEntries: list },
     },
+    registerLogRouter(kernel),
   ];
 }

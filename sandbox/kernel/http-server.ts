@@ -23,14 +23,15 @@ export interface HttpAnswer {
 
 const maximumBodyBytes = 8 * 1024 * 1024;
 
-/** Starts a server that speaks JSON. Throws where the port cannot be used. */
+/** Starts a server that speaks JSON; its Date header is the sandbox's clock. Throws where the port cannot be used. */
 export async function startHttpServer(
   name: string,
   address: { readonly host: string; readonly port: number },
   handle: (request: HttpRequest) => Promise<HttpAnswer>,
+  now: () => number,
 ): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
-    void serve(incoming, outgoing, handle);
+    void serve(incoming, outgoing, handle, now);
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error) => {
@@ -95,6 +96,7 @@ async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   handle: (request: HttpRequest) => Promise<HttpAnswer>,
+  now: () => number,
 ): Promise<void> {
   let answer: HttpAnswer;
   try {
@@ -108,7 +110,7 @@ async function serve(
     answer = failureOf(error);
   }
   const { mediaType, text } = answer.raw ?? { mediaType: 'application/json', text: JSON.stringify(answer.body ?? {}) };
-  outgoing.writeHead(answer.status, { 'content-type': mediaType });
+  outgoing.writeHead(answer.status, { 'content-type': mediaType, date: new Date(now()).toUTCString() });
   outgoing.end(text);
 }
 

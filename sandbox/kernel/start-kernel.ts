@@ -112,7 +112,7 @@ export async function startKernel<R extends Registered>(
     name: 'control' | 'virustotal',
     handle: (request: HttpRequest) => Promise<HttpAnswer>,
   ): Promise<void> => {
-    const server = await startHttpServer(name, { host, port: basePort + portOffset[name] }, handle);
+    const server = await startHttpServer(name, { host, port: basePort + portOffset[name] }, handle, clock.now);
     stops.push(() => stopHttpServer(server));
   };
   try {

@@ -3,8 +3,10 @@ import { protosOf } from '../kernel/definitions.ts';
 import { parseBody } from '../kernel/parse-body.ts';
 import type { Kernel, SandboxService } from '../kernel/service.ts';
 import { publisherService } from './publisher.ts';
+import { lackingSection } from '../resource-manager/held-permissions.ts';
 import { openPubsubState } from './state.ts';
 import type { NewMessage } from './state.ts';
+import { subscriptionPermissions } from './subscription-permissions.ts';
 import { subscriberService } from './subscriber.ts';
 
 /** Pub/Sub as the other services and the control API use it. */
@@ -43,5 +45,10 @@ export function registerPubsub(kernel: Kernel): Pubsub {
       return { messageId: publish({ data: Buffer.from(dataBase64, 'base64'), attributes }) };
     },
   });
-  return { services: [publisherService(protos, state), subscriberService(protos, state)], findingsTopic, publish };
+  const services = [
+    publisherService(protos, state),
+    subscriberService(protos, state),
+    subscriptionPermissions(state, lackingSection(kernel.store)),
+  ];
+  return { services, findingsTopic, publish };
 }

@@ -1,5 +1,6 @@
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import type { Clock, Store } from '../kernel/service.ts';
+import { passes } from './filter.ts';
 import { createQueue } from './queue.ts';
 import type { Queue } from './queue.ts';
 
@@ -21,6 +22,8 @@ export interface StoredMessage {
 export interface StoredSubscription {
   readonly topic: string;
   readonly ackDeadlineSeconds: number;
+  /** Absent where every message passes. */
+  readonly filter?: string;
   readonly deadLetterPolicy: { readonly deadLetterTopic: string; readonly maxDeliveryAttempts: number } | null;
   readonly labels?: Labels;
   readonly messages: Record<string, StoredMessage>;
@@ -83,8 +86,8 @@ export function openPubsubState(store: Store, clock: Clock): PubsubState {
     const messageId = String(value.nextMessageId);
     value.nextMessageId += 1;
     touch();
-    for (const [name, { topic: source }] of Object.entries(value.subscriptions)) {
-      if (source !== topic) continue;
+    for (const [name, { topic: source, filter = '' }] of Object.entries(value.subscriptions)) {
+      if (source !== topic || !passes(filter, attributes)) continue;
       queue(name).add({
         messageId,
         dataBase64: Buffer.from(message.data).toString('base64'),

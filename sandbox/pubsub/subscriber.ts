@@ -2,6 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import type { SandboxService } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
+import { passes } from './filter.ts';
 import { receivedMessage } from './received-message.ts';
 import type { PubsubState, StoredSubscription } from './state.ts';
 import { streamingPull } from './streaming-pull.ts';
@@ -13,6 +14,7 @@ const knownFields = new Set([
   'topic',
   'ackDeadlineSeconds',
   'deadLetterPolicy',
+  'filter',
   'messageRetentionDuration',
   'expirationPolicy',
   'labels',
@@ -26,6 +28,7 @@ interface SubscriptionRequest {
   readonly ackDeadlineSeconds: number;
   readonly deadLetterPolicy: StoredSubscription['deadLetterPolicy'];
   readonly labels: Readonly<Record<string, string>>;
+  readonly filter: string;
 }
 
 /** google.pubsub.v1.Subscriber, as far as it is used. */
@@ -73,7 +76,8 @@ export function subscriberService(protos: string, state: PubsubState): SandboxSe
 }
 
 function createSubscription(state: PubsubState, request: SubscriptionRequest): object {
-  const { name, topic, ackDeadlineSeconds, deadLetterPolicy, labels } = request;
+  const { name, topic, ackDeadlineSeconds, deadLetterPolicy, labels, filter } = request;
+  passes(filter, {});
   if (!subscriptionPattern.test(name))
     throw invalidArgument(`${JSON.stringify(name)} is not a subscription name: projects/PROJECT/subscriptions/NAME`);
   const unknown = Object.entries(request).filter(([field, value]) => !knownFields.has(field) && isSet(value));
@@ -93,6 +97,7 @@ function createSubscription(state: PubsubState, request: SubscriptionRequest): o
   state.createSubscription(name, {
     topic,
     ackDeadlineSeconds: ackDeadlineSeconds || 10,
+    ...(filter !== '' && { filter }),
     labels,
     deadLetterPolicy:
       deadLetterPolicy === null
@@ -131,7 +136,7 @@ async function pull(
 
 function described(
   name: string,
-  { topic, ackDeadlineSeconds, deadLetterPolicy, labels = {} }: StoredSubscription,
+  { topic, ackDeadlineSeconds, deadLetterPolicy, labels = {}, filter = '' }: StoredSubscription,
 ): object {
   return {
     name,
@@ -139,6 +144,7 @@ function described(
     ackDeadlineSeconds,
     deadLetterPolicy,
     labels,
+    filter,
     messageRetentionDuration: { seconds: 604_800 },
     state: 'ACTIVE',
   };

@@ -5,6 +5,7 @@ import type { Kernel, SandboxService } from '../kernel/service.ts';
 import type { Pubsub } from '../pubsub/register.ts';
 import { openFindings } from './findings.ts';
 import type { Findings } from './findings.ts';
+import { registerNotificationConfigs } from './notification-configs.ts';
 import { securityCenterService } from './security-center-service.ts';
 
 /** Security Command Center as the control API uses it. */
@@ -56,7 +57,8 @@ export function registerSecurityCommandCenter(
       return findings.options;
     },
   });
-  return { services: [securityCenterService(kernel, findings)], findings };
+  const configs = registerNotificationConfigs(kernel, pubsub.findingsTopic);
+  return { services: [securityCenterService(kernel, findings, configs)], findings };
 }
 
 /** JSON as SCC writes it: `=`, `<`, `>`, `&` and `'` as escapes. Outside of texts JSON has none of them. */

@@ -5,12 +5,13 @@ import { createQuota } from '../kernel/quota.ts';
 import type { Quota } from '../kernel/quota.ts';
 import { invalidArgument, resourceExhausted } from '../kernel/refuse.ts';
 import type { CallContext, Kernel, Role, SandboxService, UnaryHandler } from '../kernel/service.ts';
-import { StatusError } from '../kernel/service.ts';
+import { type Section, StatusError } from '../kernel/service.ts';
 import { updateExternalSystem, type UpdateExternalSystemRequest } from './external-systems.ts';
 import type { Findings } from './findings.ts';
 import { listFindings } from './list-findings.ts';
 import type { ListFindingsRequest } from './list-findings.ts';
 import { marksOf, updatedMarks } from './marks.ts';
+import type { NotificationConfig } from './notification-configs.ts';
 import { securityCenterProtos, typedFinding } from './typed.ts';
 
 interface UpdateMarksRequest {
@@ -28,7 +29,11 @@ const mayCall: Readonly<Record<'Read' | 'Write', readonly Role[]>> = {
 const marksSuffix = '/securityMarks';
 
 /** google.cloud.securitycenter.v2.SecurityCenter, as far as it is used. There is no GetFinding in v2: one finding is listed by its name. */
-export function securityCenterService(kernel: Kernel, findings: Findings): SandboxService {
+export function securityCenterService(
+  kernel: Kernel,
+  findings: Findings,
+  notificationConfigs: Section<NotificationConfig[]>,
+): SandboxService {
   const reads = createQuota(callsAMinute, 60_000, kernel.now);
   const writes = createQuota(callsAMinute, 60_000, kernel.now);
   const limited = (
@@ -70,6 +75,14 @@ export function securityCenterService(kernel: Kernel, findings: Findings): Sandb
           });
         }),
       ),
+      ListNotificationConfigs: async ({ parent }: { parent: string }, { role }: CallContext) => {
+        if (role !== 'publisher')
+          throw new StatusError(
+            status.PERMISSION_DENIED,
+            `Permission 'securitycenter.notificationconfig.list' denied for the identity of role '${role}'.`,
+          );
+        return { notificationConfigs: notificationConfigs.value.filter(({ name }) => name.startsWith(`${parent}/`)) };
+      },
       SetFindingState: limited(writes, 'Write', ({ name, state }: { name: string; state: string }) => {
         if (state !== 'ACTIVE' && state !== 'INACTIVE')
           throw invalidArgument(`state must be ACTIVE or INACTIVE, not ${state}`);

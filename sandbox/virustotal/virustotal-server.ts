@@ -45,6 +45,11 @@ export function virusTotalServer(tools: {
 
   const answer = ({ method, url, headers }: HttpRequest): NamedAnswer => {
     const [, , , collection = '', value = '', ...more] = url.pathname.split('/').map(decodeURIComponent);
+    if (method === 'GET' && collection === 'users' && more.join('/') === 'overall_quotas') {
+      if (value !== headers['x-apikey'] || !tools.keys.includes(value))
+        return failure(401, 'WrongCredentialsError', 'Wrong API key');
+      return { status: 200, body: { data: quotasOf(tools.section.value, value, tools.now()) } };
+    }
     const kind = reputationKinds.find((each) => each === collection);
     if (
       method !== 'GET' ||
@@ -76,14 +81,15 @@ export function virusTotalServer(tools: {
   };
 
   return {
-    methods: reputationKinds.map((kind) => `virustotal.v3/${kind}`),
+    methods: [...reputationKinds, 'users'].map((kind) => `virustotal.v3/${kind}`),
     async handle(request, { calls, faults }) {
       const [, , , collection = ''] = request.url.pathname.split('/');
       const method = `virustotal.v3/${collection}`;
       const record = calls.record({
         role: 'virustotal',
         method,
-        request: { method: request.method, path: request.url.pathname },
+        // The key is part of the path of its quotas.
+        request: { method: request.method, path: collection === 'users' ? '/api/v3/users' : request.url.pathname },
       });
       const fault = faults.take(method, 'virustotal');
       if (fault !== undefined) record.fault = fault.kind;
@@ -93,6 +99,17 @@ export function virusTotalServer(tools: {
       record.code = seen.code ?? 'OK';
       return seen;
     },
+  };
+}
+
+/** What a key has used, of what it may. Source: docs.virustotal.com, user overall quotas; that looking spends nothing is assumed. */
+function quotasOf({ usedToday }: ReputationState, key: string, now: number): object {
+  const { aMinute, aDay } = key === licensedKey ? licensedQuota : publicQuota;
+  const today = usedToday[key]?.day === new Date(now).toISOString().slice(0, 10) ? usedToday[key].count : 0;
+  return {
+    api_requests_hourly: { user: { used: 0, allowed: aMinute * 60 } },
+    api_requests_daily: { user: { used: today, allowed: aDay } },
+    api_requests_monthly: { user: { used: today, allowed: aDay * 31 } },
   };
 }
 
