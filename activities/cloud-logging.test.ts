@@ -346,6 +346,17 @@ describe('what Google writes about a service', () => {
   });
 });
 
+test('what may not be in force yet is not judged: with patience, a resource that lives on is looked at again', async () => {
+  const resource = { kind: 'workerPool', ...place, name: 'queue' } as const;
+  const request = { resource, since: secondsAgo(300), quietSeconds: 2 };
+  expect(await run(() => activities().checkQuiet(request))).toMatchObject({ quiet: false });
+  await expect(run(() => activities().checkQuiet({ ...request, patienceSeconds: 600 }))).rejects.toThrow(
+    'queue wrote at',
+  );
+  const over = { ...request, since: secondsAgo(700), patienceSeconds: 600 };
+  expect(await run(() => activities().checkQuiet(over))).toMatchObject({ quiet: false });
+});
+
 test('cases that want the same lines at the same time share one export; who comes later, or wants others, has one of his own', async () => {
   const given = activities();
   const calls = () => sandbox.control.calls({ method: 'ListLogEntries' }).length;

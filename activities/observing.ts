@@ -78,7 +78,9 @@ export function sealedLogReading(
     },
     async checkQuiet(request: QuietRequest): Promise<Sealed<SignsOfLife>> {
       const life = await checkQuiet(request);
-      return seal(life, { quiet: { ...request, quiet: life.quiet } });
+      // How long it took to become quiet is nothing that others judge by.
+      const { patienceSeconds: _patience, ...seen } = request;
+      return seal(life, { quiet: { ...seen, quiet: life.quiet } });
     },
     async investigateIdentity(request: IdentityRequest): Promise<Sealed<IdentityTraces>> {
       const traces = await investigateIdentity(request);

@@ -28,6 +28,8 @@ export interface QuietRequest {
   /** RFC 3339 UTC: when the change was in place. */
   readonly since: string;
   readonly quietSeconds: number;
+  /** For how much longer than usual what is not quiet may become so: a change may not be in force at once. Absent: 0. */
+  readonly patienceSeconds?: number;
 }
 
 /** Cloud Run ends an instance with SIGTERM and, 10 s later, SIGKILL: what it writes until then are its last lines. */
@@ -41,7 +43,13 @@ export function quietChecker({ readPage, evidence, lane, countInstances }: Quiet
    * Watches a revision after a change: answers when it was quiet for the window, or when patience is over. It never waits itself: it asks to
    * be started again when the next look is due.
    */
-  return async function checkQuiet({ resource, revision, since, quietSeconds }: QuietRequest): Promise<SignsOfLife> {
+  return async function checkQuiet({
+    resource,
+    revision,
+    since,
+    quietSeconds,
+    patienceSeconds = 0,
+  }: QuietRequest): Promise<SignsOfLife> {
     const changedAt = Date.parse(since);
     const dueAt = quietSeconds === 0 ? changedAt : changedAt + (quietSeconds + shutdownSeconds) * 1000;
     if (Date.now() < dueAt)
@@ -61,7 +69,7 @@ export function quietChecker({ readPage, evidence, lane, countInstances }: Quiet
     const silent = quietFor >= quietSeconds * 1000;
     const still = instances?.status === 'answered' ? instances.value.instances : 0;
     // One more window, then it counts as not quiet.
-    const patience = dueAt + quietSeconds * 1000 - Date.now();
+    const patience = dueAt + (quietSeconds + patienceSeconds) * 1000 - Date.now();
     if (!silent && patience > 0)
       throw later('watching', `${revision ?? resource.name} wrote at ${lastAt}`, quietSeconds * 1000 - quietFor + 500);
     if (still > 0 && patience > 0)

@@ -96,6 +96,8 @@ const caseTimesSchema = closed({
   escalation: seconds,
   expiry: seconds,
   quietWindow: whole(0, 86_400),
+  /** For how much longer a watch has patience after a change of a policy; absent in cases from before that was one of them. */
+  policyChange: optional(seconds),
   /** How long an approval may wait for its action. */
   approvalFreshness: seconds,
   /** How far before and after the finding's first sign related findings and logs are sought. */

@@ -159,6 +159,7 @@ export async function readConfiguration(
       escalation: set.FIREBREAK_ESCALATION_SECONDS,
       expiry: set.FIREBREAK_EXPIRY_SECONDS,
       quietWindow: set.FIREBREAK_QUIET_WINDOW_SECONDS,
+      policyChange: set.FIREBREAK_POLICY_CHANGE_SECONDS,
       approvalFreshness: set.FIREBREAK_APPROVAL_FRESHNESS_SECONDS,
       correlationBefore: set.FIREBREAK_CORRELATION_BEFORE_SECONDS,
       correlationAfter: set.FIREBREAK_CORRELATION_AFTER_SECONDS,

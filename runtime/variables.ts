@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { responderRoles } from '../model/plan.ts';
+import { policyChangeSeconds } from '../model/policy-change.ts';
 import { googleApis, parseEndpoint } from './endpoints.ts';
 import { ConfigurationError } from './errors.ts';
 
@@ -116,6 +117,7 @@ const variables = z.object({
   FIREBREAK_ESCALATION_SECONDS: seconds(3_600),
   FIREBREAK_EXPIRY_SECONDS: seconds(14_400),
   FIREBREAK_QUIET_WINDOW_SECONDS: seconds(60, 86_400),
+  FIREBREAK_POLICY_CHANGE_SECONDS: seconds(policyChangeSeconds),
   FIREBREAK_APPROVAL_FRESHNESS_SECONDS: seconds(1_800),
   FIREBREAK_CORRELATION_BEFORE_SECONDS: seconds(86_400),
   FIREBREAK_CORRELATION_AFTER_SECONDS: seconds(3_600),

@@ -10,6 +10,12 @@ const build = (invokers: readonly string[] | 'unknown', invokerIamDisabled = fal
       : exampleContext('service', { invokers, invokerIamDisabled }),
   );
 
+test('a changed policy is not in force at once: the plan says so where it changes one', () => {
+  const words = 'two minutes as a rule, seven or more at times';
+  expect(build(['allUsers'])?.doesNotStop.join()).toContain(words);
+  expect(build([], true)?.doesNotStop.join()).not.toContain(words);
+});
+
 test('everybody loses the right to call, named callers keep it, and the whole list is what is given back', () => {
   expect(build(['allUsers', ana, 'allAuthenticatedUsers'])?.actions).toMatchObject([
     {

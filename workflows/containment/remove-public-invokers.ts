@@ -1,6 +1,8 @@
 import type { Action } from '../../model/plan.ts';
 import { defineRung, type RungContext, targetOf } from './rung.ts';
-import { runningInstances } from './sentences.ts';
+import { policyTakesMinutes, runningInstances } from './sentences.ts';
+
+const untilInForce = `whoever comes before the changed policy is in force everywhere: ${policyTakesMinutes}`;
 
 const everybody: ReadonlySet<string> = new Set(['allUsers', 'allAuthenticatedUsers']);
 
@@ -28,6 +30,7 @@ export const removePublicInvokers = defineRung({
       doesNotStop: [
         runningInstances,
         'requests in flight',
+        ...(actions.some(({ kind }) => kind === 'set-invokers') ? [untilInForce] : []),
         'callers with the right by name, by a condition, or inherited from the project, a folder or the organization',
         ...(settings.fields.invokers === undefined
           ? ['anybody, if the service’s policy lets everybody in: it could not be read']
@@ -36,7 +39,7 @@ export const removePublicInvokers = defineRung({
       breaks: [
         `callers of ${settings.name} without roles/run.invoker get an error; on a public site that is everybody`,
       ],
-      undo: 'The same members and the switch as they were, from the receipts. An organization policy may refuse allUsers.',
+      undo: 'The same members and the switch as they were, from the receipts; minutes pass again until all of them get in. An organization policy may refuse allUsers.',
     };
   },
 });

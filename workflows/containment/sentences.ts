@@ -29,6 +29,9 @@ export function sameWeakness(good: string): string {
   return `the way in, if ${good} has the same weakness`;
 }
 
+/** Until a changed policy is in force everywhere. Source: IAM, access change propagation. */
+export const policyTakesMinutes = 'two minutes as a rule, seven or more at times';
+
 /** What is outbound needs no request to live. */
 export const runningInstances =
   'what runs now: instances keep their open connections, and an open shell is outbound and needs no request';

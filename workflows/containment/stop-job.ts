@@ -2,7 +2,7 @@ import type { ResourceSettings } from '../../model/cloud-run.ts';
 import { listSchedules, whereLooked } from '../../model/schedules.ts';
 import { cancelExecutions } from './cancel-executions.ts';
 import { defineRung, targetOf } from './rung.ts';
-import { alreadyTaken } from './sentences.ts';
+import { alreadyTaken, policyTakesMinutes } from './sentences.ts';
 
 /** Stop a job: nobody may run it, by its own policy, and what runs is cancelled. A job has no switch of its own. */
 export const stopJob = defineRung({
@@ -34,7 +34,10 @@ export const stopJob = defineRung({
         },
         ...(cancel?.actions ?? []).map((action) => ({ ...action, id: 'a2' })),
       ],
-      stops: [...(cancel?.stops ?? []), `new executions by those who lose the right to run it: ${invokers.join(', ')}`],
+      stops: [
+        ...(cancel?.stops ?? []),
+        `new executions by those who lose the right to run it, once the changed policy is in force everywhere (${policyTakesMinutes}): ${invokers.join(', ')}`,
+      ],
       doesNotStop: [
         'runs by whoever inherits the right from the project, a folder or the organization: their bindings are not in the job’s policy',
         ...scheduledBy(settings),
@@ -42,7 +45,7 @@ export const stopJob = defineRung({
         alreadyTaken,
       ],
       breaks: [...(cancel?.breaks ?? []), `${settings.name} does not run until someone gives the right back`],
-      undo: 'The same members may run it again, from the receipt. A cancelled execution has ended.',
+      undo: 'The same members may run it again, from the receipt, minutes later. A cancelled execution has ended.',
     };
   },
 });

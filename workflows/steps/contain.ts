@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Settled } from '../../model/decide.ts';
 import type { Action, Plan } from '../../model/plan.ts';
+import { changesPolicy, policyChangeSeconds } from '../../model/policy-change.ts';
 import { signsOfLifeSchema } from '../../model/signs-of-life.ts';
 import { cloudLogging } from '../activities.ts';
 import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-file.ts';
@@ -119,23 +120,43 @@ function changedBy({ actionsChanged }: CaseFile, plan: Plan): Action[] {
 }
 
 /** Waits out the quiet window; answers whether it was quiet, and what was seen (promise 13). */
-async function watch(
-  file: CaseFile,
-  { watch: { revision, quietSeconds }, title }: Plan,
-): Promise<{ readonly quiet: boolean; readonly text: string }> {
+async function watch(file: CaseFile, plan: Plan): Promise<{ readonly quiet: boolean; readonly text: string }> {
+  const { revision, quietSeconds } = plan.watch;
   const { resource } = findingOf(file);
   const watched = revision ?? resource?.name ?? '';
-  if (resource === undefined) return { quiet: false, text: `${title}: no resource to watch` };
+  if (resource === undefined) return { quiet: false, text: `${plan.title}: no resource to watch` };
   const since = file.receipts.at(-1)?.finishedAt ?? new Date(recordedTime(file)).toISOString();
   try {
-    const request = { resource, ...(revision !== undefined && { revision }), since, quietSeconds };
+    const patienceSeconds = patienceFor(file, plan);
+    const request = {
+      resource,
+      ...(revision !== undefined && { revision }),
+      since,
+      quietSeconds,
+      ...(patienceSeconds > 0 && { patienceSeconds }),
+    };
     const answer = await cloudLogging(
       'Quiet window: look for signs of life',
-      quietSeconds * 2 + watchLimitSeconds,
+      quietSeconds * 2 + patienceSeconds + watchLimitSeconds,
     ).checkQuiet(request);
     const seen = unsealed(file, ['quiet'], signsOfLifeSchema, answer);
-    return { quiet: seen.quiet, text: seen.quiet ? quietText(watched, seen) : lifeText(watched, seen) };
+    const text = seen.quiet ? quietText(watched, seen) : lifeText(watched, seen);
+    return {
+      quiet: seen.quiet,
+      text: patienceSeconds === 0 ? text : `${text}; ${policyMayLag(since, patienceSeconds)}`,
+    };
   } catch (error) {
     return { quiet: false, text: `whether ${watched} is quiet cannot be told: ${reasonOf(error)}` };
   }
+}
+
+/** A policy is in force minutes after it was changed: until then callers are let in as before, and what they start is no failure of the plan. */
+function patienceFor({ input }: CaseFile, plan: Plan): number {
+  if (plan.watch.quietSeconds === 0 || !changesPolicy(plan)) return 0;
+  return input.times.policyChange ?? policyChangeSeconds;
+}
+
+function policyMayLag(since: string, seconds: number): string {
+  const by = new Date(Date.parse(since) + seconds * 1000).toISOString();
+  return `the policy was changed by ${since}, and may not be in force everywhere before ${by}`;
 }
