@@ -1,18 +1,20 @@
 import type { DecisionVerdict } from '../model/decision-verdict.ts';
 import type { SignedDecision } from '../model/decision.ts';
+import type { SignedGrants } from '../model/grants.ts';
 import type { SignedObservation } from '../model/observation.ts';
 import { keysOf } from '../model/roster.ts';
 import { responderRoles } from '../model/plan.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { messageOf, TrustError } from '../runtime/errors.ts';
 import type { trustDocument } from '../runtime/trust.ts';
 import { verifyDecision as verify } from '../runtime/verify-decision.ts';
+import { whyNotGrants } from '../runtime/verify-grants.ts';
 import { verifyObservation as verifySeal } from '../runtime/verify-observation.ts';
 
 export interface TrustDependencies {
   readonly trust: ReturnType<typeof trustDocument>;
 }
 
-/** Whether observe has seen the finding so; `unavailable` says nothing about the answer. */
+/** Whether a role has signed what it said; `unavailable` says nothing about the answer. */
 export interface FindingVerdict {
   readonly status: 'verified' | 'refused' | 'unavailable';
   /** Empty where it is verified. */
@@ -60,5 +62,22 @@ export function trustActivities({ trust }: TrustDependencies) {
     return verdict.observation.finding?.sha256 === request.sha256 ? { status: 'verified', reason: '' } : notSigned;
   }
 
-  return { verifyDecision, verifyObservation };
+  /** Whether respond signed that it is granted so (`sha256` of what it says, as the workflow has it). */
+  async function verifyGrants({
+    sha256,
+    seal,
+  }: {
+    readonly sha256: string;
+    readonly seal: SignedGrants;
+  }): Promise<FindingVerdict> {
+    try {
+      const why = await whyNotGrants(seal, await trust.read(), sha256);
+      return why === null ? { status: 'verified', reason: '' } : { status: 'refused', reason: why };
+    } catch (error) {
+      if (!(error instanceof TrustError)) throw error;
+      return { status: 'unavailable', reason: messageOf(error).slice(0, 500) };
+    }
+  }
+
+  return { verifyDecision, verifyObservation, verifyGrants };
 }

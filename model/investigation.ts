@@ -3,6 +3,7 @@ import { resourceSettingsSchema } from './cloud-run.ts';
 import { evidenceReferenceSchema } from './evidence.ts';
 import { findingSchema } from './finding.ts';
 import { carriedSchema } from './good-rule.ts';
+import { answeredGrants } from './grants.ts';
 import {
   closed,
   count,
@@ -176,6 +177,8 @@ export const investigationViewSchema = closed({
   /** What the service account of the container did. */
   identity: answered(identityTracesSchema),
   reputation: list(answered(reputationSchema), 1_000),
+  /** What respond is granted; absent where it was not to be asked. */
+  grants: optional(answeredGrants),
   /** What was to be asked of VirusTotal, in the order of `reputation`. */
   indicators: list(indicatorSchema, 1_000),
 });

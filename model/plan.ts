@@ -116,6 +116,8 @@ export const offeredPlanSchema = closed({
   recommended: yesNo,
   /** Why it cannot be approved; it is shown all the same. */
   unavailable: optional(planText),
+  /** Why it may be refused when it is carried out. It can be approved, and is not recommended. */
+  doubt: optional(planText),
   plan: planSchema,
 });
 export type OfferedPlan = z.infer<typeof offeredPlanSchema>;

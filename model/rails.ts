@@ -1,6 +1,6 @@
 import { goodRuleSchema } from './good-rule.ts';
 import { actionRoles, isIrreversible, modeSchema, type Plan, responderRoles, type Target } from './plan.ts';
-import { closed, list, optional, seconds, text, word, type z } from './schema.ts';
+import { closed, list, optional, seconds, text, word, yesNo, type z } from './schema.ts';
 
 /** What limits a case: set from the configuration when it starts, the same until it ends. Respond enforces its own besides. */
 export const railsSchema = closed({
@@ -13,6 +13,8 @@ export const railsSchema = closed({
   quarantineAccount: optional(text(500)),
   /** What a revision has to show before a plan goes back to it. */
   knownGood: goodRuleSchema,
+  /** Whether respond is asked what it is granted before plans are proposed; absent in cases that began before there was that question. */
+  asksGrants: optional(yesNo),
   /** For how long a contained resource is watched, seconds; 0 for not at all. */
   watchSeconds: seconds,
   /** How often it is looked at then, seconds. */

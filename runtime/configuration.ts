@@ -181,6 +181,7 @@ export async function readConfiguration(
         days: set.FIREBREAK_GOOD_DAYS,
         trustedDeployers: listed(set.FIREBREAK_TRUSTED_DEPLOYERS),
       },
+      asksGrants: true,
       watchSeconds: set.FIREBREAK_WATCH_SECONDS,
       watchEverySeconds: set.FIREBREAK_WATCH_EVERY_SECONDS,
     },

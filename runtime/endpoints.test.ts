@@ -8,6 +8,7 @@ import { freeBasePort } from '../sandbox/kernel/free-port.ts';
 import { portOffset } from '../sandbox/kernel/service.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { responderOf } from '../worker/responders.ts';
+import { permissionTester } from './permission-tester.ts';
 import { readConfiguration } from './configuration.ts';
 import { type GoogleApi, googleApis, parseEndpoint } from './endpoints.ts';
 import {
@@ -137,9 +138,18 @@ const calls: Readonly<Record<GoogleApi, (google: GooglePlace, project: string) =
     ),
   'resource-manager': async (google, resource) =>
     using({ projects: await projectsClient(google) }, ({ projects }) => projects.getIamPolicy({ resource }, once)),
+  iam: (google) => tested(google, 'account', 'projects/-/serviceAccounts/nobody@example.com'),
+  'artifact-registry': (google, project) =>
+    tested(google, 'repository', `${project}/locations/europe-west1/repositories/shop`),
 };
 const once = { retry: null, timeout: 2_000, autoPaginate: false } as const;
 const nothingSaid: FindingFacts = { eventTime: '2026-11-20T00:00:00Z', containers: [] } as unknown as FindingFacts;
+
+async function tested(google: GooglePlace, on: 'account' | 'repository', resource: string): Promise<unknown> {
+  return using({ tester: permissionTester(google, 'respond', observeClients(google).services) }, ({ tester }) =>
+    tester.test(on, resource, ['iam.serviceAccounts.actAs']),
+  );
+}
 
 async function using<T extends Readonly<Record<string, { close(): Promise<void> }>>>(
   clients: T,

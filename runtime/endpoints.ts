@@ -45,6 +45,13 @@ export const googleApis = {
     host: 'cloudresourcemanager.googleapis.com',
     other: '',
   },
+  iam: { title: 'IAM', variable: 'FIREBREAK_IAM_ENDPOINT', host: 'iam.googleapis.com', other: '' },
+  'artifact-registry': {
+    title: 'Artifact Registry',
+    variable: 'FIREBREAK_ARTIFACT_REGISTRY_ENDPOINT',
+    host: 'artifactregistry.googleapis.com',
+    other: 'for one region artifactregistry.REGION.rep.googleapis.com',
+  },
 } as const;
 
 export type GoogleApi = keyof typeof googleApis;

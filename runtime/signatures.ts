@@ -17,6 +17,7 @@ export type Purpose =
   | 'firebreak.decision.v1'
   | 'firebreak.receipt.v1'
   | 'firebreak.observation.v1'
+  | 'firebreak.grants.v1'
   | 'firebreak.roster.v1'
   | 'firebreak.ledger.v1'
   | 'firebreak.index.v1'

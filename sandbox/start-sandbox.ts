@@ -21,6 +21,8 @@ import { registerPubsub } from './pubsub/register.ts';
 import type { Pubsub } from './pubsub/register.ts';
 import { demonstrationFindings, demonstrationReputation, demonstrationServices } from './scenario/demonstration.ts';
 import { type ProjectPolicy, projectPoliciesSection, seedProjectPolicy } from './resource-manager/project-policies.ts';
+import { type GrantDescription, grantsSection, seedGrants } from './iam/grants.ts';
+import { registerIam } from './iam/register.ts';
 import { registerResourceManager } from './resource-manager/register.ts';
 import type { Findings } from './security-command-center/findings.ts';
 import { registerSecurityCommandCenter } from './security-command-center/register.ts';
@@ -71,6 +73,8 @@ export interface SandboxControl {
   setDataAccessLogs(project: string, on: boolean): void;
   /** Replaces a project's own policy. Throws StatusError for what does not fit. */
   seedProjectPolicy(policy: ProjectPolicy): void;
+  /** Replaces who has what updates ask for: nobody has what is in no grant. At first owners and respond have all of it. */
+  seedGrants(grants: readonly GrantDescription[]): void;
   /** Makes a schedule of Cloud Scheduler exist, or be as described again. Throws StatusError for what does not fit. */
   seedSchedule(schedule: ScheduleDescription): void;
   /** Seeds the two services of the demonstration and publishes their findings, once in the life of this state. Answers the names it published. */
@@ -126,6 +130,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...registerCloudScheduler(kernel),
         ...registerResourceManager(kernel),
         ...registerServiceUsage(kernel),
+        ...registerIam(kernel),
       ],
     };
   });
@@ -181,6 +186,9 @@ function controlOf({
     setDataAccessLogs: (project, on) => setDataAccessLogs(store, project, on),
     seedProjectPolicy: (policy) => {
       seedProjectPolicy(projectPoliciesSection(store), policy);
+    },
+    seedGrants: (grants) => {
+      seedGrants(grantsSection(store), { grants });
     },
     seedSchedule: (schedule) => {
       seedSchedule(schedulesSection(store), schedule);

@@ -4,6 +4,7 @@ import type { Executor, Executors } from '../activities/containment/executor.ts'
 import { setInvokers } from '../activities/containment/set-invokers.ts';
 import { updateService } from '../activities/containment/update-service.ts';
 import { updateWorkerPool } from '../activities/containment/update-worker-pool.ts';
+import type { GrantDependencies } from '../activities/grants.ts';
 import { settingsReader } from '../activities/cloud-run.ts';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
@@ -13,6 +14,7 @@ import { settingsRequest } from '../model/requests.ts';
 import { rungs } from '../workflows/containment/all.ts';
 import type { GooglePlace } from '../runtime/google-place.ts';
 import { closeClients, destructiveClients, respondClients, respondIamClients } from '../runtime/google-clients.ts';
+import { permissionTester } from '../runtime/permission-tester.ts';
 
 /** Exactly the kinds of action that are the role's. */
 type ExecutorsOf<Role extends ResponderRole> = {
@@ -22,6 +24,8 @@ type ExecutorsOf<Role extends ResponderRole> = {
 /** A role that changes something: with what, and with what eyes. */
 export interface Responder {
   readonly executors: Executors;
+  /** What it looks with at what it is granted; only the role that updates does. */
+  readonly granting?: Pick<GrantDependencies, 'clients' | 'tester'>;
   /** The resource as the role itself may see it; null where it is gone. */
   readonly readSettings: (target: Target, finding: FindingFacts) => Promise<ResourceSettings | null>;
   readonly close: () => Promise<void>;
@@ -77,7 +81,13 @@ export function responderOf(role: ResponderRole, place: GooglePlace, mode: Mode)
         'update-worker-pool': updateWorkerPool(clients),
         'cancel-executions': cancelExecutions(clients),
       };
-      return { executors, readSettings: ownEyes(clients), close: () => closeClients(clients) };
+      const tester = permissionTester(place, role, clients.services);
+      return {
+        executors,
+        granting: { clients, tester },
+        readSettings: ownEyes(clients),
+        close: () => closeClients({ ...clients, tester }),
+      };
     }
     case 'respond-iam': {
       const clients = respondIamClients(place, mode);

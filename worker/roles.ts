@@ -2,6 +2,7 @@ import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
 import { planJudge } from '../activities/containment/derive.ts';
+import { grantActivities } from '../activities/grants.ts';
 import { firstLookActivities } from '../activities/first-look.ts';
 import { instanceCounter } from '../activities/instance-count.ts';
 import { scheduleLister } from '../activities/job-schedules.ts';
@@ -71,8 +72,8 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
       const ledger = folderLedger(configuration.ledgerFolder);
       // Before its clients, which would keep a process that cannot begin.
       const signer = await readRoleKey(configuration.paths, role);
-      const { executors, readSettings, close } = responderOf(role, google, rails.mode);
-      const activities = containmentActivities({
+      const { executors, granting, readSettings, close } = responderOf(role, google, rails.mode);
+      const changing = containmentActivities({
         executors,
         judge: planJudge({ readSettings, build: planBuilder(configuration) }),
         trust: trustDocument({ ...configuration, seen: seenRosters(ledger, signer) }),
@@ -82,6 +83,10 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
         approvalFreshness: times.approvalFreshness,
         quietWindow: times.quietWindow,
       });
+      const { quarantineAccount } = rails;
+      const account = quarantineAccount === undefined ? {} : { quarantineAccount };
+      const looking = granting === undefined ? {} : grantActivities({ ...granting, ...account, key: signer });
+      const activities = { ...changing, ...looking };
       return [{ taskQueue: queues[role], activities, workflows: false, concurrency: 20, close }];
     }
   }

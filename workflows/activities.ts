@@ -1,6 +1,7 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import type { sealedLogReading, sealedLooking } from '../activities/observing.ts';
+import type { grantActivities } from '../activities/grants.ts';
 import type { ResponderRole } from '../model/plan.ts';
 import type { containmentActivities } from '../activities/containment.ts';
 import type { securityCommandCenterActivities } from '../activities/security-command-center.ts';
@@ -16,6 +17,7 @@ type LogReading = ReturnType<typeof sealedLogReading>;
 type CloudLogging = Omit<ReturnType<typeof cloudLoggingActivities>, keyof LogReading> & LogReading;
 type VirusTotal = ReturnType<typeof virusTotalActivities>;
 type Containment = ReturnType<typeof containmentActivities>;
+type Granting = ReturnType<typeof grantActivities>;
 type Watching = ReturnType<typeof watchActivities>;
 type Trust = ReturnType<typeof trustActivities>;
 
@@ -29,7 +31,7 @@ function queue(role: 'observe' | 'logging' | 'virustotal' | ResponderRole): stri
 
 /** Reads are tried again until their limit is over. */
 const reading = (
-  role: 'observe' | 'logging' | 'virustotal',
+  role: 'observe' | 'logging' | 'virustotal' | 'respond',
   summary: string,
   limitSeconds: number,
 ): ActivityOptions => ({
@@ -53,6 +55,10 @@ export const cloudLogging = (summary: string, limitSeconds: number): CloudLoggin
 
 export const virusTotal = (summary: string, limitSeconds: number): VirusTotal =>
   proxyActivities<VirusTotal>(reading('virustotal', summary, limitSeconds));
+
+/** What respond may do, asked of itself: after changes, which nothing may hold up. */
+export const granting = (summary: string, limitSeconds: number): Granting =>
+  proxyActivities<Granting>({ ...reading('respond', summary, limitSeconds), priority: { priorityKey: 5 } });
 
 /** Changes. An approval that no worker takes up in time has to be given again. */
 export const containment = (summary: string, role: ResponderRole, freshnessSeconds: number): Containment =>

@@ -197,6 +197,7 @@ export function viewOf(file: CaseFile): CaseView {
             identity: investigation.identity,
             reputation: investigation.reputation,
             indicators: investigation.indicators,
+            ...(investigation.grants && { grants: investigation.grants }),
           },
     assessment: file.assessment,
     proposal: file.proposal,

@@ -11,6 +11,7 @@ import { offer } from './containment/offer-plans.ts';
 import { undoAssessment, undoPlan } from './containment/undo-plan.ts';
 import { inputOf } from './input.ts';
 import { listen } from './messages.ts';
+import { obstacleOfUndo } from './steps/grants.ts';
 import { awaitDecision } from './steps/await-decision.ts';
 import { close } from './steps/close.ts';
 import { carryOut, orderOf } from './steps/contain.ts';
@@ -35,7 +36,7 @@ export async function undoCase(given: UndoInput): Promise<CaseResult> {
     notAfter: expiresAt,
     mode: input.rails.mode,
   });
-  const offered = offer(plan, whyUnavailable(plan, input.rails));
+  const offered = offer(plan, whyUnavailable(plan, input.rails), await obstacleOfUndo(file, plan));
   propose(file, undoAssessment(input), offered, window);
   const ending = await awaitDecision(file, window);
   if (ending.kind === 'expired') return close(file, 'expired', 'nobody decided in time; nothing was given back');
@@ -75,14 +76,14 @@ function propose(
   offered: OfferedPlan,
   { openedAt, expiresAt }: { readonly openedAt: string; readonly expiresAt: string },
 ): void {
-  const available = offered.unavailable === undefined;
+  const available = offered.unavailable === undefined && offered.doubt === undefined;
   const recommendation = available
     ? {
         choice: 'plan' as const,
         plan: offered.id,
         reason: 'it was asked for; every action is refused where its resource has changed since',
       }
-    : { choice: 'hand-over' as const, reason: offered.unavailable ?? '' };
+    : { choice: 'hand-over' as const, reason: offered.unavailable ?? offered.doubt ?? '' };
   const plans = [{ ...offered, recommended: available }];
   const digest = proposalDigest({ case: file.id, run: file.run }, { assessment, plans, recommendation });
   const proposal: Proposal = {

@@ -51,7 +51,7 @@ function writeRecommendation(page: PageWriter, { proposal }: CaseView): void {
 }
 
 function writePlan(page: PageWriter, checked: CheckedPlan, open: boolean): void {
-  const { id, recommended, unavailable, plan } = checked.offered;
+  const { id, recommended, unavailable, doubt, plan } = checked.offered;
   const { paint } = page;
   page.gap();
   if (!checked.holds) {
@@ -67,6 +67,7 @@ function writePlan(page: PageWriter, checked: CheckedPlan, open: boolean): void 
   page.text(plan.title, undefined, 4);
   page.pair('six words', checked.words, paint.strong, 4);
   if (unavailable !== undefined) page.pair('cannot be chosen', unavailable, paint.attention, 4);
+  if (doubt !== undefined) page.pair('may fail', doubt, paint.attention, 4);
   for (const action of plan.actions) writeAction(page, action);
   page.list('stops', plan.stops, 4);
   page.list('does not stop', plan.doesNotStop, 4);

@@ -5,21 +5,17 @@ import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import type { JobRecord } from './job-record.ts';
 import { jobOnWire } from './jobs-wire.ts';
+import { taskOf } from './jobs.ts';
 import { identityOf } from './names.ts';
 import { operationOnWire, simpleOperation } from './operations.ts';
 import type { ServiceRecord, ServiceSpec } from './service-record.ts';
 import { settleAll } from './settle.ts';
 import { type CloudRunState, fullName } from './state.ts';
 import { checkedTemplate } from './template.ts';
-import { accept, revisionsOf } from './update-service.ts';
+import { accept, type Caller, revisionsOf } from './update-service.ts';
 import { type RequestedJob, requestedJob } from './update-job.ts';
 import { checkedPaths, type RequestedService, requestedChange } from './update-mask.ts';
 import { checkedPoolPaths, type RequestedPool, requestedPoolChange } from './update-worker-pool.ts';
-
-interface Caller {
-  readonly role: Role;
-  readonly now: number;
-}
 
 interface CreateRequest {
   readonly parent?: string;
@@ -83,10 +79,10 @@ export function createWorkerPool(state: CloudRunState, request: CreateWorkerPool
 }
 
 /** Makes a job. Throws ALREADY_EXISTS, INVALID_ARGUMENT. */
-export function createJob(state: CloudRunState, request: CreateJobRequest, { role, now }: Caller): object {
+export function createJob(state: CloudRunState, request: CreateJobRequest, { role, now, guard }: Caller): object {
   const place = placeOf(request.parent, request.jobId);
   const job: JobRecord = {
-    ...newResource(state, place, { role, now }),
+    ...newResource(state, place, { role, now, guard }),
     kind: 'jobs',
     version: 1,
     ...requestedJob(request.job ?? {}),
@@ -96,6 +92,7 @@ export function createJob(state: CloudRunState, request: CreateJobRequest, { rol
     operationMilliseconds: 300,
   };
   refuseTaken(state.jobs[fullName(job)], job);
+  guard(role, { projectNumber: job.projectNumber, template: taskOf(job.template) });
   return simpleOperation(state, {
     record: job,
     method: 'google.cloud.run.v2.Jobs.CreateJob',
@@ -119,8 +116,8 @@ function made(
   how: { readonly validateOnly: boolean; readonly method: string; readonly type: string },
 ): object {
   checkedTemplate(change.template);
-  if (!how.validateOnly) state.services[fullName(record)] = record;
   const operation = accept(state, record, { change, paths: [], ...how }, caller);
+  if (!how.validateOnly) state.services[fullName(record)] = record;
   settleAll(state, caller.now);
   return operationOnWire(state, operation, caller.now);
 }

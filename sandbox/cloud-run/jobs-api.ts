@@ -5,7 +5,7 @@ import { StatusError } from '../kernel/service.ts';
 import { createJob, type CreateJobRequest, creators } from './create.ts';
 import { type DeleteRequest, deleteRecord, deleters, refuseOther } from './deletes.ts';
 import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
-import { newExecution } from './jobs.ts';
+import { newExecution, taskOf } from './jobs.ts';
 import { executionOnWire, jobEtag, jobOnWire } from './jobs-wire.ts';
 import { findJob, identityOf, recordsIn, requireRole } from './names.ts';
 import { simpleOperation } from './operations.ts';
@@ -31,12 +31,12 @@ const owners: readonly Role[] = ['publisher'];
 
 /** google.cloud.run.v2.Jobs: create, get, list, update (whole: there is no mask), run, delete, IAM policy. */
 export function jobsApi(access: StateAccess): Record<string, UnaryHandler> {
-  const { read, change } = access;
+  const { read, change, guard } = access;
   return {
     CreateJob: (request: CreateJobRequest, { role, now }: CallContext) =>
       change((state) => {
         requireRole(role, creators, 'run.jobs.create');
-        return createJob(state, request, { role, now: now() });
+        return createJob(state, request, { role, now: now(), guard });
       }),
     GetJob: (request: { readonly name: string }, { role, now }: CallContext) =>
       read((state) => {
@@ -60,9 +60,11 @@ export function jobsApi(access: StateAccess): Record<string, UnaryHandler> {
           );
         const job = findJob(state, requested.name ?? '');
         refuseOther(job.name, requested.etag, jobEtag(job));
+        const wanted = requestedJob(requested);
+        guard(role, { projectNumber: job.projectNumber, template: taskOf(wanted.template) });
         const updated = {
           ...job,
-          ...requestedJob(requested),
+          ...wanted,
           version: job.version + 1,
           updateTime: now(),
           lastModifier: identityOf(role, job.project),

@@ -1,3 +1,5 @@
+import { grantsSection } from '../iam/grants.ts';
+import { updateGuard } from '../iam/update-guard.ts';
 import type { SandboxService } from '../kernel/service.ts';
 import { addControlRoutes } from './control.ts';
 import { executionsApi } from './executions-api.ts';
@@ -24,6 +26,7 @@ export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
       section.touch();
       return answer;
     },
+    guard: updateGuard(kernel.world, grantsSection(kernel.store)),
   };
   addControlRoutes(kernel, section);
   return [

@@ -1,9 +1,11 @@
+import type { UpdateGuard } from '../iam/update-guard.ts';
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
 import { createService, type CreateServiceRequest, creators } from './create.ts';
 import { type DeleteRequest, deleteRecord, deleteRevision, deleters } from './deletes.ts';
 import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { findParent, findRevision, findService, recordsIn, requireRole } from './names.ts';
-import { setIamPolicy } from './set-iam-policy.ts';
+import { setIamPolicy, setters } from './set-iam-policy.ts';
+import { type Holders, testPermissions } from './test-permissions.ts';
 import { findOperation, operationOnWire } from './operations.ts';
 import { page } from './paging.ts';
 import type { PageRequest } from './paging.ts';
@@ -17,19 +19,30 @@ import { revisionOnWire, serviceOnWire } from './wire.ts';
 export interface StateAccess {
   readonly read: <T>(use: (state: CloudRunState) => T) => Promise<T>;
   readonly change: <T>(use: (state: CloudRunState) => T) => Promise<T>;
+  readonly guard: UpdateGuard;
 }
 
 const readers: readonly Role[] = ['observe', 'respond', 'respond-iam', 'destructive', 'publisher'];
 /** The outside world, that is the services' owners, comes through the publisher's port. */
 const writers: readonly Role[] = ['respond', 'publisher'];
 
+/** Who may do what with a service or worker pool. */
+export const holders: Holders = {
+  get: readers,
+  list: readers,
+  getIamPolicy: readers,
+  update: writers,
+  setIamPolicy: setters,
+  delete: deleters,
+};
+
 /** google.cloud.run.v2.Services: create, get, list, update, delete, IAM policy. */
-export function servicesApi({ read, change }: StateAccess): Record<string, UnaryHandler> {
+export function servicesApi({ read, change, guard }: StateAccess): Record<string, UnaryHandler> {
   return {
     CreateService: (request: CreateServiceRequest, { role, now }: CallContext) =>
       change((state) => {
         requireRole(role, creators, 'run.services.create');
-        return createService(state, request, { role, now: now() });
+        return createService(state, request, { role, now: now(), guard });
       }),
     GetService: (request: { readonly name: string }, { role }: CallContext) =>
       read((state) => {
@@ -46,7 +59,7 @@ export function servicesApi({ read, change }: StateAccess): Record<string, Unary
       change((state) => {
         requireRole(role, writers, 'run.services.update');
         const time = now();
-        const operation = updateService(state, request, { role, now: time });
+        const operation = updateService(state, request, { role, now: time, guard });
         // A service whose changes take no time: the answer is done already.
         settleAll(state, time);
         return operationOnWire(state, operation, time);
@@ -56,7 +69,8 @@ export function servicesApi({ read, change }: StateAccess): Record<string, Unary
         requireRole(role, readers, 'run.services.getIamPolicy');
         return policyOnWire(findService(state, request.resource), request);
       }),
-    SetIamPolicy: setIamPolicy({ read, change }, 'run.services.setIamPolicy'),
+    SetIamPolicy: setIamPolicy({ change }, 'run.services.setIamPolicy'),
+    TestIamPermissions: testPermissions(read, findService, 'services', holders),
     DeleteService: (request: DeleteRequest, { role, now }: CallContext) =>
       change((state) => {
         requireRole(role, deleters, 'run.services.delete');

@@ -4,7 +4,7 @@ import type { OperationError, OperationRecord } from './operation-record.ts';
 import type { ServiceRecord } from './service-record.ts';
 
 /** What Cloud Run's registration takes from the kernel. */
-export type CloudRunKernel = Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas'>;
+export type CloudRunKernel = Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas' | 'world'>;
 
 /** An entry of Google's audit log that no operation stands for. */
 export interface AuditRecord {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
+import type { UpdateGuard } from '../iam/update-guard.ts';
 import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
@@ -24,6 +25,13 @@ export interface UpdateServiceRequest {
   readonly allowMissing?: boolean;
 }
 
+/** Who asks for a change, when, and what he must be granted. */
+export interface Caller {
+  readonly role: Role;
+  readonly now: number;
+  readonly guard: UpdateGuard;
+}
+
 /** A change that was checked, and how it came. */
 interface Acceptance {
   readonly change: Partial<ServiceSpec>;
@@ -38,11 +46,7 @@ interface Acceptance {
  * Accepts a change: an operation that is done after the service's `operationMilliseconds`, or, for `validateOnly`, one that is done at once
  * and changed nothing. Throws INVALID_ARGUMENT, NOT_FOUND, ABORTED (another etag), FAILED_PRECONDITION. The state must be settled.
  */
-export function updateService(
-  state: CloudRunState,
-  request: UpdateServiceRequest,
-  caller: { readonly role: Role; readonly now: number },
-): OperationRecord {
+export function updateService(state: CloudRunState, request: UpdateServiceRequest, caller: Caller): OperationRecord {
   const requested = request.service;
   if (requested === undefined || requested === null) throw invalidArgument('service is missing');
   if (request.allowMissing === true)
@@ -65,8 +69,11 @@ export function accept(
   state: CloudRunState,
   record: ServiceRecord,
   { change: wanted, paths, validateOnly, method, type }: Acceptance,
-  caller: { readonly role: Role; readonly now: number },
+  caller: Caller,
 ): OperationRecord {
+  const { projectNumber } = record;
+  const { template } = { ...desiredSpec(record), ...wanted };
+  caller.guard(caller.role, { projectNumber, template });
   const { change, revision } = withRevision(record, wanted, desiredSpec(record), caller);
   const operation: OperationRecord = {
     name: `projects/${record.project}/locations/${record.location}/operations/${randomUUID()}`,

@@ -7,8 +7,9 @@ import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
 import { findWorkerPool, recordsIn, requireRole } from './names.ts';
 import { operationOnWire } from './operations.ts';
 import { page, type PageRequest } from './paging.ts';
-import type { StateAccess } from './services-api.ts';
+import { holders, type StateAccess } from './services-api.ts';
 import { setIamPolicy } from './set-iam-policy.ts';
+import { testPermissions } from './test-permissions.ts';
 import { settleAll } from './settle.ts';
 import { desiredSpec } from './service-record.ts';
 import { accept, checkEtag, revisionsOf } from './update-service.ts';
@@ -28,12 +29,12 @@ const writers: readonly Role[] = ['respond', 'publisher'];
 
 /** google.cloud.run.v2.WorkerPools: create, get, list, update, delete, IAM policy. */
 export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler> {
-  const { read, change } = access;
+  const { read, change, guard } = access;
   return {
     CreateWorkerPool: (request: CreateWorkerPoolRequest, { role, now }: CallContext) =>
       change((state) => {
         requireRole(role, creators, 'run.workerpools.create');
-        return createWorkerPool(state, request, { role, now: now() });
+        return createWorkerPool(state, request, { role, now: now(), guard });
       }),
     GetWorkerPool: (request: { readonly name: string }, { role }: CallContext) =>
       read((state) => {
@@ -66,7 +67,7 @@ export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler
             method: 'google.cloud.run.v2.WorkerPools.UpdateWorkerPool',
             type: 'WorkerPool',
           },
-          { role, now: time },
+          { role, now: time, guard },
         );
         settleAll(state, time);
         return operationOnWire(state, operation, time);
@@ -82,5 +83,6 @@ export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler
         return policyOnWire(findWorkerPool(state, request.resource), request);
       }),
     SetIamPolicy: setIamPolicy(access, 'run.workerpools.setIamPolicy'),
+    TestIamPermissions: testPermissions(read, findWorkerPool, 'workerpools', holders),
   };
 }

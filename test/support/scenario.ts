@@ -33,6 +33,10 @@ interface Options {
   readonly onlyMaximum?: boolean;
   /** How long an instance lingers that takes no requests any more. */
   readonly idleSeconds?: number;
+  /** The account that it runs as, in place of the one that all of them have. */
+  readonly account?: string;
+  /** The repository of its images, in place of the one that all of them have. */
+  readonly repository?: string;
   /** Gives the binary that ran a hash of its own, which VirusTotal does not know. */
   readonly ownBinary?: boolean;
 }
@@ -50,6 +54,8 @@ export function seedScenario(
     onlyMaximum = false,
     idleSeconds = 900,
     ownBinary = false,
+    account,
+    repository,
   }: Options = {},
 ): Scenario {
   count += 1;
@@ -57,7 +63,13 @@ export function seedScenario(
   const base = which === 0 ? 'checkout-api' : 'image-resizer';
   const service = `${base}-${process.pid}-${count}`;
   const renamed = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(base, service)) as T;
-  const description = renamed(demonstrationServices(now)[which]!);
+  const seeded = renamed(demonstrationServices(now)[which]!);
+  const revisions = seeded.revisions.map((one) => ({
+    ...one,
+    ...(repository !== undefined && { image: one.image.replace('/apps/', `/${repository}/`) }),
+    ...(account !== undefined && { serviceAccount: account }),
+  }));
+  const description = { ...seeded, revisions };
   const [good, bad] = description.revisions;
   sandbox.control.seedService({
     ...description,

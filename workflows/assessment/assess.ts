@@ -5,6 +5,7 @@ import { pauseManagers } from '../containment/managed-by.ts';
 import { flagWords } from './flag-words.ts';
 import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
 import { pauseSchedules } from '../playbooks/left-to-people.ts';
+import { notKnownOf } from '../../model/plan-grants.ts';
 import type { Playbook, PlaybookContext } from '../playbooks/playbook.ts';
 
 /** Puts together what is known and what is not, each with its reason. The playbook adds what its family calls for. */
@@ -97,7 +98,8 @@ function stateWords({ state, mute }: Finding): string {
   return mute === 'MUTED' ? 'muted' : 'active';
 }
 
-function unknown({ fetched, settings, related, reputation, logs, indicators }: Investigation): Statement[] {
+function unknown(investigation: Investigation): Statement[] {
+  const { fetched, settings, related, reputation, logs, indicators, grants } = investigation;
   const statements: Statement[] = [];
   if (fetched.confirmation !== 'confirmed')
     statements.push({ text: 'Whether SCC has this finding: not confirmed by SCC', reason: fetched.detail });
@@ -128,6 +130,9 @@ function unknown({ fetched, settings, related, reputation, logs, indicators }: I
     });
   if (logs.status === 'answered' && !logs.value.complete)
     statements.push({ text: 'Log lines beyond the export', reason: logs.value.detail });
+  const whyNotKnown = grants === undefined ? null : notKnownOf(grants);
+  if (whyNotKnown !== null)
+    statements.push({ text: 'Whether respond is granted what its plans need', reason: whyNotKnown });
   return statements;
 }
 

@@ -3,7 +3,8 @@ import { plain } from '../../model/display.ts';
 import type { CaseTimes } from '../../model/case.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { Fields } from '../../model/fields.ts';
-import type { OfferedPlan } from '../../model/plan.ts';
+import type { OfferedPlan, Plan } from '../../model/plan.ts';
+import { obstacleOf } from '../../model/plan-grants.ts';
 import type { Assessment, Proposal, Recommendation } from '../../model/proposal.ts';
 import type { Rails } from '../../model/rails.ts';
 import { finishKind, finishPlan, type Unfinished } from '../containment/finish.ts';
@@ -34,6 +35,11 @@ export interface ProposalInput {
   readonly previous: Proposal | null;
 }
 
+/** Whether it may be recommended: it can be approved, and nothing says that it would be refused then. */
+function isOpen({ unavailable, doubt }: OfferedPlan): boolean {
+  return unavailable === undefined && doubt === undefined;
+}
+
 const noSettings: RevisionJudgement = {
   bad: { revision: null, reason: 'the settings could not be read' },
   good: { revision: null, reason: 'the settings could not be read' },
@@ -52,13 +58,13 @@ export function makeProposal(input: ProposalInput): Proposal {
     investigation,
     revisions,
     tried: input.tried,
-    offered: offered.flatMap(({ plan, unavailable }) => (unavailable === undefined ? [plan.kind] : [])),
+    offered: offered.flatMap((one) => (isOpen(one) ? [one.plan.kind] : [])),
     ...(input.baseline !== undefined && { baseline: input.baseline }),
   };
-  const advice = adviseOn(input, context);
+  const advice = withObstacle(adviseOn(input, context), offered, investigation.grants);
   const plans = offered.map((plan) => ({
     ...plan,
-    recommended: advice.choice === 'plan' && plan.plan.kind === advice.plan && plan.unavailable === undefined,
+    recommended: advice.choice === 'plan' && plan.plan.kind === advice.plan && isOpen(plan),
   }));
   const recommended = plans.find((plan) => plan.recommended);
   const recommendation: Recommendation =
@@ -117,6 +123,18 @@ function adviseOn({ playbook, unfinished }: ProposalInput, context: PlaybookCont
   return playbook.recommend(context);
 }
 
+/** Where nothing can be recommended because respond lacks something, that is what people have to do first. */
+function withObstacle(advice: Advice, offered: readonly OfferedPlan[], grants: Investigation['grants']): Advice {
+  if (advice.choice !== 'hand-over' || grants?.status !== 'answered') return advice;
+  const obstructed = offered.filter(
+    ({ plan: { actions } }) => obstacleOf({ actions }, grants, () => undefined) !== null,
+  );
+  if (obstructed.length === 0) return advice;
+  const lacking = grants.value.grants.filter(({ answer }) => answer === 'lacking');
+  const words = lacking.map(({ permission, name }) => `${permission} on ${name}`).join(', ');
+  return { ...advice, reason: `${advice.reason}. Respond lacks ${words}: ${obstructed.length} plans wait for it` };
+}
+
 /** What of it the plans are made from. */
 export type PlansInput = Omit<ProposalInput, 'times' | 'openedAt' | 'tried' | 'alarm'> & {
   readonly times: Pick<CaseTimes, 'quietWindow'>;
@@ -154,11 +172,14 @@ function plansFor(input: PlansInput, { bad, good }: RevisionJudgement): OfferedP
     mode: rails.mode,
   };
   const offered = input.previous?.plans ?? [];
+  const { revisions } = settings.value;
+  const imageOf = (revision: string) => revisions.find(({ name }) => name === revision)?.image;
+  const obstacle = (plan: Plan) => obstacleOf(plan, investigation.grants, imageOf);
   const left = input.unfinished === undefined ? null : finishPlan(input.unfinished, settings.value);
   const finishing =
     left === null || input.unfinished === undefined
       ? []
-      : [offerPlan({ kind: finishKind, ...terms, ...left, watch: input.unfinished.watch }, rails, offered)];
+      : [offerPlan({ kind: finishKind, ...terms, ...left, watch: input.unfinished.watch }, rails, offered, obstacle)];
   const rungs = offerPlans(
     playbook.threats,
     {
@@ -173,6 +194,7 @@ function plansFor(input: PlansInput, { bad, good }: RevisionJudgement): OfferedP
     terms,
     rails,
     offered,
+    obstacle,
   );
   return [...finishing, ...rungs];
 }
@@ -187,7 +209,7 @@ function missingEvidence({ logs }: Investigation): string[] {
 export function callsForRevision(previous: Proposal, next: Proposal): boolean {
   const essence = ({ plans, recommendation, assessment }: Proposal) =>
     digestOf({
-      plans: plans.map(({ digest, unavailable }) => [digest, unavailable ?? '']),
+      plans: plans.map(({ digest, unavailable, doubt }) => [digest, unavailable ?? '', doubt ?? '']),
       choice: recommendation.choice,
       plan: recommendation.plan ?? null,
       verdict: assessment.verdict,

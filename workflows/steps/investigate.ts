@@ -6,6 +6,7 @@ import { securityCommandCenter } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
 import { playbookFor } from '../playbooks/select-playbook.ts';
 import { nothingAround } from './first-look.ts';
+import { askGrants } from './grants.ts';
 import { type Branches, pending, reading } from './reading.ts';
 import { unsealed } from './seals.ts';
 import { type AskedAhead, askReputation } from './reputation.ts';
@@ -48,6 +49,7 @@ export async function investigate(
     settingsThenLogs(file, branches, finding, resource, around),
     ...(around.related.status === 'answered' ? [] : [findRelated(file, branches, resource)]),
     askReputation(file, branches, indicators, ahead),
+    askGrants(file, branches, resource),
   ]);
 }
 
