@@ -36,6 +36,17 @@ test('a setting that was read before settings had ids is said as it was written'
   expect(known).toContainEqual({ text: 'It is old', reason: 'very' });
 });
 
+test('the strongest is said first: what is malicious, what the finding shows, other signs, and settings after them', () => {
+  const world = { verdict: 'malicious', related: [nearby('Execution: Container Escape')] } as const;
+  const { known } = proposalFor(addressed, world).assessment;
+  expect(known[0]?.text).toBe('203.0.113.5 (a reported connection) is malicious');
+  const places = [/^Execution: Container Escape at/, /^SCC has this finding/].map((text) =>
+    known.findIndex((one) => text.test(one.text)),
+  );
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
 test('findings nearby that were not looked at are not known, with the reason', () => {
   const { unknown } = proposalFor(mining, { unread: '1 of them cannot be read: category: nothing' }).assessment;
   expect(unknown).toContainEqual({

@@ -1,12 +1,15 @@
 import type { Finding } from '../../model/finding.ts';
-import type { Investigation } from '../../model/investigation.ts';
+import type { Investigation, Reputation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
 import { pauseManagers } from '../containment/managed-by.ts';
 import { flagWords } from './flag-words.ts';
-import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
+import { deedsOfIdentity, traitsOfIdentity, unknownOfIdentity } from './identity.ts';
 import { pauseSchedules } from '../playbooks/left-to-people.ts';
 import { notKnownOf } from '../../model/plan-grants.ts';
 import type { Playbook, PlaybookContext } from '../playbooks/playbook.ts';
+
+/** So many findings nearby are named; the others are counted. */
+const mostNearby = 5;
 
 /** Puts together what is known and what is not, each with its reason. The playbook adds what its family calls for. */
 export function assess(playbook: Playbook, context: PlaybookContext): Assessment {
@@ -14,16 +17,13 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
   const verdict = verdictOf(investigation);
   const { bad, good } = revisions;
   const ofFamily = playbook.assess(context);
-  const said = new Set(ofFamily.map(({ text }) => text));
   return {
     verdict,
     summary: summaryOf(verdict, finding.category, finding.resource?.name ?? finding.resourceName),
     // A setting that matters for the family was said with its reason already.
-    known: [
-      ...ofFamily,
-      ...known(investigation).filter(({ text }) => !said.has(text)),
-      ...knownOfIdentity(investigation),
-    ],
+    known: strongestFirst(ofFamily, investigation).filter(
+      ({ text }, index, all) => all.findIndex((one) => one.text === text) === index,
+    ),
     unknown: [
       ...unknown(investigation),
       ...unknownOfIdentity(investigation),
@@ -57,39 +57,66 @@ function summaryOf(verdict: Assessment['verdict'], category: string, resource: s
   return `${category} on ${resource} ${how}.`;
 }
 
-function known({ fetched, settings, related, reputation, logs }: Investigation): Statement[] {
-  const statements: Statement[] = [];
-  if (fetched.confirmation === 'confirmed')
-    statements.push({ text: `SCC has this finding, ${stateWords(fetched.finding)}`, reason: 'read live from SCC' });
-  for (const answer of reputation) {
-    if (answer.status !== 'answered') continue;
+/**
+ * What is known, the strongest first: what is known to be malicious, what the finding itself shows, what the stolen account did, other signs;
+ * then what may matter besides. Who has two minutes reads the first three.
+ */
+function strongestFirst([shown, ...ofFamily]: readonly Statement[], investigation: Investigation): Statement[] {
+  return [
+    ...reputed(investigation, ['malicious']),
+    ...(shown === undefined ? [] : [shown]),
+    ...deedsOfIdentity(investigation),
+    ...reputed(investigation, ['suspicious']),
+    ...nearby(investigation),
+    ...ofFamily,
+    ...confirmed(investigation),
+    ...reputed(investigation, ['harmless']),
+    ...settingsAndLogs(investigation),
+    ...traitsOfIdentity(investigation),
+  ];
+}
+
+function confirmed({ fetched }: Investigation): Statement[] {
+  return fetched.confirmation === 'confirmed'
+    ? [{ text: `SCC has this finding, ${stateWords(fetched.finding)}`, reason: 'read live from SCC' }]
+    : [];
+}
+
+function reputed({ reputation }: Investigation, verdicts: readonly Reputation['verdict'][]): Statement[] {
+  return reputation.flatMap((answer) => {
+    if (answer.status !== 'answered' || !verdicts.includes(answer.value.verdict)) return [];
     const { verdict, indicator, reason } = answer.value;
-    if (verdict === 'unknown' || verdict === 'not-asked') continue;
-    statements.push({ text: `${indicator.value} (${indicator.from}) is ${verdict}`, reason: `VirusTotal: ${reason}` });
-  }
-  if (related.status === 'answered') {
-    for (const { category, eventTime, rules } of related.value.findings.slice(0, 5)) {
-      statements.push({ text: `${category} at ${eventTime}`, reason: `found nearby: ${rules.join(', ')}` });
-    }
-    const rest = related.value.findings.length - 5 + related.value.more;
-    if (rest > 0) statements.push({ text: `${rest} more findings nearby`, reason: 'listed in the evidence' });
-    if (related.value.findings.length === 0) {
-      statements.push({
+    return [{ text: `${indicator.value} (${indicator.from}) is ${verdict}`, reason: `VirusTotal: ${reason}` }];
+  });
+}
+
+function nearby({ related }: Investigation): Statement[] {
+  if (related.status !== 'answered') return [];
+  const { findings, more, from, to } = related.value;
+  if (findings.length === 0)
+    return [
+      {
         text: 'No other finding nearby',
-        reason: `none between ${related.value.from} and ${related.value.to}; their absence proves nothing`,
-      });
-    }
-  }
-  if (settings.status === 'answered') {
-    statements.push(...settings.value.flags.map((flag) => flagWords(flag, settings.value)));
-  }
-  if (logs.status === 'answered') {
-    statements.push({
-      text: `${logs.value.entries} log lines saved`,
-      reason: `${logs.value.from} to ${logs.value.to}`,
-    });
-  }
-  return statements;
+        reason: `none between ${from} and ${to}; their absence proves nothing`,
+      },
+    ];
+  const rest = findings.length - mostNearby + more;
+  return [
+    ...findings.slice(0, mostNearby).map(({ category, eventTime, rules }) => ({
+      text: `${category} at ${eventTime}`,
+      reason: `found nearby: ${rules.join(', ')}`,
+    })),
+    ...(rest > 0 ? [{ text: `${rest} more findings nearby`, reason: 'listed in the evidence' }] : []),
+  ];
+}
+
+function settingsAndLogs({ settings, logs }: Investigation): Statement[] {
+  return [
+    ...(settings.status === 'answered' ? settings.value.flags.map((flag) => flagWords(flag, settings.value)) : []),
+    ...(logs.status === 'answered'
+      ? [{ text: `${logs.value.entries} log lines saved`, reason: `${logs.value.from} to ${logs.value.to}` }]
+      : []),
+  ];
 }
 
 /** A case that was opened again can be of a finding that people have resolved or muted since. */

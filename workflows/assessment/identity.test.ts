@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AccountDeeds, IdentityTraces } from '../../model/investigation.ts';
-import { knownOfIdentity, unknownOfIdentity } from './identity.ts';
+import { deedsOfIdentity, traitsOfIdentity, unknownOfIdentity } from './identity.ts';
 
 const none: AccountDeeds = { count: 0, refused: 0, newest: [] };
 const account = 'web@p-1.iam.gserviceaccount.com';
@@ -40,16 +40,13 @@ test('keys made, addresses outside, what else runs as it are known, each with it
     callerIp: '198.51.100.77',
     refused: false,
   };
-  const known = texts(
-    knownOfIdentity(
-      answered({
-        keysMade: { count: 2, refused: 1, newest: [key] },
-        addresses: [{ ip: '198.51.100.77', calls: 9, lastAt: 't' }],
-        moreAddresses: 3,
-        sameAccount: { count: 1, names: ['jobs/nightly'], unknown: [] },
-      }),
-    ),
-  );
+  const stolen = answered({
+    keysMade: { count: 2, refused: 1, newest: [key] },
+    addresses: [{ ip: '198.51.100.77', calls: 9, lastAt: 't' }],
+    moreAddresses: 3,
+    sameAccount: { count: 1, names: ['jobs/nightly'], unknown: [] },
+  });
+  const known = texts([...deedsOfIdentity(stolen), ...traitsOfIdentity(stolen)]);
   expect(known).toContain(`${account} made keys or tokens, 1 call; 1 more did not go through`);
   expect(known).toContain('CreateServiceAccountKey on sa at t from 198.51.100.77');
   expect(known).toContain('used from public addresses: 4');
@@ -59,7 +56,7 @@ test('keys made, addresses outside, what else runs as it are known, each with it
 test('a call that did not go through is no deed: it was tried', () => {
   const deploy = { time: 't', method: 'google.cloud.run.v1.Services.ReplaceService', resource: 'web', callerIp: '' };
   const known = texts(
-    knownOfIdentity(answered({ deployments: { count: 2, refused: 2, newest: [{ ...deploy, refused: true }] } })),
+    deedsOfIdentity(answered({ deployments: { count: 2, refused: 2, newest: [{ ...deploy, refused: true }] } })),
   );
   expect(known).toContain(`${account} tried to deploy or run something, 2 calls, which did not go through`);
   expect(known).not.toContain('deployed');
@@ -75,7 +72,7 @@ test('which jobs it ran is not known but from data-access logs of Cloud Run, als
 });
 
 test('no entry proves nothing, and says so', () => {
-  expect(texts(knownOfIdentity(answered({ entries: 0 })))).toContain('proves nothing');
+  expect(texts(traitsOfIdentity(answered({ entries: 0 })))).toContain('proves nothing');
 });
 
 test('data-access logs without any entry make what was read unknown; with entries they do not', () => {
@@ -95,18 +92,18 @@ test('whether the account could delete logs is not known, unless it was seen doi
 
 test('that the account can delete logs is known with why, and that it cannot only as far as the project’s own policy goes', () => {
   const may = answered({ mayDeleteLogs: { status: 'answered', value: { may: true, reason: 'it has roles/editor' } } });
-  expect(knownOfIdentity(may)).toContainEqual({
+  expect(traitsOfIdentity(may)).toContainEqual({
     text: `${account} can delete the project’s logs`,
     reason: 'it has roles/editor',
   });
   expect(texts(unknownOfIdentity(may))).not.toContain('could delete');
   const not = answered({ mayDeleteLogs: { status: 'answered', value: { may: false, reason: 'it has no role' } } });
-  expect(knownOfIdentity(not)).toContainEqual({
+  expect(traitsOfIdentity(not)).toContainEqual({
     text: `The project’s own policy gives ${account} no right to delete logs`,
     reason: 'it has no role',
   });
   expect(texts(unknownOfIdentity(not))).toContain('the policies of folders and the organization are not read');
-  expect(texts(knownOfIdentity(answered()))).not.toContain('delete');
+  expect(texts(traitsOfIdentity(answered()))).not.toContain('delete');
   expect(texts(unknownOfIdentity(answered()))).toContain('could delete the container’s logs (permission denied;');
 });
 

@@ -9,22 +9,28 @@ const deeds = [
   ['logsTouched', 'changed logs or where they go', 'change logs or where they go'],
 ] as const;
 
-/** What is known of the stolen identity, each with its reason. Texts of log entries are hostile: they are shown as text, nothing else. */
-export function knownOfIdentity({ identity }: Pick<Investigation, 'identity'>): Statement[] {
+/** What the stolen identity did, each with its reason. Texts of log entries are hostile: they are shown as text, nothing else. */
+export function deedsOfIdentity({ identity }: Pick<Investigation, 'identity'>): Statement[] {
   if (identity.status !== 'answered') return [];
   const traces = identity.value;
-  const { account, addresses, moreAddresses, keys, sameAccount, mayDeleteLogs, entries, from, to } = traces;
-  const statements: Statement[] = [];
-  for (const [name, did, wanted] of deeds) {
+  const { account } = traces;
+  return deeds.flatMap(([name, did, wanted]) => {
     const { count, refused } = traces[name];
-    if (count === 0) continue;
+    if (count === 0) return [];
     const done = count - refused;
     const text =
       done === 0
         ? `${account} tried to ${wanted}, ${calls(refused)}, which did not go through`
         : `${account} ${did}, ${calls(done)}${refused === 0 ? '' : `; ${refused} more did not go through`}`;
-    statements.push({ text, reason: `audit log: ${newest(traces[name])}` });
-  }
+    return [{ text, reason: `audit log: ${newest(traces[name])}` }];
+  });
+}
+
+/** What else is known of the stolen identity, each with its reason. */
+export function traitsOfIdentity({ identity }: Pick<Investigation, 'identity'>): Statement[] {
+  if (identity.status !== 'answered') return [];
+  const { account, addresses, moreAddresses, keys, sameAccount, mayDeleteLogs, entries, from, to } = identity.value;
+  const statements: Statement[] = [];
   if (addresses.length > 0)
     statements.push({
       text: `${account} was used from public addresses: ${addresses.length + moreAddresses}`,
