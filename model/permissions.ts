@@ -100,13 +100,10 @@ export function permissionsOfRole(role: GoogleRole): string[] {
 }
 
 /**
- * What is likely, but not shown by the pages read: whether following an operation asks for a permission, and the one that listing findings asks
- * for. The others: Cloud Run's page of IAM permissions, the audit-logging pages of Security Command Center and Cloud Logging.
+ * What is likely, but not shown by the pages read: the one that listing findings asks for. The others: Cloud Run's page of IAM permissions, the
+ * audit-logging pages of Security Command Center and Cloud Logging; run.operations.get by a refusal that was written up.
  */
-export const unverifiedPermissions: ReadonlySet<string> = new Set([
-  'run.operations.get',
-  'securitycenter.findings.list',
-]);
+export const unverifiedPermissions: ReadonlySet<string> = new Set(['securitycenter.findings.list']);
 
 /** What people must know who grant a role, beyond its list. */
 export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = {
@@ -121,9 +118,12 @@ export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = 
     'Findings and their marks may live in the organization: grant the securitycenter permissions where the findings are read.',
   ],
   respond: [
-    'To run a service as the quarantine account, grant roles/iam.serviceAccountUser (iam.serviceAccounts.actAs) on that account only, never in a project.',
-    'To give a service its own account back (undo), the same on that account, at the time of the undo.',
-    'Google may ask for actAs on the service’s own account for every update, also of traffic only: not verified.',
+    'Every update, also of traffic alone, asks besides for iam.serviceAccounts.actAs on the account that the service or worker pool runs as, and for artifactregistry.repositories.downloadArtifacts on the repositories of its images. Google was seen to refuse without; no page says so.',
+    'Neither is in this role: granted in a project they would hold for every account and image in it. Grant roles/iam.serviceAccountUser on each account in use and roles/artifactregistry.reader on each repository: --commands --project P --region R prints a command for each.',
+    'actAs is an escalation: whoever has the credentials of respond can deploy code of his own as that account. A default compute account is often Editor of its project. Give each service an account of its own that has no more than it needs, and grant actAs on those.',
+    'A plan that makes a revision needs actAs on the account that it will run as: the quarantine account, and to give a service its own account back, that one.',
+    'Before it proposes a plan a case asks what of this is granted. What lacks it says, with what to grant; such a plan cannot be approved.',
+    'run.operations.get counts on the project only: a role that is bound on a single service does not give it. Bind this role on the project, or one with run.operations.get alone.',
   ],
   'respond-iam': ['Whoever may set a policy can grant himself more: give it for single projects, not for a folder.'],
   destructive: ['What it deletes cannot be given back. Leave it out where nobody should be able to.'],

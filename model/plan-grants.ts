@@ -7,10 +7,15 @@ import { targetName } from './rails.ts';
 export const actAs = 'iam.serviceAccounts.actAs';
 export const downloadArtifacts = 'artifactregistry.repositories.downloadArtifacts';
 
+/** The predefined roles that give these, each on one account or repository. Source: IAM, roles and permissions. */
+export const actAsRole = 'roles/iam.serviceAccountUser';
+export const readImagesRole = 'roles/artifactregistry.reader';
+
 /** What an update asks for on the resource itself. */
 export const updating = { service: 'run.services.update', workerPool: 'run.workerpools.update' } as const;
 
-const updates: ReadonlySet<ActionKind> = new Set(['update-service', 'update-worker-pool']);
+/** The kinds of action that are updates. */
+export const updates: ReadonlySet<ActionKind> = new Set(['update-service', 'update-worker-pool']);
 
 /** What stands in the way of a plan, and whether that is certain. */
 export interface Obstacle {
@@ -97,9 +102,9 @@ function isOfNow({ on, name }: Needed, { account, repositories }: Grants): boole
 function grantWords({ on, name }: Needed): string {
   switch (on) {
     case 'account':
-      return `respond roles/iam.serviceAccountUser on ${name}`;
+      return `respond ${actAsRole} on ${name}`;
     case 'repository':
-      return `respond roles/artifactregistry.reader on ${name}`;
+      return `respond ${readImagesRole} on ${name}`;
     case 'resource':
       return `respond its custom role on ${name}`;
   }

@@ -30,13 +30,18 @@ test('no role may do everything: what reads changes nothing, and only one role e
   for (const role of googleRoles) expect(granted(role, /actAs|\*|\.admin/)).toEqual([]);
 });
 
-test('firebreak permissions says that acting as an account is granted on the quarantine account only', async () => {
+test('firebreak permissions says what updates ask for besides, what that opens, and where operations are looked up', async () => {
   const yaml = await runFirebreak(['permissions', '--role', 'respond']);
   expect(yaml).toMatchObject({ code: 0, stderr: '' });
-  expect(yaml.stdout).toContain('iam.serviceAccounts.actAs');
-  expect(yaml.stdout).toMatch(/run\.operations\.get # unverified/);
+  expect(yaml.stdout).toContain('Every update, also of traffic alone, asks besides for iam.serviceAccounts.actAs');
+  expect(yaml.stdout).toContain('artifactregistry.repositories.downloadArtifacts');
+  expect(yaml.stdout).toContain('actAs is an escalation');
+  expect(yaml.stdout).toContain('run.operations.get counts on the project only');
   const { stdout } = await runFirebreak(['permissions', '--role', 'respond', '--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ ...customRole('respond'), unverified: ['run.operations.get'] });
+  expect(JSON.parse(stdout)).toMatchObject({ ...customRole('respond'), unverified: [] });
+  expect((await runFirebreak(['permissions', '--role', 'observe'])).stdout).toMatch(
+    /securitycenter\.findings\.list # unverified/,
+  );
   for (const role of ['cases', 'archive']) expect((await runFirebreak(['permissions', '--role', role])).code).toBe(2);
   const { stdout: help } = await runFirebreak(['permissions', '--help']);
   expect(help.replace(/\s+/g, ' ')).toContain('the roles cases, virustotal and archive call no Google API');

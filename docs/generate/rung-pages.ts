@@ -1,5 +1,6 @@
 import { describeField, type Fields } from '../../model/fields.ts';
 import { permissionsOf, unverifiedPermissions } from '../../model/permissions.ts';
+import { actAs, downloadArtifacts, updates } from '../../model/plan-grants.ts';
 import { type Action, actionRoles, isIrreversible, type Plan } from '../../model/plan.ts';
 import { rungs } from '../../workflows/containment/all.ts';
 import type { Rung } from '../../workflows/containment/rung.ts';
@@ -55,15 +56,21 @@ function rungPage(rung: Rung): string {
       ['action', 'role', 'permissions'],
       rung.actions.map((kind) => [`\`${kind}\``, `\`${actionRoles[kind]}\``, permissions(rung, permissionsOf[kind])]),
     ),
-    rung.writes.includes('template')
-      ? 'It makes a revision: `respond` also needs `iam.serviceAccounts.actAs` on the account that the revision runs as.'
-      : null,
+    rung.actions.some((kind) => updates.has(kind)) ? whatUpdatesAskFor(rung) : null,
     '`firebreak permissions --role ROLE` prints all that a role needs, and what to know before it is granted.',
     '## Example',
     `*${plan.title}*`,
     ...plan.actions.map(actionText),
     ...example(plan),
   );
+}
+
+/** What no list of a role's permissions has, since it is granted on single accounts and repositories. */
+function whatUpdatesAskFor({ writes }: Rung): string {
+  const account = writes.includes('template')
+    ? 'the account that the revision it makes runs as'
+    : 'the account that the resource runs as';
+  return `Google asks \`respond\` besides for \`${actAs}\` on ${account}, and for \`${downloadArtifacts}\` on the repositories of its images, also where traffic alone is changed. A case asks before it proposes what of this is granted, and a plan that lacks it says so.`;
 }
 
 function whetherUndone(plan: Plan): string {
