@@ -346,6 +346,19 @@ describe('what Google writes about a service', () => {
   });
 });
 
+test('a window that begins in the future is impossible, and never silent', async () => {
+  const later = secondsAgo(-7_200);
+  const given = activities();
+  sandbox.control.clearCalls();
+  await expect(run(() => given.pullContainerLogs({ resource: job, from: later }))).rejects.toMatchObject({
+    nonRetryable: true,
+    message: expect.stringContaining(`there cannot be any log lines from ${later} on: by this machine’s clock it is`),
+  });
+  const identity = { resource: job, account, since: later };
+  await expect(run(() => given.investigateIdentity(identity))).rejects.toThrow('there cannot be any audit-log entries');
+  expect(sandbox.control.calls({ method: 'ListLogEntries' })).toEqual([]);
+});
+
 test('what may not be in force yet is not judged: with patience, a resource that lives on is looked at again', async () => {
   const resource = { kind: 'workerPool', ...place, name: 'queue' } as const;
   const request = { resource, since: secondsAgo(300), quietSeconds: 2 };

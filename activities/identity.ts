@@ -11,6 +11,7 @@ import type { MayDeleteLogs } from './log-deletion.ts';
 import type { LogPages } from './log-pages.ts';
 import type { SameAccount } from './same-account.ts';
 import type { TokenBucket } from './token-bucket.ts';
+import { clockTolerance, refuseFuture } from './window.ts';
 
 export interface IdentityDependencies {
   readonly readPage: LogPages;
@@ -44,6 +45,7 @@ export async function tracesOf(
 ): Promise<IdentityTraces> {
   if (!/^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+$/.test(account))
     throw ApplicationFailure.nonRetryable('an account that is no e-mail address must not reach a filter', 'no-account');
+  refuseFuture('audit-log entries', since, clockTolerance);
   await lane.take(resource.project, who);
   const sameAccount = othersRunningAs(resource, account);
   const mayDelete = mayDeleteLogs(resource.project, account);

@@ -16,6 +16,7 @@ import { logPages } from './log-pages.ts';
 import { excerptOf, perRevision } from './log-summary.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { triedOnce } from './tried-once.ts';
+import { refuseFuture } from './window.ts';
 
 export interface LogExportDependencies {
   readonly logs: ObserveClients['logs'];
@@ -69,6 +70,7 @@ export function logSaver({ logs, scopesOf, evidence, lanes }: LogExportDependenc
   }
 
   async function readAll(resource: CloudRunResource, from: string, who: string | undefined): Promise<Saved> {
+    refuseFuture('log lines', from);
     const to = new Date().toISOString();
     const filter = `${resourceFilter(resource)} AND timestamp>="${from}" AND timestamp<="${to}"`;
     const entries: Json[] = [];

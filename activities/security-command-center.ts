@@ -21,6 +21,7 @@ import { reasonHeader, requestReason } from './request-reason.ts';
 import type { WatchInput } from '../model/watch-input.ts';
 import { startWatch } from './start-watch.ts';
 import { candidateReader, relate, relatedFilter } from './related-findings.ts';
+import { refuseFuture } from './window.ts';
 
 export interface SecurityCommandCenterDependencies extends FindingReaderDependencies, ClosingProofDependencies {
   readonly evidence: EvidenceStore;
@@ -86,6 +87,7 @@ export function securityCommandCenterActivities({
 
   /** Finds findings near this one: on the same resource, and in the same project with the same image or remote address. */
   async function findRelatedFindings(request: RelatedRequest): Promise<RelatedFindings> {
+    refuseFuture('findings', request.from);
     try {
       const results = [];
       let nextPage = '';

@@ -1,7 +1,10 @@
 import { closed, either, reasonText, word, type z } from './schema.ts';
 
-/** A branch of the investigation that gave no answer (yet), and why. */
-export const unansweredSchema = closed({ status: word('pending', 'failed', 'not-applicable'), reason: reasonText });
+/** A branch of the investigation that gave no answer (yet), and why. `gone`: what was asked about is not there any more. */
+export const unansweredSchema = closed({
+  status: word('pending', 'failed', 'gone', 'not-applicable'),
+  reason: reasonText,
+});
 export type Unanswered = z.infer<typeof unansweredSchema>;
 
 /** A branch of the investigation: its answer, or why there is none. */

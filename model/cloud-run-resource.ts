@@ -27,3 +27,6 @@ export const resourceExecution = {
 /** The Cloud Run resource that a finding is about, parsed from its full resource name. */
 export const cloudRunResourceSchema = closed({ ...resourceShape, ...resourceExecution });
 export type CloudRunResource = z.infer<typeof cloudRunResourceSchema>;
+
+/** What people call each kind. */
+export const kindWords = { service: 'service', job: 'job', workerPool: 'worker pool' } as const;

@@ -55,7 +55,7 @@ export async function carryOut(
   if (held === undefined) await assertNotHalted(halting);
   const live = await executor.read(action.target);
   if (live.fields.exists === false && action.change.exists !== false)
-    return unchanged('failed', mode, `${targetName(action.target)} is gone`);
+    return unchanged('failed', mode, `${targetName(action.target)} is gone: it has been deleted`);
   const forbidden = whyProtectedLive(action, live, limits);
   if (forbidden !== null) return unchanged('refused', mode, forbidden, live.fields);
   // An earlier attempt's change is still under way: what it comes to is not known yet.

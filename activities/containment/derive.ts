@@ -105,7 +105,7 @@ async function option(
   const [first] = plan.actions;
   if (first === undefined) return refused('it does nothing');
   const live = await readSettings(first.target, finding);
-  if (live === null) return { result: 'failed', detail: `${targetName(first.target)} is gone` };
+  if (live === null) return { result: 'failed', detail: `${targetName(first.target)} is gone: it has been deleted` };
   const found = { ...believed(plan, kinds), ...live.fields, ...whatRuns(plan, live) };
   const drift = differences(first.precondition, found);
   const isSo = differences(first.change, found).length === 0;

@@ -70,6 +70,20 @@ test('what was not answered is not known, with the reason', () => {
   ]);
 });
 
+test('a service that was deleted is called so, and not unreadable: nothing is offered, and nothing of it is left to contain', () => {
+  const { assessment, plans, recommendation } = proposalFor(mining, { settings: 'gone' });
+  expect(assessment.known).toContainEqual({
+    text: 'The service storefront has been deleted',
+    reason: 'Cloud Run has none of that name any more',
+  });
+  expect(plans).toEqual([]);
+  expect(recommendation).toEqual({
+    choice: 'hand-over',
+    reason: expect.stringMatching(/^the service storefront has been deleted: there is nothing left to contain/),
+  });
+  expect(JSON.stringify(assessment)).not.toContain('could not be read');
+});
+
 test('while it is not known whether an older revision ever carried traffic there is none to go back to, and the service is stopped', () => {
   const shell = { category: 'Reverse Shell' };
   expect(recommended(proposalFor(shell))).toBe('evict');

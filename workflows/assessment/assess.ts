@@ -1,3 +1,5 @@
+import { kindWords } from '../../model/cloud-run-resource.ts';
+import { cut } from '../../model/display.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Investigation, Reputation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
@@ -58,11 +60,12 @@ function summaryOf(verdict: Assessment['verdict'], category: string, resource: s
 }
 
 /**
- * What is known, the strongest first: what is known to be malicious, what the finding itself shows, what the stolen account did, other signs;
+ * What is known, the strongest first: that all of it is gone, what is known to be malicious, what the finding itself shows, what the stolen account did, other signs;
  * then what may matter besides. Who has two minutes reads the first three.
  */
 function strongestFirst([shown, ...ofFamily]: readonly Statement[], investigation: Investigation): Statement[] {
   return [
+    ...deleted(investigation),
     ...reputed(investigation, ['malicious']),
     ...(shown === undefined ? [] : [shown]),
     ...deedsOfIdentity(investigation),
@@ -74,6 +77,13 @@ function strongestFirst([shown, ...ofFamily]: readonly Statement[], investigatio
     ...settingsAndLogs(investigation),
     ...traitsOfIdentity(investigation),
   ];
+}
+
+function deleted({ fetched, settings }: Investigation): Statement[] {
+  if (settings.status !== 'gone') return [];
+  const { resource, resourceName } = fetched.finding;
+  const what = resource === undefined ? cut(resourceName, 200) : `${kindWords[resource.kind]} ${resource.name}`;
+  return [{ text: `The ${what} has been deleted`, reason: 'Cloud Run has none of that name any more' }];
 }
 
 function confirmed({ fetched }: Investigation): Statement[] {
@@ -136,7 +146,8 @@ function unknown(investigation: Investigation): Statement[] {
     ['What the container’s logs say', logs],
   ] as const;
   for (const [text, answer] of branches) {
-    if (answer.status !== 'answered') statements.push({ text, reason: answer.reason });
+    // That it was deleted is known.
+    if (answer.status !== 'answered' && answer.status !== 'gone') statements.push({ text, reason: answer.reason });
   }
   if (related.status === 'answered' && related.value.unread !== '')
     statements.push({ text: 'All other findings nearby', reason: related.value.unread });

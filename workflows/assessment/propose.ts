@@ -1,7 +1,7 @@
 import { digestOf } from '../../model/digest.ts';
 import { plain } from '../../model/display.ts';
 import type { CaseTimes } from '../../model/case.ts';
-import type { Investigation } from '../../model/investigation.ts';
+import type { Investigation, Unanswered } from '../../model/investigation.ts';
 import type { Fields } from '../../model/fields.ts';
 import type { OfferedPlan, Plan } from '../../model/plan.ts';
 import { obstacleOf } from '../../model/plan-grants.ts';
@@ -40,12 +40,11 @@ function isOpen({ unavailable, doubt }: OfferedPlan): boolean {
   return unavailable === undefined && doubt === undefined;
 }
 
-const noSettings: RevisionJudgement = {
-  bad: { revision: null, reason: 'the settings could not be read' },
-  good: { revision: null, reason: 'the settings could not be read' },
-  candidates: [],
-  goneAndQuiet: false,
-};
+/** Without settings there is nothing to judge; of what is deleted because it is. */
+function unjudged({ status, reason }: Unanswered): RevisionJudgement {
+  const none = { revision: null, reason: status === 'gone' ? reason : 'the settings could not be read' };
+  return { bad: none, good: none, candidates: [], goneAndQuiet: false };
+}
 
 /** Makes the proposal that the facts call for; its revision counts on from the previous one. */
 export function makeProposal(input: ProposalInput): Proposal {
@@ -114,6 +113,12 @@ function adviseOn({ playbook, unfinished }: ProposalInput, context: PlaybookCont
       choice: 'hand-over',
       reason: `no change is offered for a finding that is not confirmed by SCC (${detail})`,
     };
+  const { settings } = context.investigation;
+  if (settings.status === 'gone')
+    return {
+      choice: 'hand-over',
+      reason: `${settings.reason}: there is nothing left to contain, but what it could reach, and a way in, to look at`,
+    };
   if (unfinished !== undefined && context.offered.includes(finishKind))
     return {
       choice: 'plan',
@@ -156,7 +161,7 @@ function judged({ investigation, playbook, rails, times }: PlansInput): Revision
         playbook.imageSuspect === true,
         rails.knownGood,
       )
-    : noSettings;
+    : unjudged(settings);
 }
 
 function plansFor(input: PlansInput, { bad, good }: RevisionJudgement): OfferedPlan[] {

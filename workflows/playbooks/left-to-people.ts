@@ -1,3 +1,4 @@
+import { kindWords } from '../../model/cloud-run-resource.ts';
 import { cut } from '../../model/display.ts';
 import { containersOf, imagesNamed, runsDigest, runsImage } from '../../model/images.ts';
 import { listEnabled } from '../../model/schedules.ts';
@@ -8,7 +9,6 @@ import { listed, mounted } from './stakes.ts';
 
 type Known = Pick<PlaybookContext, 'finding' | 'investigation' | 'revisions'>;
 
-const kindWords = { service: 'service', job: 'job', workerPool: 'worker pool' } as const;
 const nameLength = 200;
 
 /** Whom to tell: the contacts that SCC names, else who changed the resource last. */

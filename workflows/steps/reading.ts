@@ -31,7 +31,7 @@ export async function reading<T>(
 ): Promise<void> {
   const first = await attempt(() => read(limitSeconds));
   set(first);
-  if (first.status === 'failed') note(file, `${what}: ${first.reason}`);
+  if (first.status === 'failed' || first.status === 'gone') note(file, `${what}: ${first.reason}`);
   if (first.status !== 'pending') return;
   note(file, `${what}: no answer in time (${first.reason}); the proposal goes ahead without`);
   readLate(file, branches, what, read, set);

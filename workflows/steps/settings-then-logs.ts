@@ -1,4 +1,5 @@
 import { type ResourceSettings, settingsFoundSchema } from '../../model/cloud-run.ts';
+import { kindWords } from '../../model/cloud-run-resource.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Surroundings } from '../../model/first-look.ts';
 import {
@@ -136,5 +137,5 @@ async function readSettings(
     await cloudRun('Read the settings of the resource', limit).readSettings(settingsRequest(finding, resource)),
     branches,
   );
-  return settings ?? { status: 'failed', reason: 'the resource no longer exists' };
+  return settings ?? { status: 'gone', reason: `the ${kindWords[resource.kind]} ${resource.name} has been deleted` };
 }
