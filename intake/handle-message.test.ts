@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf, sha256Hex } from '../model/digest.ts';
 import type { Json } from '../model/json.ts';
@@ -28,6 +29,12 @@ function newFolder(): string {
   folders += 1;
   return join(bench.folder, `dead-letters-${folders}`);
 }
+
+const secret = 'hunter2-planted';
+const withSecrets = {
+  processes: [{ name: 'sh', args: ['--password', secret], envVariables: [{ name: 'KEY', val: secret }] }],
+  sourceProperties: { environ: `KEY=${secret}`, url: `https://app:${secret}@evil.example/` },
+};
 
 let messages = 0;
 
@@ -111,6 +118,52 @@ test('several findings in one message are all delivered before it is done with',
   for (const id of ids) expect(await newestRun(bench, caseOf(id))).toBeDefined();
 });
 
+test.each<[string, (text: string) => string | Uint8Array]>([
+  ['JSON lines', (text) => text],
+  ['JSON lines in gzip', (text) => gzipSync(text)],
+  ['JSON lines in gzip that ends early', (text) => gzipSync(text).subarray(0, -8)],
+  ['JSON lines in UTF-16', (text) => Buffer.from(text, 'utf16le')],
+  [
+    'a push message of JSON lines',
+    (text) => JSON.stringify({ message: { data: Buffer.from(text).toString('base64') } }),
+  ],
+  [
+    'a CloudEvent with gzip',
+    (text) => JSON.stringify({ specversion: '1.0', data_base64: gzipSync(text).toString('base64') }),
+  ],
+])(
+  'of %s the bad records are a dead letter that names them, and their neighbours become cases',
+  async (_name, made) => {
+    const [first, second] = [newFindingId(), newFindingId()];
+    const never = notificationText(newFindingId(), {
+      eventTime: '1970-01-01T00:00:00Z',
+      processes: withSecrets.processes,
+    });
+    const text = [notificationText(first), never, `{"finding": {"token": "${secret}"`, notificationText(second)].join(
+      '\n',
+    );
+    const own: HandlingTools = { ...tools, deadLetters: deadLetterFolder(newFolder()) };
+    const handled = await handleMessage(messageOf(made(text)), own);
+    expect(handled).toMatchObject({
+      deliveries: [
+        { outcome: 'started', caseId: caseOf(first) },
+        { outcome: 'started', caseId: caseOf(second) },
+      ],
+      deadLetter: { why: 'unreadable' },
+    });
+    const letter = await own.deadLetters.read(handled.deadLetter!.id);
+    expect(letter.reason).toMatch(/line 2[.,] ?finding\.eventTime: expected a time.*; .*line 3: expected JSON/);
+    const inside = [...letter.text.matchAll(/[\w+/]{40,}=*/g)].map(([base64]) =>
+      Buffer.from(base64, 'base64').toString(),
+    );
+    expect([letter.text, ...inside].join('\n')).not.toContain(secret);
+    expect(await retryDeadLetter(handled.deadLetter!.id, own)).toMatchObject({
+      deliveries: [{ outcome: 'signalled' }, { outcome: 'signalled' }],
+      deadLetter: { id: letter.id, why: 'unreadable' },
+    });
+  },
+);
+
 test('what fails for one finding only is a dead letter, and its neighbours become cases', async () => {
   const [broken, whole] = [newFindingId(), newFindingId()];
   const archive: HandlingTools['archive'] = {
@@ -167,17 +220,20 @@ test('a dead letter is asked for by its id only', async () => {
   await expect(tools.deadLetters.remove('x/../../y')).rejects.toThrow('not the id of a dead letter');
 });
 
-const secret = 'hunter2-planted';
-const withSecrets = {
-  processes: [{ name: 'sh', args: ['--password', secret], envVariables: [{ name: 'KEY', val: secret }] }],
-  sourceProperties: { environ: `KEY=${secret}`, url: `https://app:${secret}@evil.example/` },
-};
-
 test.each<[string, (text: string) => string | Uint8Array]>([
   ['JSON', (text) => text],
   ['a push message', (text) => JSON.stringify({ message: { data: Buffer.from(text).toString('base64') } })],
   ['JSON that is cut off', (text) => text.slice(0, -1)],
   ['no UTF-8', (text) => Buffer.concat([Buffer.from(text), Uint8Array.of(0xff)])],
+  ['gzip', (text) => gzipSync(text)],
+  ['UTF-16', (text) => Buffer.from(text, 'utf16le')],
+  ['a log entry', (text) => JSON.stringify({ jsonPayload: JSON.parse(text) as object })],
+  ['a CloudEvent', (text) => JSON.stringify({ specversion: '1.0', data_base64: Buffer.from(text).toString('base64') })],
+  [
+    'a CloudEvent of gzip',
+    (text) => JSON.stringify({ specversion: '1.0', data_base64: gzipSync(text).toString('base64') }),
+  ],
+  ['base64 under any name', (text) => JSON.stringify({ payload: Buffer.from(text).toString('base64') })],
 ])(
   'no secret of a message that is %s gets into a dead letter, and retrying it answers the same',
   async (_name, made) => {

@@ -1,12 +1,10 @@
-import { isUtf8 } from 'node:buffer';
-import { decodeFindingBytes } from '../model/finding-json.ts';
 import { FindingParseError } from '../model/finding-error.ts';
-import type { ParsedFinding } from '../model/finding.ts';
 import { whyForeign } from '../model/finding-owners.ts';
 import { whyNotOurs } from '../model/finding-why-not-ours.ts';
 import { plain } from '../model/display.ts';
-import { parseFindings } from '../model/parse-finding.ts';
+import type { FindingRecord } from '../model/parse-finding.ts';
 import { messageOf } from '../runtime/errors.ts';
+import { receivedRecords } from '../runtime/received-text.ts';
 import { messageOfLetter, type DeadLetters } from './dead-letters.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 import { isOutage } from './outage.ts';
@@ -19,7 +17,7 @@ export interface HandlingTools extends DeliveryTools {
   readonly parents: readonly string[];
 }
 
-/** Why a message became a dead letter: its bytes cannot be read, one of its findings cannot become a case, or is of none of our parents. */
+/** Why a message became a dead letter: its bytes or one of its records cannot be read, one of its findings cannot become a case, or is of none of our parents. */
 export interface DeadLettered {
   readonly id: string;
   readonly why: 'unreadable' | 'undeliverable' | 'foreign';
@@ -33,24 +31,29 @@ export interface HandledMessage {
   readonly deadLetter?: DeadLettered;
 }
 
+/** So many reasons are kept with a dead letter. */
+const mostReasons = 20;
+
 /**
- * Takes one message: every finding in it is delivered, counted as not ours, or the message is a dead letter; then it may be acknowledged.
+ * Takes one message: every finding in it is delivered, counted as not ours, or the message is a dead letter; then it may be acknowledged. What cannot be
+ * read of it takes none of the rest with it.
  * Throws where the message must stay (see isOutage); handling it again is always right.
  */
 export async function handleMessage(message: IncomingMessage, tools: HandlingTools): Promise<HandledMessage> {
-  return handle(message, tools, readFindings);
+  return handle(message, tools, ({ data }) => receivedRecords(data));
 }
 
 async function handle(
   message: IncomingMessage,
   tools: HandlingTools,
-  read: (message: IncomingMessage) => ParsedFinding[],
+  read: (message: IncomingMessage) => FindingRecord[],
 ): Promise<HandledMessage> {
   const deliveries: Delivery[] = [];
   const notOurs: string[] = [];
-  let findings: ParsedFinding[];
+  let records: FindingRecord[];
   try {
-    findings = read(message);
+    records = read(message);
+    if (records.length === 0) throw new FindingParseError('', 'holds no finding');
   } catch (error) {
     // Reading is pure: whatever it throws, it would throw again.
     const { id } = await tools.deadLetters.put(
@@ -59,8 +62,9 @@ async function handle(
     );
     return { deliveries, notOurs, deadLetter: { id, why: 'unreadable' } };
   }
-  const failures: string[] = [];
-  let why: DeadLettered['why'] = 'foreign';
+  const findings = records.flatMap((record) => ('parsed' in record ? [record.parsed] : []));
+  const failures = records.flatMap((record) => ('error' in record ? [record.error.message] : []));
+  let why: DeadLettered['why'] = failures.length > 0 ? 'unreadable' : 'foreign';
   for (const parsed of findings) {
     try {
       const reason = whyNotOurs(parsed.finding);
@@ -76,7 +80,7 @@ async function handle(
   }
   if (failures.length === 0) return { deliveries, notOurs };
   const originals = findings.flatMap(({ originalSha256 }) => originalSha256 ?? []);
-  const { id } = await tools.deadLetters.put(message, failures.join('; '), originals);
+  const { id } = await tools.deadLetters.put(message, reasonsOf(failures), originals);
   return { deliveries, notOurs, deadLetter: { id, why } };
 }
 
@@ -92,27 +96,29 @@ export async function retryDeadLetter(id: string, tools: HandlingTools): Promise
     ...tools.deadLetters,
     put: (_: IncomingMessage, reason: string) => tools.deadLetters.keep(letter, reason),
   };
-  const handled = await handle(messageOfLetter(letter), { ...tools, deadLetters: again }, (message) =>
-    withOriginals(readFindings(message), letter.findings),
+  const handled = await handle(messageOfLetter(letter), { ...tools, deadLetters: again }, ({ data }) =>
+    withOriginals(receivedRecords(data), letter.findings),
   );
   if (handled.deadLetter === undefined) await tools.deadLetters.remove(id);
   return handled;
 }
 
 /** The findings of a dead letter are masked: what their digests were is known from when they were received, or not at all. */
-function withOriginals(findings: readonly ParsedFinding[], originals: readonly string[]): ParsedFinding[] {
-  const known = findings.length === originals.length;
-  return findings.map(({ originalSha256: _masked, ...finding }, index) => {
-    const originalSha256 = known ? originals[index] : undefined;
-    return { ...finding, ...(originalSha256 !== undefined && { originalSha256 }) };
+function withOriginals(records: readonly FindingRecord[], originals: readonly string[]): FindingRecord[] {
+  const known = records.filter((record) => 'parsed' in record).length === originals.length;
+  let next = 0;
+  return records.map((record) => {
+    if ('error' in record) return record;
+    const { originalSha256: _masked, ...parsed } = record.parsed;
+    const originalSha256 = known ? originals[next] : undefined;
+    next += 1;
+    return { ...record, parsed: { ...parsed, ...(originalSha256 !== undefined && { originalSha256 }) } };
   });
 }
 
-function readFindings({ data }: IncomingMessage): ParsedFinding[] {
-  if (!isUtf8(data)) throw new FindingParseError('', `expected UTF-8, got ${data.length} bytes of something else`);
-  const findings = parseFindings(decodeFindingBytes(new TextDecoder().decode(data)));
-  if (findings.length === 0) throw new FindingParseError('', 'holds no finding');
-  return findings;
+function reasonsOf(failures: readonly string[]): string {
+  const more = failures.length - mostReasons;
+  return [...failures.slice(0, mostReasons), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 /** An error's text may quote what was received. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { FindingParseError } from './finding-error.ts';
-import { decodeFindingBytes } from './finding-json.ts';
-import { minimal } from './fixtures/read-fixture.ts';
+import { minimal, parseText } from './fixtures/read-fixture.ts';
+import { textParts } from './finding-text.ts';
 import type { JsonObject } from './json.ts';
-import { parseFindings } from './parse-finding.ts';
+import { findingRecords } from './parse-finding.ts';
 
 /** The text of the smallest finding, with members written in front of and behind its own. */
 function around(front: string, behind: string, fields: JsonObject = {}): string {
@@ -11,7 +11,7 @@ function around(front: string, behind: string, fields: JsonObject = {}): string 
 }
 
 function read(text: string) {
-  return parseFindings(decodeFindingBytes(text))[0]!;
+  return parseText(text)[0]!;
 }
 
 test('of a key that stands twice the last counts, for what is read, kept and digested alike', () => {
@@ -48,7 +48,7 @@ test('a finding that stands twice, also under both of its names, is read once', 
   const [first, second] = ['a', 'b'].map((id) =>
     JSON.stringify(minimal({ name: `organizations/1/sources/2/findings/${id}` })),
   );
-  const ids = (text: string) => parseFindings(decodeFindingBytes(text)).map(({ finding }) => finding.caseId);
+  const ids = (text: string) => parseText(text).map(({ finding }) => finding.caseId);
   expect(ids(`{"finding":${first},"finding":${second}}`)).toEqual(['finding-o1-2-b']);
   expect(ids(`{"findings":${first},"finding":${second}}`)).toEqual(['finding-o1-2-b']);
   expect(ids(`{"finding":${second},"findings":${first}}`)).toEqual(['finding-o1-2-b']);
@@ -69,18 +69,13 @@ test('marks whose keys differ by case are one, and the last counts', () => {
 
 test.each([
   ['{"a":1}\n{"b":', 'line 2', 'got "{"b":"'],
-  ['\n\n[1]\n\u001b[2J', 'line 4', 'got "\\u{1b}[2J"'],
-  ['hello\n{}', '', 'expected JSON, got "hello\\n{}"'],
-  ['\n \n', '', 'expected JSON'],
-  [`${JSON.stringify(minimal())}\n7`, '[1]', 'expected a finding, got 7'],
-])('lines that are not all findings are refused, with where and why (%#)', (text, where, problem) => {
-  const error = (() => {
-    try {
-      return parseFindings(decodeFindingBytes(text));
-    } catch (thrown) {
-      return thrown;
-    }
-  })();
+  ['\n\n[1]\n\u001b[2J', '', 'got "1]\\n\\u{1b}[2J"'],
+  ['{}\nhello\n', 'line 2', 'expected JSON, got "hello'],
+  [`${JSON.stringify(minimal())}\n7`, 'line 2', 'expected JSON, got "7"'],
+])('lines that are not all findings are named, with where and why (%#)', (text, where, problem) => {
+  const error = findingRecords(textParts(text))
+    .flatMap((record) => ('error' in record ? record.error : []))
+    .at(-1);
   expect(error).toBeInstanceOf(FindingParseError);
   expect(error).toMatchObject({ where, message: expect.stringContaining(problem) as string });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FindingParseError } from './finding-error.ts';
-import { decodeFindingBytes } from './finding-json.ts';
-import { minimal, pushed } from './fixtures/read-fixture.ts';
+import { textParts } from './finding-text.ts';
+import { minimal, parseText, pushed } from './fixtures/read-fixture.ts';
 import { parseFindings } from './parse-finding.ts';
 
 function errorOf(run: () => unknown): FindingParseError {
@@ -45,7 +45,12 @@ test.each([
   ['a push without data', { message: { attributes: {} } }, 'message.data', 'expected base64, got nothing'],
   ['a push that is not base64', { message: { data: '{"a":1}' } }, 'message.data', 'expected base64'],
   ['a push that is not JSON', { message: { data: 'aGVsbG8=' } }, 'message.data', 'expected JSON, got "hello"'],
-  ['a push in a push', pushed(pushed(minimal())), 'message.data', 'another Pub/Sub message'],
+  [
+    'a push in too many others',
+    pushed(pushed(pushed(pushed(pushed(minimal()))))),
+    'message.data.message.data.message.data.message.data',
+    'in more than 4 envelopes',
+  ],
   ['a bad finding in a push', pushed({ finding: minimal({ name: 1 }) }), 'message.data.finding.name', 'got 1'],
 ])('%s is refused, with where and why', (_, document, where, problem) => {
   const error = errorOf(() => parseFindings(document));
@@ -55,23 +60,22 @@ test.each([
 });
 
 test.each([
-  ['', 'expected JSON, got an empty text'],
   ['{"a":', 'expected JSON, got "{"a":"'],
   [`${'['.repeat(65)}${']'.repeat(65)}`, 'nested more than 64 levels deep'],
+  [`${'{"a":'.repeat(65)}1${'}'.repeat(65)}\n{}`, 'nested more than 64 levels deep'],
   ['['.repeat(300_000) + ']'.repeat(300_000), 'nested more than 64 levels deep'],
   [' '.repeat(10 * 1024 * 1024 + 1), '10485761 characters long, expected at most 10485760'],
-])('bytes that hold no readable JSON are refused (%#)', (text, problem) => {
-  expect(errorOf(() => decodeFindingBytes(text)).message).toContain(problem);
+])('a text that holds no readable JSON is refused (%#)', (text, problem) => {
+  expect(errorOf(() => parseText(text)).message).toContain(problem);
 });
 
-test('the limits are those asked for', () => {
-  expect(decodeFindingBytes('[[1]]', { depth: 2, length: 5 })).toEqual([[1]]);
-  expect(() => decodeFindingBytes('[[1]]', { depth: 1 })).toThrow('more than 1 levels');
-  expect(() => decodeFindingBytes('[[1]]', { length: 4 })).toThrow('at most 4');
+test('a text is as long as is asked for at most', () => {
+  expect(textParts('[[1]]', 5)).toEqual([{ line: 1, document: [[1]] }]);
+  expect(() => textParts('[[1]]', 4)).toThrow('at most 4');
 });
 
 test('a byte order mark in front is no reason to refuse', () => {
-  expect(decodeFindingBytes('\ufeff{"a":1}')).toEqual({ a: 1 });
+  expect(textParts('\ufeff{"a":1}')).toEqual([{ line: 1, document: { a: 1 } }]);
 });
 
 test('a message quotes at most 80 characters of the input, and nothing that a terminal would act on', () => {

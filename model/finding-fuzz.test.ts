@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FindingParseError } from './finding-error.ts';
-import { decodeFindingBytes } from './finding-json.ts';
 import { findingBytes } from './finding-bounds.ts';
-import { minimal, pushed, readFixture, shapes } from './fixtures/read-fixture.ts';
+import { minimal, parseText, pushed, readFixture, shapes } from './fixtures/read-fixture.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
 import { parseFindings } from './parse-finding.ts';
@@ -77,7 +76,7 @@ test('any text, of one line or many, holds findings or is refused with a Finding
   fc.assert(
     fc.property(fc.array(line, { maxLength: 4 }), fc.constantFrom('\n', '\r\n', ' ', ''), (lines, between) => {
       try {
-        parseFindings(decodeFindingBytes(lines.join(between)));
+        parseText(lines.join(between));
       } catch (error) {
         expect(error).toBeInstanceOf(FindingParseError);
       }

@@ -1,5 +1,7 @@
 import type { ReportedConnection } from './finding.ts';
+import { FindingParseError } from './finding-error.ts';
 import { asText, port } from './finding-fields.ts';
+import { toJson } from './finding-json.ts';
 import { unwrapMap } from './finding-values.ts';
 import { addressText } from './ip-address.ts';
 import { isJsonObject } from './json.ts';
@@ -39,6 +41,17 @@ function virusTotalLink(value: Json | undefined): string | undefined {
     .find((link) => virusTotalPage.test(link));
 }
 
+/** BigQuery's export has the properties as a text of JSON. */
+function fromText(place: Json | undefined): Json | undefined {
+  if (typeof place !== 'string') return place;
+  try {
+    return toJson(JSON.parse(place));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof FindingParseError) return undefined;
+    throw error;
+  }
+}
+
 function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
@@ -46,7 +59,7 @@ function own(object: JsonObject, key: string): Json | undefined {
 /** Reads the source properties, plain or as google.protobuf.Value; the first of several places that has one wins. */
 export function readSourceProperties(places: readonly (Json | undefined)[]): SourceProperties {
   const properties: JsonObject = Object.fromEntries(
-    places.toReversed().flatMap((place) => Object.entries(unwrapMap(place))),
+    places.toReversed().flatMap((place) => Object.entries(unwrapMap(fromText(place)))),
   );
   const shell = reverseShell(properties);
   const context = own(properties, 'contextUris');

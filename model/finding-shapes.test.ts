@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { matchDetector } from './detectors/match-detector.ts';
-import { decodeFindingBytes } from './finding-json.ts';
 import { whyNotOurs } from './finding-why-not-ours.ts';
 import type { CloudRunResource, ParsedFinding } from './finding.ts';
-import { pushed, readFixture, shapes } from './fixtures/read-fixture.ts';
+import { parseText, pushed, readFixture, shapes } from './fixtures/read-fixture.ts';
 import { isJsonObject } from './json.ts';
 import { parseFindings } from './parse-finding.ts';
 
@@ -29,7 +28,7 @@ function about(shape: (typeof shapes)[number], { project }: CloudRunResource, ta
 }
 
 function read(text: string): ParsedFinding[] {
-  return parseFindings(decodeFindingBytes(text));
+  return parseText(text);
 }
 
 const table = shapes.flatMap((shape) =>

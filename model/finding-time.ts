@@ -8,12 +8,15 @@ interface Instant {
 }
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+/** BigQuery's TIMESTAMP, as its tools write it: `2026-11-29 02:10:00[.123456][ UTC|+00]`; without a zone it is UTC. Source: BigQuery, data types. */
+const bigQuery =
+  /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ?(?:UTC|Z)| ?([+-])(\d\d)(?::?(\d\d))?)?$/;
 
 /** 9999-12-31T23:59:59Z, the last second of google.protobuf.Timestamp. */
 const lastSecond = 253_402_300_799;
 
 function fromText(text: string): Instant | undefined {
-  const parts = rfc3339.exec(text);
+  const parts = rfc3339.exec(text) ?? bigQuery.exec(text);
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] = parts;
   const local = new Date(0);
@@ -34,7 +37,7 @@ function fromTimestamp(value: { readonly [key: string]: Json | undefined }): Ins
 
 /**
  * A time as RFC 3339 in UTC with 0, 3, 6 or 9 fractional digits (proto3 JSON's form, so that one instant has one text), from an RFC 3339
- * text or `{seconds, nanos}`. Undefined where it is neither, or at or before 1970-01-01T00:00:00Z, which is how SCC writes "never".
+ * text, BigQuery's, or `{seconds, nanos}`. Undefined where it is none of these, or at or before 1970-01-01T00:00:00Z, which is how SCC writes "never".
  */
 export function parseTime(value: Json | undefined): string | undefined {
   const instant = isJsonObject(value) ? fromTimestamp(value) : fromText(asText(value));

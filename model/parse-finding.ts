@@ -2,8 +2,7 @@ import { parseCloudRunName } from './cloud-run-name.ts';
 import { digestOf } from './digest.ts';
 import { readBindings } from './finding-bindings.ts';
 import { boundFinding } from './finding-bounds.ts';
-import { findingDocuments, partsOf } from './finding-documents.ts';
-import type { FindingDocument } from './finding-documents.ts';
+import { type FindingDocument, findingDocuments, partsOf } from './finding-documents.ts';
 import { FindingParseError, quoted } from './finding-error.ts';
 import { asText, field, mapEntries, objectField, objectsField, textField, textsField } from './finding-fields.ts';
 import { toJson } from './finding-json.ts';
@@ -11,29 +10,78 @@ import { readFindingIdentity } from './finding-name.ts';
 import { ownersIn } from './finding-owners.ts';
 import { readConnections, readContainers, readFiles, readProcesses } from './finding-processes.ts';
 import { readSourceProperties } from './finding-properties.ts';
+import { placeOf, type TextOf } from './finding-text.ts';
 import { parseTime } from './finding-time.ts';
 import type { Finding, ParsedFinding, ReportedAttack } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { addressText } from './ip-address.ts';
 import { isJsonObject } from './json.ts';
+import { mostUnreadable, restUnread, type TextPart } from './json-documents.ts';
 import type { JsonObject } from './json.ts';
 import { redactObject } from './redact.ts';
 
 /**
- * Reads findings from any shape in which Security Command Center hands them out: Pub/Sub notifications v1 and v2, the console's JSON,
- * list answers over REST and gRPC, a bare finding, and exports with all defaults; each also in a Pub/Sub push message, one or many.
- * A hand parser over raw JSON, since the client's own drops unknown fields and values. The document of each is kept without environment
- * values and with secrets masked (see `redact`); texts of a finding beyond `findingBytes` are cut in `finding` only. Throws a FindingParseError on the first that cannot be read.
+ * Reads findings from any shape in which Security Command Center hands them out (see `findingDocuments`), one or many. A hand parser over raw JSON,
+ * since the client's own drops unknown fields and values. The document of each is kept without environment values and with secrets masked (see
+ * `redact`); texts of a finding beyond `findingBytes` are cut in `finding` only. Throws a FindingParseError on the first that cannot be read.
  */
 export function parseFindings(document: unknown): ParsedFinding[] {
-  return findingDocuments(toJson(document)).map(parseOne);
+  return findingDocuments(toJson(document)).map((found) => parseOne(documentOf(found)));
 }
 
 /** The findings alone, for whom documents, digests and fingerprints are of no use: a quarter of the work. Throws as `parseFindings`. */
 export function readFindings(document: unknown): Finding[] {
-  return findingDocuments(toJson(document)).map(({ document, where }) =>
-    boundFinding(readFinding({ document: redactObject(document), where })),
-  );
+  return findingDocuments(toJson(document)).map((found) => {
+    const { document, where } = documentOf(found);
+    return boundFinding(readFinding({ document: redactObject(document), where }));
+  });
+}
+
+function documentOf(found: FindingDocument | FindingParseError): FindingDocument {
+  if (found instanceof FindingParseError) throw found;
+  return found;
+}
+
+/** A record of what was received, with its place where there are several: a finding, or why it cannot be read. */
+export type FindingRecord = { readonly place: string } & (
+  | { readonly parsed: ParsedFinding }
+  | { readonly error: FindingParseError }
+);
+
+/** The records of the parts of a text, in their order; a bad one takes no other with it. */
+export function findingRecords(parts: readonly TextPart[], textOf?: TextOf): FindingRecord[] {
+  const records: FindingRecord[] = [];
+  let errors = 0;
+  for (const part of parts) {
+    const line = placeOf(parts, part);
+    if (errors > mostUnreadable) {
+      records.push(errorRecord(line, restUnread));
+      break;
+    }
+    const read =
+      'document' in part
+        ? findingDocuments(part.document, '', textOf).map((found) => recordOf(found, line))
+        : [errorRecord(line, part.problem)];
+    errors += read.filter((record) => 'error' in record).length;
+    for (const record of read) records.push(record);
+  }
+  return records;
+}
+
+function errorRecord(place: string, problem: string): FindingRecord {
+  return { place, error: new FindingParseError(place, problem) };
+}
+
+function recordOf(found: FindingDocument | FindingParseError, line: string): FindingRecord {
+  const placed = (where: string) => [line, where].filter((step) => step !== '').join(', ');
+  const failed = (error: FindingParseError) => errorRecord(placed(error.where), error.problem);
+  if (found instanceof FindingParseError) return failed(found);
+  try {
+    return { place: placed(found.where), parsed: parseOne(found) };
+  } catch (error) {
+    if (!(error instanceof FindingParseError)) throw error;
+    return failed(error);
+  }
 }
 
 function parseOne({ document, where }: FindingDocument): ParsedFinding {
@@ -49,12 +97,13 @@ function parseOne({ document, where }: FindingDocument): ParsedFinding {
 }
 
 function readFinding(received: FindingDocument): Finding {
-  const { finding, where, resource, own } = partsOf(received);
+  const { finding, where, resource, own, beside } = partsOf(received);
   const text = (name: string) => textField(finding, name);
-  const eventTime = parseTime(field(finding, 'eventTime'));
+  const said = field(finding, 'eventTime') ?? beside('eventTime');
+  const eventTime = parseTime(said);
   if (eventTime === undefined) {
     const expected = 'expected a time after 1970 as RFC 3339 or {seconds, nanos}';
-    throw new FindingParseError(`${where}eventTime`, `${expected}, got ${quoted(field(finding, 'eventTime'))}`);
+    throw new FindingParseError(`${where}eventTime`, `${expected}, got ${quoted(said)}`);
   }
   const createTime = parseTime(field(finding, 'createTime'));
   const resourceName = text('resourceName') || textField(resource, 'name');
@@ -73,8 +122,8 @@ function readFinding(received: FindingDocument): Finding {
   return {
     ...identity,
     category: readCategory(finding, where),
-    state: text('state') || 'STATE_UNSPECIFIED',
-    mute: text('mute') || 'MUTE_UNSPECIFIED',
+    state: text('state') || asText(beside('state')) || 'STATE_UNSPECIFIED',
+    mute: text('mute') || asText(beside('mute')) || 'MUTE_UNSPECIFIED',
     severity: text('severity') || 'SEVERITY_UNSPECIFIED',
     findingClass: text('findingClass') || 'FINDING_CLASS_UNSPECIFIED',
     eventTime,

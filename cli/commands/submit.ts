@@ -7,12 +7,29 @@ export function submitCommand(): Command {
     .description(
       'start cases for findings in files; what SCC does not have is marked "not confirmed by SCC" in the case',
     )
-    .argument('<file...>', 'a finding as JSON, in any shape in which SCC hands it out; - reads standard input')
+    .argument(
+      '<file...>',
+      'findings as SCC, gcloud, Pub/Sub, BigQuery or Cloud Logging write them: JSON, JSON lines or documents one after another, CSV, also in gzip or UTF-16; - reads standard input',
+    )
     .option('--dry-run', 'go the whole way and change nothing: of these cases the receipts say what would be changed')
-    .option('--json', 'as JSON: an array of {file, case, outcome} or {file, refused}')
+    .option(
+      '--json',
+      'as JSON: an array of {file, record, case, outcome} or {file, record, refused}; record where a file has several',
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  npx firebreak submit finding.json\n  npx firebreak submit --dry-run finding.json',
+      `
+What became of each finding, and the exit code; of several findings the first of these that holds:
+  refused     1  it cannot be read, is none of ours or not for Firebreak: the reason is said; its neighbours are taken
+  started     0  a new case
+  reopened    5  its case had ended, and is opened again
+  told        3  its case runs already, and has it now
+  unchanged   4  its case has ended, and this says nothing that it did not know: firebreak reopen opens it all the same
+
+Examples:
+  npx firebreak submit finding.json
+  npx firebreak submit --dry-run export.jsonl.gz
+  gcloud scc findings list organizations/1 --format=json | npx firebreak submit -`,
     )
     .action(async (files: string[], { dryRun, json }: { dryRun?: true; json?: true }, command: Command) => {
       const { submitFiles } = await import('../submit/submit-files.ts');

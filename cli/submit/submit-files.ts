@@ -1,23 +1,24 @@
 import { FindingParseError } from '../../model/finding-error.ts';
-import { decodeFindingBytes } from '../../model/finding-json.ts';
-import type { ParsedFinding } from '../../model/finding.ts';
+import { plain } from '../../model/display.ts';
 import { whyForeign } from '../../model/finding-owners.ts';
 import { whyNotOurs } from '../../model/finding-why-not-ours.ts';
-import { parseFindings } from '../../model/parse-finding.ts';
+import type { FindingRecord } from '../../model/parse-finding.ts';
+import type { HandlingTools } from '../../intake/handle-message.ts';
 import { handlingTools } from '../../intake/handling-tools.ts';
-import { type Delivery, deliver } from '../../intake/start-case.ts';
+import { isOutage } from '../../intake/outage.ts';
+import { deliver } from '../../intake/start-case.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
-import { UserError } from '../../runtime/errors.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import { receivedRecords } from '../../runtime/received-text.ts';
 import { withClient } from '../cases/with-client.ts';
-import { readFileOrStdin } from '../terminal/input.ts';
+import { readBytes } from '../terminal/input.ts';
 import { say, sayJson } from '../terminal/output.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { shown } from '../terminal/shown.ts';
+import { exitCodeFor, outcomeWords, type Submitted, submitOutcome } from './submitted.ts';
 
-/** What became of one finding of a file. */
-type Submitted =
-  | { readonly file: string; readonly case: string; readonly outcome: Delivery['outcome'] }
-  | { readonly file: string; readonly refused: string };
+/** A file may be so large: bytes, and UTF-16 code units unpacked. An export holds many findings, a message few. */
+const largestFile = 64 * 1024 * 1024;
 
 /** How findings are submitted. */
 export interface SubmitOptions {
@@ -27,69 +28,62 @@ export interface SubmitOptions {
   readonly typed: (words: string) => string;
 }
 
-/** Starts a case for each finding of the files; answers the exit code: 1 where one was refused. Throws UserError where a file cannot be read. */
+/**
+ * Makes a case of each finding of the files, whatever else is in them; answers the exit code. Throws UserError where a file cannot be read, and, once it is said
+ * what was done before, what stops all of them.
+ */
 export async function submitFiles(
   configuration: Configuration,
   files: readonly string[],
   { json, dryRun, typed }: SubmitOptions,
-): Promise<0 | 1> {
-  const contents: { readonly file: string; readonly text: string }[] = [];
-  for (const file of files) contents.push({ file, text: await readFileOrStdin(file) });
-  const submitted = await withClient(configuration, async (client) => {
-    const usual = handlingTools(configuration, client, true);
-    const tools = dryRun ? { ...usual, rails: { ...usual.rails, mode: 'dry-run' as const } } : usual;
-    const results: Submitted[] = [];
-    for (const { file, text } of contents) {
-      const findings = findingsIn(text);
-      if (typeof findings === 'string') results.push({ file, refused: findings });
-      else
-        for (const parsed of findings) {
-          const refused = whyNotOurs(parsed.finding) ?? whyForeign(parsed, tools.parents);
-          if (refused !== undefined) results.push({ file, refused });
-          else {
-            const { caseId, outcome } = await deliver(parsed, tools);
-            results.push({ file, case: caseId, outcome });
-          }
-        }
-    }
-    return results;
-  });
-  if (json) sayJson(submitted);
-  else for (const one of submitted) sayOne(one, typed, dryRun);
-  return submitted.some((one) => 'refused' in one) ? 1 : 0;
+): Promise<number> {
+  const contents: { readonly file: string; readonly records: readonly FindingRecord[] | string }[] = [];
+  for (const file of files) contents.push({ file, records: recordsOf(await readBytes(file, largestFile)) });
+  const submitted: Submitted[] = [];
+  try {
+    await withClient(configuration, async (client) => {
+      const usual = handlingTools(configuration, client, true);
+      const tools = dryRun ? { ...usual, rails: { ...usual.rails, mode: 'dry-run' as const } } : usual;
+      for (const { file, records } of contents) {
+        if (typeof records === 'string') submitted.push({ file, refused: records });
+        else for (const record of records) submitted.push(await submitOne(file, record, tools));
+      }
+    });
+  } finally {
+    if (json) sayJson(submitted);
+    else for (const one of submitted) sayOne(one, typed, dryRun);
+  }
+  return exitCodeFor(submitted);
 }
 
-/** The findings, or why there are none. */
-function findingsIn(text: string): ParsedFinding[] | string {
+/** The records of a file, or why there are none. */
+function recordsOf(bytes: Uint8Array): readonly FindingRecord[] | string {
   try {
-    const findings = parseFindings(decodeFindingBytes(text));
-    return findings.length === 0 ? 'it holds no finding' : findings;
+    const records = receivedRecords(bytes, largestFile);
+    return records.length === 0 ? 'it holds no finding' : records;
   } catch (error) {
     if (error instanceof FindingParseError) return error.message;
-    if (error instanceof SyntaxError) return 'it is not JSON';
     throw error;
   }
 }
 
-function sayOne(one: Submitted, typed: (words: string) => string, dryRun: boolean): void {
-  if ('refused' in one) say(paintFor(process.stdout).bad(`${shown(one.file)}: refused, ${shown(one.refused)}`));
-  else say(`${shown(one.file)}: ${outcomeWords(one.outcome, dryRun)}  ${typed(`case ${one.case}`)}`);
+async function submitOne(file: string, record: FindingRecord, tools: HandlingTools): Promise<Submitted> {
+  const at = { file, ...(record.place !== '' && { record: record.place }) };
+  if ('error' in record) return { ...at, refused: record.error.problem };
+  const { parsed } = record;
+  const refused = whyNotOurs(parsed.finding) ?? whyForeign(parsed, tools.parents);
+  if (refused !== undefined) return { ...at, refused };
+  try {
+    const { caseId, outcome } = await deliver(parsed, tools);
+    return { ...at, case: caseId, outcome: submitOutcome(outcome) };
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return { ...at, refused: plain(messageOf(error), 500) };
+  }
 }
 
-function outcomeWords(outcome: Delivery['outcome'], dryRun: boolean): string {
-  switch (outcome) {
-    case 'started':
-      return dryRun ? 'a case is started, as a dry run.' : 'a case is started.';
-    case 'signalled':
-      return `its case runs already, and was told${dryRun ? '; it stays as it was started, dry run or live' : ''}.`;
-    case 'archived':
-    case 'echo':
-      return 'its case has ended, and this is no news.';
-    case 'unchanged':
-      return 'its case has ended, and this says what that saw.';
-    case 'reopened':
-      return 'its case is opened again.';
-    default:
-      throw new UserError(`unknown outcome ${String(outcome satisfies never)}`);
-  }
+function sayOne(one: Submitted, typed: (words: string) => string, dryRun: boolean): void {
+  const at = shown(one.record === undefined ? one.file : `${one.file}, ${one.record}`);
+  if ('refused' in one) say(paintFor(process.stdout).bad(`${at}: refused: ${shown(one.refused)}`));
+  else say(`${at}: ${outcomeWords(one.outcome, dryRun)}  ${typed(`case ${one.case}`)}`);
 }

@@ -1,4 +1,3 @@
-import { decodeFindingBytes } from '../../model/finding-json.ts';
 import type { ParsedFinding } from '../../model/finding.ts';
 import { parseFindings } from '../../model/parse-finding.ts';
 
@@ -64,7 +63,7 @@ export function notificationText(id: string, news: News = {}): string {
 
 /** The same, parsed. */
 export function notification(id: string, news: News = {}): ParsedFinding {
-  const [parsed] = parseFindings(decodeFindingBytes(notificationText(id, news)));
+  const [parsed] = parseFindings(JSON.parse(notificationText(id, news)));
   if (parsed === undefined) throw new Error('the notification holds no finding');
   return parsed;
 }
