@@ -13,7 +13,8 @@ import { withoutWriting } from '../runtime/write-barrier.ts';
 import { approve, type ApprovalTerms } from './containment/approval.ts';
 import type { Approved } from './containment/approved.ts';
 import { whyNotItsTurn } from './containment/before-action.ts';
-import { type Begun, carryOut, ledgerEntryOf } from './containment/carry-out.ts';
+import { callsOf, type MadeCall, mayHaveChanged } from './containment/calls.ts';
+import { carryOut } from './containment/carry-out.ts';
 import type { NotDerived, PlanJudge } from './containment/derive.ts';
 import type { Executors } from './containment/executor.ts';
 import { type Limits, whyForbidden } from './containment/limits.ts';
@@ -75,19 +76,24 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     const key = `${digest}.${action.id}`;
     const done = await receiptIn(ledger, roster, plan, action, digest);
     if (done !== undefined) return (await ledger.objects.read(receiptKeyOf(digest, action.id))) as SignedReceipt;
-    const begun = await ledgerEntryOf(ledger, key);
+    const calls = await callsOf(ledger, key);
     const early = await whyNotItsTurn({ plan, action, seals, mode }, ledger, roster);
     if (early !== null) return sign(unchanged('refused', mode, early), decisions);
     // What is begun was judged when it was begun, and looks otherwise since.
-    if (begun === undefined && plan.actions[0]?.id === action.id) {
+    if (!calls.some(mayHaveChanged) && plan.actions[0]?.id === action.id) {
       const other = await judge({ plan, seals }, { ledger, roster, kinds }).catch(cannotRead);
       if (other !== null) return sign(unchanged(other.result, mode, other.detail, other.found), decisions);
       await rememberPlan(ledger, plan);
     } else if (!(await isRemembered(ledger, plan)))
       return sign(unchanged('refused', mode, 'no respond role has judged this plan at its first action'), decisions);
     const outcome = await act(
-      { ...approval, plan: { case: plan.case, run: plan.run, digest, actions: plan.actions }, key, mode },
-      begun,
+      {
+        ...approval,
+        plan: { case: plan.case, run: plan.run, kind: plan.kind, digest, actions: plan.actions },
+        key,
+        mode,
+      },
+      calls,
     );
     const receipt = await sign(outcome, decisions);
     // Nothing was begun, and the same approval may be good later.
@@ -97,11 +103,11 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     return kept.content as SignedReceipt;
   }
 
-  async function act(approved: Approved, begun: Begun | undefined): Promise<Outcome> {
+  async function act(approved: Approved, calls: readonly MadeCall[]): Promise<Outcome> {
     const { action, mode } = approved;
     const executor = executors[action.kind];
     if (executor === undefined) return unchanged('refused', mode, `this role does not ${action.kind}`);
-    const work = (): Promise<Outcome> => carryOut(approved, begun, executor, { ...dependencies, ledger });
+    const work = (): Promise<Outcome> => carryOut(approved, calls, executor, { ...dependencies, ledger });
     try {
       return await (mode === 'dry-run' ? withoutWriting(work) : work());
     } catch (error) {

@@ -41,13 +41,15 @@ export type ActionKind = keyof typeof actionRoles;
 export const targetSchema = closed(resourceShape);
 export type Target = z.infer<typeof targetSchema>;
 
-const actionKinds = [
-  'update-service',
-  'update-worker-pool',
-  'cancel-executions',
-  'set-invokers',
-  'delete',
-] as const satisfies readonly ActionKind[];
+export const actionKind = word(
+  ...([
+    'update-service',
+    'update-worker-pool',
+    'cancel-executions',
+    'set-invokers',
+    'delete',
+  ] as const satisfies readonly ActionKind[]),
+);
 
 /** Within its plan, in order: `a1`, `a2` … */
 export const actionId = matching(/^a[1-9]\d?$/);
@@ -55,7 +57,7 @@ export const actionId = matching(/^a[1-9]\d?$/);
 /** One change of one Cloud Run resource. What respond executes is taken from the signed plan's text. */
 export const actionSchema = closed({
   id: actionId,
-  kind: word(...actionKinds),
+  kind: actionKind,
   title: planText,
   target: targetSchema,
   /** `at-once` after approval, or `after-quiet`: when the plan's quiet window is over. */

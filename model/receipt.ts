@@ -35,6 +35,7 @@ const meanwhileSchema = closed({
   /** Revisions that others deployed meanwhile, oldest first. */
   revisions: list(foreignRevisionSchema, 20),
 });
+export type Meanwhile = z.infer<typeof meanwhileSchema>;
 
 /** What an action did: signed by the worker that did it. */
 export const receiptSchema = closed({

@@ -136,7 +136,8 @@ async function changeEverything(): Promise<void> {
     await responder.readSettings(where, nothingSaid);
     const live = await executor.read(where);
     await executor.validate?.(action, live, 'test');
-    await (await executor.start(action, live, 'test'))?.ended();
+    const started = await executor.start(action, live, 'test');
+    if (started !== 'not-needed') await started?.ended();
     const { fields } = await executor.read(where);
     expect({ kind, missing: differences(change, fields) }).toEqual({ kind, missing: [] });
   }

@@ -4,7 +4,7 @@ import type { Approval } from './approval.ts';
 
 /** An approved action, under its key in the ledger. */
 export interface Approved extends Approval {
-  readonly plan: Pick<Plan, 'case' | 'run' | 'actions'> & { readonly digest: string };
+  readonly plan: Pick<Plan, 'case' | 'run' | 'kind' | 'actions'> & { readonly digest: string };
   readonly key: string;
   /** The stricter of the plan's and the process's. */
   readonly mode: Mode;

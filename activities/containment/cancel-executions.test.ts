@@ -68,7 +68,7 @@ test('an execution that ends by itself meanwhile is as good as cancelled', async
   bench.sandbox.control.fault({ method: 'CancelExecution', delayMilliseconds: 1, count: 2 });
   bench.sandbox.control.fault({ method: 'CancelExecution', mode: 'apply-then-lose', code: 'FAILED_PRECONDITION' });
   bench.sandbox.control.fault({ method: 'CancelExecution', mode: 'apply-then-lose', code: 'NOT_FOUND' });
-  expect(await bench.apply(request)).toMatchObject({ result: 'changed', after: { running: [] } });
+  expect(await bench.apply(request)).toMatchObject({ result: 'already-so', after: { running: [] } });
 });
 
 test('one that cannot be cancelled and runs on is a failed receipt, which says what still runs', async () => {

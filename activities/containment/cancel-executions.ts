@@ -7,6 +7,8 @@ import { grpcCode, NotPossible } from '../google-errors.ts';
 import { reasonHeader } from '../request-reason.ts';
 import { isRunning, jobFields, jobTemplate } from '../settings/job-fields.ts';
 import { shortName } from '../settings/service-fields.ts';
+import { traceOf } from './asked.ts';
+import { outcomeOf } from './calls.ts';
 import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 
 type Execution = protos.google.cloud.run.v2.IExecution;
@@ -64,6 +66,7 @@ export function cancelExecutions({ jobs, executions }: Pick<RespondClients, 'job
   }
 
   return {
+    moves: 0,
     async read(target) {
       try {
         const [[job], found] = await Promise.all([
@@ -76,6 +79,7 @@ export function cancelExecutions({ jobs, executions }: Pick<RespondClients, 'job
           fields: { ...jobFields(found), template: jobTemplate(job) },
           etag: '',
           settled: true,
+          ...traceOf(job),
         };
       } catch (error) {
         if (grpcCode(error) === status.NOT_FOUND) return gone;
@@ -90,6 +94,12 @@ export function cancelExecutions({ jobs, executions }: Pick<RespondClients, 'job
       if (change.running === undefined || change.running.length > 0)
         throw new NotPossible('executions can be cancelled, all of them; they cannot be started');
       const { started, refused } = await cancelAll(target, reason, false);
+      if (started.length === 0) {
+        const unclear = refused.find(({ error }) => outcomeOf(error) === 'unknown');
+        if (unclear !== undefined) throw unclear.error;
+        await throwIfRunning(target, refused);
+        return 'not-needed';
+      }
       return {
         name: started.map(({ execution, name }) => `${execution}: ${name}`).join(', '),
         async ended() {

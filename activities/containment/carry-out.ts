@@ -1,35 +1,25 @@
-import { differences, fieldsSchema } from '../../model/fields.ts';
-import { type Action, actionId, modeSchema } from '../../model/plan.ts';
+import { differences } from '../../model/fields.ts';
+import type { Action } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
-import { closed, digest, identifier, instant, list, type z } from '../../model/schema.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import type { SignedLedger } from '../../runtime/signed-ledger.ts';
 import type { trustDocument } from '../../runtime/trust.ts';
+import { isPassing } from '../google-errors.ts';
 import { later } from '../later.ts';
 import { type Approved, reasonOf } from './approved.ts';
+import { callsOf, foundBefore, type MadeCall, mayHaveChanged, noteCall, noteReturn } from './calls.ts';
 import { makeChange } from './change.ts';
 import { tryOut } from './dry-run.ts';
 import type { Executor, Live } from './executor.ts';
 import { takeSlot } from './governor.ts';
-import { assertNotHalted, stoppable } from './halted.ts';
+import { assertNotHalted } from './halted.ts';
 import { type Limits, whyProtectedLive } from './limits.ts';
+import { whatOthersDid } from './meanwhile.ts';
+import { receiptIn } from './memory.ts';
 import { type Outcome, unchanged } from './outcome.ts';
-import { whyBegunInVain } from './until-serving.ts';
-
-/** What the ledger keeps of an action before its first call that changes something. */
-const begunSchema = closed({
-  plan: digest,
-  action: actionId,
-  decisions: list(identifier, 100),
-  mode: modeSchema,
-  before: fieldsSchema,
-  takenAt: instant,
-});
-export type Begun = z.infer<typeof begunSchema>;
-
-/** What an earlier attempt has begun; undefined where none has. Throws LedgerError where it is not what respond wrote. */
-export function ledgerEntryOf(ledger: SignedLedger, key: string): Promise<Begun | undefined> {
-  return ledger.read(key, begunSchema);
-}
+import { whatCameOf } from './what-came-of.ts';
+import { endTurn, type TakenTurn, takeTurn } from './turns.ts';
+import { whyHeld } from './held-by-others.ts';
 
 /** What an approved action is carried out with. */
 export interface CarryOutDependencies {
@@ -39,71 +29,161 @@ export interface CarryOutDependencies {
 }
 
 /**
- * Carries out one action: reads live, refuses what is not as approved, takes its slot and its entry in the ledger, changes, reads back. Asks before the
- * first call and before the change whether all is halted.
+ * Carries out one action: reads live, sees what became of calls before it, refuses what is not as approved, takes its slot and its turn at the resource,
+ * reads once more, changes, reads back and says what others did meanwhile. Asks before it begins and right before the change whether all is halted.
  */
 export async function carryOut(
   approved: Approved,
-  held: Begun | undefined,
+  calls: readonly MadeCall[],
   executor: Executor,
   given: CarryOutDependencies,
 ): Promise<Outcome> {
-  const { action, decisions, key, mode, plan } = approved;
+  const { action, mode, plan } = approved;
   const { ledger, limits } = given;
-  const halting = { ledger: ledger.objects, trust: given.trust };
   // What an earlier attempt has begun is looked at in any case: whether it was made is to be known.
-  if (held === undefined) await assertNotHalted(halting);
+  if (calls.length === 0) await assertNotHalted({ ledger: ledger.objects, trust: given.trust });
   const live = await executor.read(action.target);
   if (live.fields.exists === false && action.change.exists !== false)
     return unchanged('failed', mode, `${targetName(action.target)} is gone: it has been deleted`);
   const forbidden = whyProtectedLive(action, live, limits);
   if (forbidden !== null) return unchanged('refused', mode, forbidden, live.fields);
-  // An earlier attempt's change is still under way: what it comes to is not known yet.
-  if (held !== undefined && !live.settled) throw later('working', 'Cloud Run still works on the change', 1_000);
-  const done = differences(action.change, live.fields).length === 0;
-  if (held !== undefined && held.mode !== 'dry-run') {
-    const begun = { mode: 'live', before: held.before, after: live.fields, operation: '' } as const;
-    if (done) return { ...begun, result: 'changed', detail: 'the answer to the change was lost; found as wanted' };
-    const inVain = whyBegunInVain(action.change, live.fields);
-    if (inVain !== undefined) return { ...begun, result: 'failed', detail: inVain };
-  }
+  const came = whatCameOf(calls, action, live);
+  if (came !== null) return came;
   if (mode === 'dry-run') return tryOut(approved, executor, live, ledger, await given.trust.read());
-  if (done) return unchanged('already-so', mode, 'it was so before', live.fields);
-  const drift = differences(action.precondition, live.fields);
+  if (isSo(action, live)) return inTurn(approved, live, given, (turn) => alreadySo(approved, executor, turn, given));
+  const drift = driftOf(approved, live);
   if (drift.length > 0) return unchanged('refused', mode, `it changed since: ${drift.join('; ')}`, live.fields);
-  if (held === undefined) {
+  if (calls.length === 0) {
     const about = { plan: plan.digest, action: action.id };
     const slot = await takeSlot(ledger, asAnswered(action.target, live), limits.changesPerHour, new Date(), about);
     if (slot.status === 'governed')
-      return {
-        mode,
-        result: 'governed',
-        detail: slot.detail,
-        retryAt: slot.retryAt,
-        before: live.fields,
-        after: live.fields,
-        operation: '',
-      };
+      return { ...unchanged('governed', mode, slot.detail, live.fields), retryAt: slot.retryAt };
   }
-  const entry = {
+  try {
+    await executor.validate?.(action, live, reasonOf(approved));
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    return unchanged('failed', mode, messageOf(error).slice(0, 500), live.fields);
+  }
+  return inTurn(approved, live, given, () => change(approved, calls, executor, live, given));
+}
+
+/** Does something while no other action changes the resource. The turn ends with the action's receipt; with the attempt, where there is none. */
+async function inTurn(
+  { action, key, plan }: Approved,
+  live: Live,
+  { ledger }: CarryOutDependencies,
+  work: (turn: TakenTurn) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { digest, case: id, run } = plan;
+  const way = plan.kind === 'undo' ? 'back' : 'there';
+  const about = {
+    case: id,
+    run,
+    plan: digest,
+    action: action.id,
+    kind: action.kind,
+    way,
+    change: action.change,
+  } as const;
+  const turn = await takeTurn(ledger, asAnswered(action.target, live), about);
+  try {
+    return await work(turn);
+  } catch (error) {
+    // Of a call that may have changed something the next attempt says what it came to, before others have their turn.
+    if (!(await callsOf(ledger, key)).some(mayHaveChanged)) await endTurn(ledger, turn);
+    throw error;
+  }
+}
+
+/** So it is, and by nothing that this action did: looked at once more in its turn, and when Cloud Run is not at work on it. */
+async function alreadySo(
+  { action, mode, plan }: Approved,
+  executor: Executor,
+  { before }: TakenTurn,
+  { ledger, trust }: CarryOutDependencies,
+): Promise<Outcome> {
+  const now = await executor.read(action.target);
+  if (!now.settled) throw later('working', 'Cloud Run still works on a change', 1_000);
+  if (!isSo(action, now)) throw later('conflict', 'it changed meanwhile; it is read again', 100);
+  const last = before === undefined || before.case === plan.case ? undefined : before;
+  const made =
+    last && (await receiptIn(ledger, await trust.read(), last, { id: last.action, kind: last.kind }, last.plan));
+  const by = made?.result === 'changed' ? `; the last to change it was ${made.case}` : '';
+  return unchanged('already-so', mode, `it was so before${by}`, now.fields);
+}
+
+async function change(
+  approved: Approved,
+  calls: readonly MadeCall[],
+  executor: Executor,
+  live: Live,
+  { ledger, trust }: CarryOutDependencies,
+): Promise<Outcome> {
+  const { action, decisions, key, mode, plan } = approved;
+  const held =
+    plan.kind === 'undo' ? await whyHeld(approved, asAnswered(action.target, live), ledger, await trust.read()) : null;
+  if (held !== null) return unchanged('refused', mode, held, live.fields);
+  const number = calls.length + 1;
+  const call = {
     plan: plan.digest,
     action: action.id,
     decisions,
     mode,
     before: live.fields,
-    takenAt: new Date().toISOString(),
+    ...(live.generation !== undefined && { generation: live.generation }),
   };
-  const { content: taken } = await ledger.createIfAbsent(key, entry, begunSchema);
-  const reason = reasonOf(approved);
-  const change = await makeChange(stoppable(executor, halting), action, live, reason);
+  await assertNotHalted({ ledger: ledger.objects, trust });
+  if (!(await noteCall(ledger, key, number, call))) throw later('working', 'another attempt makes this change', 1_000);
+  // The last thing before the change is to look: nothing but the call itself comes after it.
+  const now = await executor.read(action.target);
+  if (!isAsRead(live, now)) {
+    await noteReturn(ledger, key, number, { outcome: 'not-made' });
+    throw later('conflict', 'it changed meanwhile; it is read again', 100);
+  }
+  const made = await makeChange(executor, action, now, reasonOf(approved), (returned) =>
+    noteReturn(ledger, key, number, returned),
+  );
+  if (made.status === 'refused') return unchanged('failed', mode, made.detail, made.after.fields);
+  if (made.status === 'not-needed') {
+    if (!isSo(action, made.after)) throw later('conflict', 'it changed meanwhile; it is read again', 100);
+    return unchanged('already-so', mode, 'somebody else had made it so when the call came', made.after.fields);
+  }
+  const others = await whatOthersDid(executor, { action, before: now, after: made.after, made: made.made });
   return {
     mode,
-    result: change.status === 'done' ? 'changed' : 'failed',
-    detail: change.detail,
-    before: taken.before,
-    after: change.fields,
-    operation: change.operation,
+    result: made.status === 'done' ? 'changed' : 'failed',
+    detail: [made.detail, others.detail].filter((text) => text !== '').join('; '),
+    ...(others.meanwhile !== undefined && { meanwhile: others.meanwhile }),
+    before: foundBefore(calls, now.fields),
+    after: made.after.fields,
+    operation: made.operation,
   };
+}
+
+function isSo({ change: wanted }: Action, { fields }: Live): boolean {
+  return differences(wanted, fields).length === 0;
+}
+
+/** What of the approved state is no longer so. A way back may find a field as it is to be: somebody has given that back already. */
+function driftOf({ action: { change: wanted, precondition }, plan }: Approved, { fields }: Live): string[] {
+  const given =
+    plan.kind === 'undo'
+      ? Object.keys(wanted).filter((name) => differences({ [name]: wanted[name] }, fields).length === 0)
+      : [];
+  return differences(
+    Object.fromEntries(Object.entries(precondition).filter(([name]) => !given.includes(name))),
+    fields,
+  );
+}
+
+/** Nobody has changed anything of it since it was read. */
+function isAsRead(before: Live, now: Live): boolean {
+  return (
+    before.etag === now.etag &&
+    before.generation === now.generation &&
+    differences(before.fields, now.fields).length === 0
+  );
 }
 
 /** The target by the project as Cloud Run answers it: a finding may name it by its id or by its number. */

@@ -1,15 +1,19 @@
 import { Context, heartbeat } from '@temporalio/activity';
-import { differences, type Fields } from '../../model/fields.ts';
+import { differences } from '../../model/fields.ts';
 import type { Action } from '../../model/plan.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { isPassing } from '../google-errors.ts';
+import { type CallReturn, outcomeOf } from './calls.ts';
 import type { Executor, Live, StartedOperation } from './executor.ts';
 
-/** How a change ended, with the fields read back. */
+/** How a call ended, with what was read back. */
 export interface Change {
-  readonly status: 'done' | 'failed';
+  /** `refused` and `not-needed`: nothing was changed. `failed`: something may be changed, and not as asked for. */
+  readonly status: 'done' | 'not-needed' | 'failed' | 'refused';
   readonly operation: string;
-  readonly fields: Fields;
+  readonly after: Live;
+  /** The generation that the change made, where its answer says so. */
+  readonly made: number | undefined;
   /** Why it failed; empty otherwise. */
   readonly detail: string;
 }
@@ -17,32 +21,55 @@ export interface Change {
 /** An operation that ends in an error which may pass is started again so often. */
 const mostAttempts = 5;
 
+/** Notes how the call came back where the action is not at its end with it. */
+type Note = (returned: { readonly outcome: CallReturn['outcome']; readonly operation?: string }) => Promise<void>;
+
 /**
- * Has the change checked, makes it, waits for its end, reads back. An etag conflict and whatever passes is thrown, so that the next attempt reads
- * first. What Cloud Run refuses for good is answered as failed.
+ * Makes the change against what was just read, waits for its end, reads back. What passes is noted and thrown, so that the next attempt reads first: an etag
+ * conflict is a refusal. What Cloud Run refuses for good is answered.
  */
-export async function makeChange(executor: Executor, action: Action, live: Live, reason: string): Promise<Change> {
-  let operation = '';
+export async function makeChange(
+  executor: Executor,
+  action: Action,
+  live: Live,
+  reason: string,
+  note: Note,
+): Promise<Change> {
+  let started: Awaited<ReturnType<Executor['start']>>;
   try {
-    await executor.validate?.(action, live, reason);
-    heartbeat('validated');
-    const started = await executor.start(action, live, reason);
-    operation = started?.name ?? '';
-    heartbeat(operation);
+    started = await executor.start(action, live, reason);
+  } catch (error) {
+    const outcome = outcomeOf(error);
+    if (isPassing(error)) {
+      await note({ outcome });
+      throw error;
+    }
+    const after = await executor.read(action.target);
+    const status = outcome === 'refused' ? 'refused' : 'failed';
+    return { status, operation: '', after, made: undefined, detail: messageOf(error).slice(0, 500) };
+  }
+  if (started === 'not-needed') {
+    await note({ outcome: 'refused' });
+    return { status: started, operation: '', after: await executor.read(action.target), made: undefined, detail: '' };
+  }
+  const { name: operation = '', generation: made } = started ?? {};
+  heartbeat(operation);
+  let failure = '';
+  try {
     if (started !== null) await ended(started);
   } catch (error) {
-    if (isPassing(error) && (operation === '' || Context.current().info.attempt < mostAttempts)) throw error;
-    const { fields, settled } = await executor.read(action.target);
-    // The change is in place, though its operation could not be followed to the end.
-    if (operation !== '' && settled && differences(action.change, fields).length === 0)
-      return { status: 'done', operation, fields, detail: '' };
-    return { status: 'failed', operation, fields, detail: messageOf(error).slice(0, 500) };
+    if (isPassing(error) && Context.current().info.attempt < mostAttempts) {
+      await note({ outcome: 'accepted', operation });
+      throw error;
+    }
+    failure = messageOf(error).slice(0, 500);
   }
-  const { fields } = await executor.read(action.target);
-  const missing = differences(action.change, fields);
-  return missing.length === 0
-    ? { status: 'done', operation, fields, detail: '' }
-    : { status: 'failed', operation, fields, detail: `after the change: ${missing.join('; ')}` };
+  const after = await executor.read(action.target);
+  const missing = differences(action.change, after.fields);
+  // In place though its operation could not be followed to the end, it is done.
+  if (missing.length === 0 && (failure === '' || after.settled))
+    return { status: 'done', operation, after, made, detail: '' };
+  return { status: 'failed', operation, after, made, detail: failure || `after the change: ${missing.join('; ')}` };
 }
 
 /** Waits for a long-running operation with heartbeats, so that a lost worker is noticed while Cloud Run still works. */

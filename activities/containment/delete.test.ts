@@ -66,19 +66,25 @@ test.each(kinds)(
   },
 );
 
-test.each(kinds)('a %s is deleted once, though the answer is lost, and deleted already is as good', async (kind) => {
-  const request = await approved(targets[kind]());
-  bench.loseAnswer(methods[kind]);
-  expect(await bench.apply(request)).toMatchObject({ result: 'changed' });
-  expect(bench.effective(methods[kind])).toHaveLength(1);
-  expect(await bench.apply(await approved(targets[kind]()))).toMatchObject({ result: 'already-so' });
-});
+test.each(kinds)(
+  'a %s is deleted once, though the answer is lost: then nobody says whose deed it was; deleted already is as good',
+  async (kind) => {
+    const request = await approved(targets[kind]());
+    bench.loseAnswer(methods[kind]);
+    // Nothing of what is gone tells who deleted it.
+    const receipt = await bench.apply(request);
+    expect(receipt).toMatchObject({ result: 'already-so', whose: 'not-known' });
+    expect(receipt.detail).toMatch(/whose change that is is not known/);
+    expect(bench.effective(methods[kind])).toHaveLength(1);
+    expect(await bench.apply(await approved(targets[kind]()))).toMatchObject({ result: 'already-so' });
+  },
+);
 
-test.each(kinds)('a %s that somebody else deletes at the same moment is as good', async (kind) => {
+test.each(kinds)('a %s that somebody else deletes at the same moment is as good, and no deed of ours', async (kind) => {
   const request = await approved(targets[kind]());
   bench.sandbox.control.fault({ method: methods[kind], delayMilliseconds: 1 });
   bench.sandbox.control.fault({ method: methods[kind], mode: 'apply-then-lose', code: 'NOT_FOUND' });
-  expect(await bench.apply(request)).toMatchObject({ result: 'changed', after: { exists: false } });
+  expect(await bench.apply(request)).toMatchObject({ result: 'already-so', after: { exists: false } });
 });
 
 test('deleting a revision leaves the service, and one that serves is a failed receipt with Cloud Run’s words', async () => {

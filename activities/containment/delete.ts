@@ -70,7 +70,10 @@ export function deleteResource({ services, revisions, jobs }: DestructiveClients
     },
     async start({ target, change }, { etag }, reason) {
       if (change.exists !== false) throw new NotPossible('what is there can be deleted; nothing is made');
-      return remove(target, { name: fullName(target), etag, validateOnly: false }, reason).catch(goneIsFine);
+      return remove(target, { name: fullName(target), etag, validateOnly: false }, reason).catch((error: unknown) => {
+        goneIsFine(error);
+        return 'not-needed' as const;
+      });
     },
   };
 }
@@ -79,7 +82,6 @@ function fullName(target: Target): string {
   return target.revision === undefined ? targetName(target) : `${targetName(target)}/revisions/${target.revision}`;
 }
 
-function goneIsFine(error: unknown): null {
+function goneIsFine(error: unknown): void {
   if (grpcCode(error) !== status.NOT_FOUND) throw error;
-  return null;
 }

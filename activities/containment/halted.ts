@@ -2,7 +2,6 @@ import { HaltedError } from '../../runtime/errors.ts';
 import { haltWords, readHalt } from '../../runtime/halt.ts';
 import type { Ledger } from '../../runtime/ledger.ts';
 import type { trustDocument } from '../../runtime/trust.ts';
-import type { Executor } from './executor.ts';
 
 /** What tells whether all changes are stopped. */
 interface HaltDependencies {
@@ -14,15 +13,4 @@ interface HaltDependencies {
 export async function assertNotHalted({ ledger, trust }: HaltDependencies): Promise<void> {
   const halt = await readHalt(ledger, trust);
   if (halt !== null) throw new HaltedError(haltWords(halt));
-}
-
-/** The executor, asking once more right before it changes something. */
-export function stoppable(executor: Executor, given: HaltDependencies): Executor {
-  return {
-    ...executor,
-    async start(action, live, reason) {
-      await assertNotHalted(given);
-      return executor.start(action, live, reason);
-    },
-  };
 }

@@ -5,6 +5,7 @@ import type { Target } from '../../model/plan.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { RespondIamClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
+import { plainJson } from '../plain-json.ts';
 import { reasonHeader } from '../request-reason.ts';
 import { later } from '../later.ts';
 import { everyone, invokersOf } from '../settings/policy.ts';
@@ -36,6 +37,10 @@ export function setInvokers({ services, jobs, workerPools }: RespondIamClients):
           fields: { exists: true, invokers: invokersOf(policy) },
           etag: etagOf(policy),
           settled: true,
+          asked: {
+            bindings: plainJson(withInvokers(policy, [])),
+            auditConfigs: plainJson(policy.auditConfigs ?? []),
+          },
         };
       } catch (error) {
         if (grpcCode(error) === status.NOT_FOUND) return gone;

@@ -7,6 +7,8 @@ import type { RespondClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
 import { reasonHeader } from '../request-reason.ts';
 import { serviceFields, toService } from '../settings/service-fields.ts';
+import { traceOf } from './asked.ts';
+import { revisionsSince } from './revisions-since.ts';
 import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 import { templateFrom } from './template-from.ts';
 import { untilServing } from './until-serving.ts';
@@ -35,6 +37,8 @@ export function updateService({ services, revisions }: Pick<RespondClients, 'ser
   }
 
   return {
+    moves: 1,
+    deployedSince: (target, time) => revisionsSince(revisions, targetName(target), time),
     async read(target) {
       try {
         const [service] = await services.getService({ name: targetName(target) }, callOptions);
@@ -43,6 +47,7 @@ export function updateService({ services, revisions }: Pick<RespondClients, 'ser
           fields: serviceFields(service),
           etag: service.etag ?? '',
           settled: service.reconciling !== true,
+          ...traceOf(service),
         };
       } catch (error) {
         if (grpcCode(error) === status.NOT_FOUND) return gone;
@@ -64,7 +69,7 @@ export function updateService({ services, revisions }: Pick<RespondClients, 'ser
       const { template: wanted } = action.change;
       if (wanted === undefined) return operation;
       return {
-        name: operation.name,
+        ...operation,
         ended: () => untilServing(services, targetName(action.target), wanted, operation),
       };
     },

@@ -6,11 +6,18 @@ import type { RespondClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
 import { reasonHeader } from '../request-reason.ts';
 import { workerPoolFields } from '../settings/worker-pool-fields.ts';
+import { traceOf } from './asked.ts';
+import { revisionsSince } from './revisions-since.ts';
 import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 
 /** Writes the scaling and the instance splits of a worker pool, over the pool as just read. */
-export function updateWorkerPool({ workerPools }: Pick<RespondClients, 'workerPools'>): Executor {
+export function updateWorkerPool({
+  revisions,
+  workerPools,
+}: Pick<RespondClients, 'revisions' | 'workerPools'>): Executor {
   return {
+    moves: 1,
+    deployedSince: (target, time) => revisionsSince(revisions, targetName(target), time),
     async read(target) {
       try {
         const [pool] = await workerPools.getWorkerPool({ name: targetName(target) }, callOptions);
@@ -19,6 +26,7 @@ export function updateWorkerPool({ workerPools }: Pick<RespondClients, 'workerPo
           fields: workerPoolFields(pool),
           etag: pool.etag ?? '',
           settled: pool.reconciling !== true,
+          ...traceOf(pool),
         };
       } catch (error) {
         if (grpcCode(error) === status.NOT_FOUND) return gone;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ServicesClient } from '@google-cloud/run';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { freePortBase } from '../../local/ports.ts';
 import type { Decision, SignedDecision } from '../../model/decision.ts';
@@ -11,7 +12,7 @@ import type { Action, Plan } from '../../model/plan.ts';
 import type { Receipt, SignedReceipt } from '../../model/receipt.ts';
 import type { ApproverRole } from '../../model/roster.ts';
 import { ensureTrust, readRoleKey } from '../../runtime/first-trust.ts';
-import { closeClients, respondClients } from '../../runtime/google-clients.ts';
+import { closeClients, googleEndpoint, respondClients } from '../../runtime/google-clients.ts';
 import { folderLedger } from '../../runtime/ledger.ts';
 import { newSigningKey, publicHalf, signJson, type SigningKey } from '../../runtime/signatures.ts';
 import { statePaths } from '../../runtime/state-folder.ts';
@@ -22,8 +23,9 @@ import { writesOfRungs } from '../../worker/responders.ts';
 import { containmentActivities } from '../../activities/containment.ts';
 import type { PlanJudge } from '../../activities/containment/derive.ts';
 import type { Seals } from '../../model/observation.ts';
-import type { Executors } from '../../activities/containment/executor.ts';
+import type { Executor, Executors } from '../../activities/containment/executor.ts';
 import type { Limits } from '../../activities/containment/limits.ts';
+import { toService } from '../../activities/settings/service-fields.ts';
 import { updateService } from '../../activities/containment/update-service.ts';
 
 export const run = 'run-1';
@@ -50,6 +52,7 @@ export async function respondWorld() {
   const place = { host: '127.0.0.1', port: sandbox.basePort };
   const clients = respondClients(place, 'live');
   const { services } = clients;
+  const owners = new ServicesClient({ ...googleEndpoint(place, 'respond', 'run'), port: sandbox.basePort + 2 });
   const paths = statePaths(folder);
   const root = await ensureTrust(paths);
   const trust = trustDocument({ paths });
@@ -102,6 +105,55 @@ export async function respondWorld() {
     async fields({ service }: Scenario): Promise<Fields> {
       const target = { kind: 'service', project, location: 'europe-west1', name: service } as const;
       return (await updateService(clients).read(target)).fields;
+    },
+
+    /** An owner of the service, who is not Firebreak, writes these fields. */
+    async ownerWrites(scenario: Scenario, change: Fields): Promise<void> {
+      const { service, paths: written } = toService(change);
+      const [operation] = await owners.updateService({
+        service: { ...service, name: world.nameOf(scenario) },
+        updateMask: { paths: written },
+      });
+      await operation.promise();
+    },
+
+    /** An owner of the service deploys a revision, which serves where traffic goes to the latest. */
+    async ownerDeploys(scenario: Scenario, revision: string): Promise<void> {
+      const response = await fetch(`http://127.0.0.1:${sandbox.basePort}/cloud-run/deploy`, {
+        method: 'POST',
+        body: JSON.stringify({
+          service: scenario.service,
+          revision: { name: revision, image: 'europe-docker.pkg.dev/rhea/web/fix:1', creator: 'ana@rhea.example' },
+        }),
+      });
+      if (!response.ok) throw new Error(await response.text());
+    },
+
+    /**
+     * Respond's executor, whose first change somebody is just ahead of: after the last look, and before the call. An etag that is ignored is as one that
+     * is not sent.
+     */
+    overtaken(deed: () => Promise<void>, etag: 'ignored' | 'enforced'): Executor {
+      const right = updateService(clients);
+      let done = false;
+      const services = new Proxy(clients.services, {
+        get(client, name) {
+          const found: unknown = Reflect.get(client, name, client);
+          if (typeof found !== 'function') return found;
+          return async (
+            request: { readonly validateOnly?: boolean; readonly service?: object },
+            ...rest: unknown[]
+          ) => {
+            if (name !== 'updateService' || request.validateOnly === true || done)
+              return Reflect.apply(found, client, [request, ...rest]) as unknown;
+            done = true;
+            await deed();
+            const sent = etag === 'ignored' ? { ...request, service: { ...request.service, etag: '' } } : request;
+            return Reflect.apply(found, client, [sent, ...rest]) as unknown;
+          };
+        },
+      });
+      return { ...right, start: updateService({ ...clients, services }).start };
     },
 
     /** An action that writes these fields of the scenario's service, found as it is now. */
@@ -201,10 +253,11 @@ export async function respondWorld() {
       sandbox.control
         .calls({ method: 'UpdateService' })
         .filter(({ request }) => (request as { validateOnly?: boolean }).validateOnly !== true),
-    effective: () => world.writes().filter(({ code }) => code === 'OK'),
+    effective: () => world.writes().filter(({ code, role }) => code === 'OK' && role === 'respond'),
 
     async close(): Promise<void> {
       await closeClients(clients);
+      await owners.close();
       await sandbox.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -14,6 +14,8 @@ export interface GivenBack {
   readonly isBack: boolean;
   /** What people should know of it. */
   readonly note?: string;
+  /** What somebody deployed while it was changed, and gets back with it. */
+  readonly deployed?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export function giveBack(name: string, group: readonly Done[]): GivenBack | null
   const first = writers[Math.max(0, since)];
   const last = writers.at(-1);
   if (first === undefined || last === undefined) return null;
-  const [before, after] = [first.receipt.before, last.receipt.after];
+  const [before, after] = [withOverwritten(first.receipt), last.receipt.after];
   const value = valueToWrite(name, before, after);
   return {
     name,
@@ -38,10 +40,30 @@ export function giveBack(name: string, group: readonly Done[]): GivenBack | null
     isBack:
       [before[name], value].some((wanted) => sameField(name, wanted, after[name])) ||
       (name === 'template' && isMadeFrom(last.action.change.template, before.template)),
+    ...deployedWith(name, before, writers),
     ...(since > 0 && {
       note: `${name} was changed by somebody else between two changes of the case; what is given back is ${describeField(name, before[name])}, as found then`,
     }),
   };
+}
+
+/** What a change was made over, where somebody deployed between the look before it and the change itself: theirs is given back, and not what was there before. */
+function withOverwritten({ before, meanwhile }: Done['receipt']): Fields {
+  const deployed = (meanwhile?.before ?? 0) > 0 ? meanwhile?.revisions.at(-1) : undefined;
+  if (deployed === undefined || before.template === undefined) return before;
+  const { name: revision, serviceAccount } = deployed;
+  return { ...before, template: { revision, serviceAccount } };
+}
+
+/** A share of the latest revision is a share of what was deployed meanwhile. */
+function deployedWith(name: string, before: Fields, writers: readonly Done[]): Pick<GivenBack, 'deployed'> {
+  const deployed = writers.flatMap(({ receipt: { meanwhile } }) => meanwhile?.revisions ?? []).at(-1);
+  const shares = [...(before.traffic ?? []), ...(before.splits ?? [])];
+  const isPartOf =
+    name === 'template' || ((name === 'traffic' || name === 'splits') && shares.some(({ type }) => type === 'latest'));
+  return deployed === undefined || !isPartOf
+    ? {}
+    : { deployed: `${deployed.name}, deployed by ${deployed.creator || 'nobody known'} while the case changed it` };
 }
 
 function valueToWrite(name: string, before: Fields, after: Fields): Fields[string] {

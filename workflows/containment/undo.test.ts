@@ -151,3 +151,48 @@ test('a swapped template comes back as a new revision with the template and acco
   });
   expect(given?.change.template?.revision).toMatch(/^web-00002-abc-fbu-[0-9a-f]{6}$/);
 });
+
+const pinned = { traffic: [{ type: 'revision' as const, revision: 'web-1', percent: 100 }] };
+
+test('a case that changed nothing of what it wanted gives nothing back, and says once that it holds it no longer', () => {
+  const plan = planOf([action('a1', pinned)]);
+  const found = carryOut(plan, new Map()).map((one) => ({ ...one, result: 'already-so' as const }));
+  const back = wayBack([plan], found);
+  expect(back.actions).toMatchObject([{ id: 'a1', target, precondition: {}, change: {}, inverse: {} }]);
+  const undo: Plan = { ...planOf(back.actions, 'u'), kind: 'undo' };
+  const released = carryOut(undo, new Map()).map((one) => ({ ...one, result: 'already-so' as const }));
+  expect(wayBack([plan, undo], [...found, ...released]).actions).toEqual([]);
+});
+
+test('what a call without an answer may have changed is not given back, and said with what was there when it was approved', () => {
+  const before = { traffic: [{ type: 'revision' as const, revision: 'web-2', percent: 100 }] };
+  const plan = planOf([action('a1', pinned, { title: 'pin it', precondition: before })]);
+  const found = carryOut(plan, new Map([['web', before]])).map((one) => ({
+    ...one,
+    result: 'already-so' as const,
+    whose: 'not-known' as const,
+  }));
+  const back = wayBack([plan], found);
+  expect(back.actions.map(({ change }) => change)).toEqual([{}]);
+  expect(back.lost.join()).toMatch(
+    /pin it: whether the case or somebody else did it is not known.*traffic: web-2 100 %/,
+  );
+});
+
+test('what somebody deployed while a case changed the template is given back, and not what was there before', () => {
+  const before = {
+    template: { revision: 'web-00002-abc', serviceAccount: 'own@p' },
+    traffic: [{ type: 'latest' as const, percent: 100 }],
+  };
+  const plan = planOf([
+    action('a1', { template: { from: 'web-1', revision: 'web-fbq-1', serviceAccount: 'none@p' }, ...pinned }),
+  ]);
+  const fix = { name: 'web-00003-fix', createTime: '2026-11-20T00:00:00Z', creator: 'ana@p', serviceAccount: 'new@p' };
+  const receipts = carryOut(plan, new Map([['web', before]])).map((one) => ({
+    ...one,
+    meanwhile: { before: 1, after: 0, others: [], revisions: [fix] },
+  }));
+  const [given] = wayBack([plan], receipts).actions;
+  expect(given?.change.template).toMatchObject({ from: 'web-00003-fix', serviceAccount: 'new@p' });
+  expect(given?.title).toContain('web-00003-fix, deployed by ana@p while the case changed it');
+});

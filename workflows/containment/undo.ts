@@ -2,7 +2,7 @@ import { describeField, type Fields } from '../../model/fields.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
 import type { Receipt } from '../../model/receipt.ts';
-import { type Done, doneOf } from './done.ts';
+import { type Done, doneOf, foundAsWanted } from './done.ts';
 import { type GivenBack, giveBack } from './given-back.ts';
 
 /** The way back: the actions that give back what was changed, and what cannot be given back. */
@@ -43,7 +43,7 @@ export function wayBack(plans: readonly Plan[], receipts: readonly Receipt[]): W
     actions.push({
       id: `a${actions.length + 1}`,
       kind,
-      title: `${target.name} gets back ${given.map(({ name, value }) => `${name}: ${describeField(name, value)}`).join('; ')}`,
+      title: `${target.name} gets back ${given.map(wordsOf).join('; ')}`,
       target,
       when: 'at-once',
       precondition,
@@ -51,7 +51,54 @@ export function wayBack(plans: readonly Plan[], receipts: readonly Receipt[]): W
       inverse: precondition,
     });
   }
-  return { actions, lost };
+  lost.push(...notKnown(plans, receipts));
+  const given = new Set(actions.map(({ target }) => targetName(target)));
+  const released = releases(plans, receipts).filter(({ target }) => !given.has(targetName(target)));
+  return { actions: [...actions, ...numbered(released, actions.length)], lost };
+}
+
+function wordsOf({ name, value, deployed }: GivenBack): string {
+  return `${name}: ${describeField(name, value)}${deployed === undefined ? '' : ` (with ${deployed})`}`;
+}
+
+/** What a case found as it wanted, and changed nothing of: it counts on that until it says that it does so no longer, and until then others give nothing of it back. */
+function releases(plans: readonly Plan[], receipts: readonly Receipt[]): Omit<Action, 'id'>[] {
+  const held = new Map<string, Omit<Action, 'id'>>();
+  for (const { plan, action } of foundAsWanted(plans, receipts)) {
+    const resource = targetName(action.target);
+    // A way back that changes nothing has said so.
+    if (plan.kind === 'undo') held.delete(resource);
+    else if (whyNot(action) === undefined) held.set(resource, releaseOf(action));
+  }
+  return [...held.values()];
+}
+
+function releaseOf({ kind, target }: Action): Omit<Action, 'id'> {
+  return {
+    kind,
+    title: `${target.name} stays as it is: this case changed nothing of it, and holds it no longer`,
+    target,
+    when: 'at-once',
+    precondition: {},
+    change: {},
+    inverse: {},
+  };
+}
+
+function numbered(actions: readonly Omit<Action, 'id'>[], after: number): Action[] {
+  return actions.map((action, index) => ({ id: `a${after + index + 1}`, ...action }));
+}
+
+/** What may have been changed by a call that had no answer, or by somebody else: the case gives nothing back that it may not have changed. */
+function notKnown(plans: readonly Plan[], receipts: readonly Receipt[]): string[] {
+  return foundAsWanted(plans, receipts).flatMap(({ action, receipt }) =>
+    receipt.whose === undefined
+      ? []
+      : Object.keys(action.change).map(
+          (name) =>
+            `${action.title}: whether the case or somebody else did it is not known, so it is given back by hand, if at all; approved was to find ${name}: ${describeField(name, action.precondition[name])}`,
+        ),
+  );
 }
 
 /** Why the action cannot be undone; undefined where it can. */
