@@ -84,8 +84,8 @@ test('case, check, approve and the time line print the same words of a plan; app
   const target = `projects/rhea-prod-4421 · location europe-west1 · service ${scenario.service}`;
   expect(view.timeline.map(({ text }) => text).join('\n')).toContain(`recommended is ${id} (${words})`);
   const page = await run('case', view.id);
-  expect(flat(page.stdout)).toContain(`six words ${words}`);
-  expect(flat(page.stdout)).toContain(`target ${target}`);
+  expect(flat(page.stdout)).toContain(`${id} (six words: ${words})`);
+  expect(flat(page.stdout)).toContain(`changes ${target}`);
 
   const checked = await run('check', view.id);
   expect(checked.code, checked.stdout + checked.stderr).toBe(0);
@@ -214,7 +214,7 @@ test('a way back is approved as its case’s records make it; one that somebody 
   });
   const forged = await system.until(id, ['proposed', 'failed']);
   const page = flat((await run('case', id)).stdout);
-  expect(page).toContain(`target projects/rhea-prod-4421 · location europe-west1 · service ${vault}`);
+  expect(page).toContain(`projects/rhea-prod-4421 · location europe-west1 · service ${vault}`);
   expect(page).not.toContain('gets back its traffic');
   const refused = await approve(id, planOf(forged, 'undo').id);
   expect(refused.code).toBe(1);

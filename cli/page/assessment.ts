@@ -4,7 +4,7 @@ import type { PageWriter } from './page-writer.ts';
 
 /** Why we think so, what we do not know, which revisions are meant, what people still have to do. */
 export function writeAssessment(page: PageWriter, view: CaseView): void {
-  const { proposal, investigation } = view;
+  const { proposal } = view;
   // Who decides signs the proposal's; what was learnt since stands apart.
   const assessment = view.state === 'proposed' ? (proposal?.assessment ?? view.assessment) : view.assessment;
   if (assessment === null) return;
@@ -12,11 +12,6 @@ export function writeAssessment(page: PageWriter, view: CaseView): void {
   page.heading('WHY WE THINK SO');
   page.text(assessment.summary, assessment.verdict === 'malicious' ? paint.bad : paint.strong);
   for (const { text, reason } of assessment.known) page.bullet(text, reason);
-  for (const answer of investigation?.reputation ?? []) {
-    if (answer.status !== 'answered' || answer.value.link === undefined) continue;
-    const { verdict, link } = answer.value;
-    if (verdict === 'malicious' || verdict === 'suspicious') page.bullet(`${verdict} at VirusTotal`, link);
-  }
 
   page.heading('WHAT WE DO NOT KNOW');
   if (assessment.unknown.length === 0) page.text('Nothing that was asked for is missing.');

@@ -60,7 +60,8 @@ export function writeReceipts(page: PageWriter, { receipts, proposal }: CaseView
   }
 }
 
-function resultStyle({ paint }: PageWriter, result: Receipt['result']): Style {
+/** How a receipt's result is painted. */
+export function resultStyle({ paint }: PageWriter, result: Receipt['result']): Style {
   switch (result) {
     case 'changed':
     case 'already-so':

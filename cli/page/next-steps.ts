@@ -29,23 +29,15 @@ export function writeNextSteps(page: PageWriter, checked: CheckedView, { now, ty
   const plans = checked.plans
     .flatMap(({ holds, offered }) => (holds && offered.unavailable === undefined ? [offered] : []))
     .toSorted((a, b) => Number(b.recommended) - Number(a.recommended));
-  for (const {
-    id: plan,
-    recommended,
-    plan: { title },
-  } of plans) {
-    page.text(`${recommended ? 'To approve the recommended plan' : 'Or'}: ${title}`);
-    page.command(words(typed(`approve ${id} --plan ${plan} --reason "why"`)));
-  }
-  const dismissed = id.startsWith('undo-') ? 'leave it contained' : 'it is benign';
-  page.text(plans.length === 0 ? `${dismissed.charAt(0).toUpperCase()}${dismissed.slice(1)}:` : `Or, ${dismissed}:`);
+  for (const { id: plan } of plans) page.command(words(typed(`approve ${id} --plan ${plan} --reason "why"`)));
+  const dismissed = id.startsWith('undo-') ? 'To leave it contained' : 'It is benign';
+  page.text(`${dismissed}, or people take it from here:`);
   page.command(words(typed(`dismiss ${id} --reason "why"`)));
-  page.text('Or, people take it from here:');
   page.command(words(typed(`hand-over ${id} --reason "why"`)));
 }
 
 /** Where a line may be broken: before the case's id, and before options. */
-function words(command: string): string[] {
+export function words(command: string): string[] {
   const [before = '', ...options] = command.split(/ (?=--)/);
   const last = before.lastIndexOf(' ');
   return [before.slice(0, last), before.slice(last + 1), ...options];

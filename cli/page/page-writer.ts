@@ -6,7 +6,6 @@ import { columns, wrap } from '../terminal/wrap.ts';
 export type Style = (text: string) => string;
 
 const asIs: Style = (text) => text;
-const labelColumns = 18;
 const longestText = 1_500;
 
 /**
@@ -17,10 +16,12 @@ export class PageWriter {
   readonly lines: string[] = [];
   readonly width: number;
   readonly paint: Paint;
+  private readonly labelColumns: number;
 
-  constructor(width: number, paint: Paint) {
+  constructor(width: number, paint: Paint, labelColumns = 18) {
     this.width = width;
     this.paint = paint;
+    this.labelColumns = labelColumns;
   }
 
   /** Starts a section. */
@@ -48,7 +49,7 @@ export class PageWriter {
   /** A name and what stands for it; nothing is written where that is empty. */
   pair(label: string, text: string, style: Style = asIs, indent = 2): void {
     if (text === '') return;
-    const lead = `${' '.repeat(indent)}${label.padEnd(labelColumns - 1)} `;
+    const lead = `${' '.repeat(indent)}${label.padEnd(this.labelColumns - 1)} `;
     const [first = '', ...rest] = this.broken(text, columns(lead));
     this.lines.push(`${this.paint.faint(lead)}${style(first)}`);
     for (const line of rest) this.lines.push(`${' '.repeat(columns(lead))}${style(line)}`);

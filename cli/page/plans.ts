@@ -28,7 +28,7 @@ export function writePlans(page: PageWriter, { view, plans }: CheckedView): void
 }
 
 /** The plans of this proposal that approvers chose with effect. */
-function chosenPlans({ decisions, state }: CaseView, plans: readonly CheckedPlan[]): CheckedPlan[] {
+export function chosenPlans({ decisions, state }: CaseView, plans: readonly CheckedPlan[]): CheckedPlan[] {
   if (state === 'proposed') return [];
   const accepted = new Set(
     decisions.flatMap(({ decision, answer }) =>
@@ -50,7 +50,8 @@ function writeRecommendation(page: PageWriter, { proposal }: CaseView): void {
   if (revision > 1) page.text(`This is revision ${revision} of the proposal.`, page.paint.faint);
 }
 
-function writePlan(page: PageWriter, checked: CheckedPlan, open: boolean): void {
+/** A plan whole. */
+export function writePlan(page: PageWriter, checked: CheckedPlan, open: boolean): void {
   const { id, recommended, unavailable, doubt, plan } = checked.offered;
   const { paint } = page;
   page.gap();

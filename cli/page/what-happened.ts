@@ -21,7 +21,7 @@ export function writeWhatHappened(page: PageWriter, { finding, investigation }: 
   for (const { name, imageId } of finding.containers.slice(0, 3))
     page.pair('container', [name, imageId].filter((text) => text !== '').join(', '));
   page.pair('caller', [finding.principalEmail ?? '', finding.callerIp ?? ''].filter((text) => text !== '').join(', '));
-  page.pair('VirusTotal', finding.virusTotalLink ?? '');
+  page.list('VirusTotal', virusTotalLinks(finding, investigation));
   page.list('ATT&CK', techniques(finding));
   page.pair('Google says', finding.nextSteps);
   page.pair('console', finding.externalUri);
@@ -29,6 +29,17 @@ export function writeWhatHappened(page: PageWriter, { finding, investigation }: 
   page.pair('finding', finding.name);
   if (investigation?.logs.status === 'answered') writeLogs(page, investigation.logs.value, now);
   if (investigation?.identity.status === 'answered') writeIdentity(page, investigation.identity.value, now);
+}
+
+/** The page that the finding names, and those of what VirusTotal calls malicious or suspicious; each once. */
+function virusTotalLinks({ virusTotalLink }: Finding, investigation: CaseView['investigation']): string[] {
+  const found = (investigation?.reputation ?? []).flatMap((answer) => {
+    if (answer.status !== 'answered') return [];
+    const { verdict, link } = answer.value;
+    return link !== undefined && (verdict === 'malicious' || verdict === 'suspicious') ? [link] : [];
+  });
+  const named = virusTotalLink?.replace(/\/detection$/, '');
+  return [...(virusTotalLink === undefined ? [] : [virusTotalLink]), ...found.filter((link) => link !== named)];
 }
 
 function by({ parentDisplayName, moduleName }: Finding): string {
