@@ -15,7 +15,7 @@ import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
 import type { Seals } from '../model/observation.ts';
 import type { Action, OfferedPlan, Plan } from '../model/plan.ts';
-import type { Assessment, Proposal } from '../model/proposal.ts';
+import type { Assessment, Proposal, Statement } from '../model/proposal.ts';
 import type { Receipt, SignedReceipt } from '../model/receipt.ts';
 import { plain } from '../model/display.ts';
 import type { Unfinished } from './containment/finish.ts';
@@ -72,6 +72,8 @@ export interface CaseFile {
   readonly signedReceipts: SignedReceipt[];
   /** Plans of which something was carried out, or refused. */
   readonly carriedOut: Plan[];
+  /** Approved plans whose change was denied or broke, and why. */
+  readonly failures: Statement[];
   /** Plans that were carried out and did not bring quiet. */
   readonly tried: string[];
   baseline: Fields | undefined;
@@ -118,6 +120,7 @@ export function openCaseFile(input: CaseInput): CaseFile {
     receipts: [],
     signedReceipts: [],
     carriedOut: [],
+    failures: [],
     tried: [],
     baseline: undefined,
     actionsChanged: new Set(),

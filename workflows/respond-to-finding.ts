@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { type CaseInput, caseInputSchema, type CaseResult } from '../model/case.ts';
 import { discardVotes } from '../model/decide.ts';
 import { type CaseFile, moveTo, note, openCaseFile, planOf } from './case-file.ts';
@@ -73,7 +74,9 @@ async function answer(file: CaseFile, ending: Ending): Promise<CaseResult | null
       moveTo(file, 'approved', `${offered.id} by ${by}`);
       await preserve(file);
       const { kind, reason } = await contain(file, offered.plan, ending.settled);
-      if (kind !== 'again') return close(file, kind, reason);
+      if (kind === 'contained' || (kind === 'failed' && !patched('failure-asks-again')))
+        return close(file, kind, reason);
+      if (kind === 'failed') file.failures.push({ text: `An approved plan failed: ${offered.plan.title}`, reason });
       moveTo(file, 'investigating', reason);
       return null;
     }

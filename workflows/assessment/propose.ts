@@ -5,7 +5,7 @@ import type { Investigation, Unanswered } from '../../model/investigation.ts';
 import type { Fields } from '../../model/fields.ts';
 import type { OfferedPlan, Plan } from '../../model/plan.ts';
 import { obstacleOf } from '../../model/plan-grants.ts';
-import type { Assessment, Proposal, Recommendation } from '../../model/proposal.ts';
+import type { Assessment, Proposal, Recommendation, Statement } from '../../model/proposal.ts';
 import type { Rails } from '../../model/rails.ts';
 import { finishKind, finishPlan, type Unfinished } from '../containment/finish.ts';
 import { offerPlan, offerPlans, type Terms } from '../containment/offer-plans.ts';
@@ -26,6 +26,8 @@ export interface ProposalInput {
   readonly expiresAt: string;
   readonly nonce: string;
   readonly tried: readonly string[];
+  /** Approved plans whose change was denied or broke, and why. */
+  readonly failures?: readonly Statement[];
   readonly baseline?: Fields;
   /** What is left of a plan that was stopped on the way. */
   readonly unfinished?: Unfinished;
@@ -70,7 +72,7 @@ export function makeProposal(input: ProposalInput): Proposal {
     recommended === undefined
       ? { choice: advice.choice === 'dismiss' ? 'dismiss' : 'hand-over', reason: advice.reason }
       : { choice: 'plan', plan: recommended.id, reason: advice.reason };
-  const assessment = withAlarm(assess(playbook, context), input.alarm);
+  const assessment = withFailures(withAlarm(assess(playbook, context), input.alarm), input.failures ?? []);
   const digest = proposalDigest(input, { assessment, plans, recommendation });
   const revision = (input.previous?.revision ?? 0) + 1;
   return {
@@ -101,6 +103,15 @@ function withAlarm(assessment: Assessment, alarm: string | undefined): Assessmen
     reason: 'by the watch over the resource, read live',
   };
   return { ...assessment, known: [seen, ...assessment.known] };
+}
+
+/** What failed since it was approved stands before all else, the last first: who answers again should know. */
+function withFailures(assessment: Assessment, failures: readonly Statement[]): Assessment {
+  if (failures.length === 0) return assessment;
+  const told = failures
+    .toReversed()
+    .map(({ text, reason }) => ({ text: plain(text, 400), reason: plain(reason, 1_000) }));
+  return { ...assessment, known: [...told, ...assessment.known] };
 }
 
 type Advice = PlaybookAdvice | { readonly choice: 'plan'; readonly plan: typeof finishKind; readonly reason: string };
@@ -141,7 +152,7 @@ function withObstacle(advice: Advice, offered: readonly OfferedPlan[], grants: I
 }
 
 /** What of it the plans are made from. */
-export type PlansInput = Omit<ProposalInput, 'times' | 'openedAt' | 'tried' | 'alarm'> & {
+export type PlansInput = Omit<ProposalInput, 'times' | 'openedAt' | 'tried' | 'failures' | 'alarm'> & {
   readonly times: Pick<CaseTimes, 'quietWindow'>;
 };
 

@@ -19,9 +19,10 @@ export function whyStopped({
       return `${detail}, which the approval does not last for`;
     case 'not-taken-up':
       return `the approval was not acted on in time: ${detail}`;
+    case 'failed':
+      return `failed: ${detail}`;
     case 'changed':
     case 'already-so':
-    case 'failed':
       return undefined;
   }
 }

@@ -11,7 +11,7 @@ import { reasonOf } from './reading.ts';
 import { unsealed } from './seals.ts';
 import { lifeText, quietText } from './signs-of-life.ts';
 
-/** How carrying out a plan ended: `again` asks people once more, with what was learnt. */
+/** How carrying out a plan ended: `again` asks people once more, with what was learnt; so does `failed`, a call that was denied or broke, with what failed. */
 export interface Containment {
   readonly kind: 'contained' | 'again' | 'failed';
   readonly reason: string;
@@ -87,24 +87,25 @@ export async function carryOut(
   return { stopped: null, dryRun: dryRun && changedBy(file, order.plan).length === 0 };
 }
 
-/** Null where the action is done. A refusal asks people again; what failed or has no receipt needs eyes. */
+/** Null where the action is done. */
 function whatItMeans(file: CaseFile, plan: Plan, action: Action, applied: Applied): Containment | null {
   const { result, detail } = applied;
   if (result === 'no-receipt')
     return { kind: 'failed', reason: soFar(file, plan, `whether the change was made is not known: ${detail}`, '') };
-  if (result === 'failed') return { kind: 'failed', reason: soFar(file, plan, detail, '') };
   if (result === 'would-change' && changedBy(file, plan).length === 0) return null;
   const why = whyStopped(applied);
-  return why === undefined ? null : again(file, plan, action, why);
+  if (why === undefined) return null;
+  keepRest(file, plan, action, why);
+  return result === 'failed'
+    ? { kind: 'failed', reason: soFar(file, plan, detail, '') }
+    : { kind: 'again', reason: soFar(file, plan, why, '; nothing was changed') };
 }
 
-/** Asks people again. Where a part of the plan is done, the rest is kept, to be offered as a plan of its own. */
-function again(file: CaseFile, plan: Plan, action: Action, why: string): Containment {
-  if (changedBy(file, plan).length > 0) {
-    const left = plan.actions.slice(plan.actions.indexOf(action));
-    file.unfinished = { actions: left, reason: why, watch: plan.watch };
-  }
-  return { kind: 'again', reason: soFar(file, plan, why, '; nothing was changed') };
+/** Where a part of the plan is done, the rest is kept, to be offered as a plan of its own. */
+function keepRest(file: CaseFile, plan: Plan, action: Action, why: string): void {
+  if (changedBy(file, plan).length === 0) return;
+  const left = plan.actions.slice(plan.actions.indexOf(action));
+  file.unfinished = { actions: left, reason: why, watch: plan.watch };
 }
 
 function soFar(file: CaseFile, plan: Plan, why: string, ifNothing: string): string {

@@ -50,6 +50,7 @@ function proposalFor(file: CaseFile, window: Window, previous: Proposal | null):
     rails: input.rails,
     ...window,
     tried: file.tried,
+    failures: file.failures,
     ...(file.baseline !== undefined && { baseline: file.baseline }),
     ...(file.unfinished !== null && { unfinished: file.unfinished }),
     ...(input.alarm !== undefined && { alarm: input.alarm }),
