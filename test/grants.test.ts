@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startUndo } from '../cli/undo/start-undo.ts';
 import type { CaseView } from '../model/case.ts';
+import type { Grants } from '../model/grants.ts';
 import type { OfferedPlan } from '../model/plan.ts';
 import { usualRoles } from '../runtime/task-queues.ts';
 import type { GrantDescription } from '../sandbox/iam/grants.ts';
+import { foreignRole } from './attacks/support/foreign-role.ts';
 import { seedScenario, type Scenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
@@ -142,3 +144,25 @@ test('the way back says what respond lacks before anybody approves it', async ()
   expect(plan(undo, 'undo').unavailable).toContain(`respond lacks ${actAs} on ${account}`);
   expect(undo.proposal?.recommendation.choice).toBe('hand-over');
 });
+
+test('what somebody who serves respond’s queue says that it lacks is not known: respond has not signed it', async () => {
+  const account = accountOfItsOwn();
+  grant([actAs, '*'], [download, '*']);
+  await respond.stop();
+  const somebody = await foreignRole(system, 'respond', (activity, answer) =>
+    activity === 'lookAtGrants' ? lackingAll(answer as Grants) : answer,
+  );
+  const { view } = await proposed(account);
+  await somebody.stop();
+  respond = system.startWorker(['respond']);
+  expect(plan(view, 'evict')).toMatchObject({ recommended: true });
+  expect(plan(view, 'evict').unavailable).toBeUndefined();
+  expect(view.assessment?.unknown).toContainEqual({
+    text: 'Whether respond is granted what its plans need',
+    reason: expect.stringContaining('not signed by respond'),
+  });
+});
+
+function lackingAll(said: Grants): Grants {
+  return { ...said, validation: 'refused', grants: said.grants.map((one) => ({ ...one, answer: 'lacking' as const })) };
+}
