@@ -12,9 +12,11 @@ import { closeClients, observeClients, projectsClient } from '../runtime/google-
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { closingParts } from '../test/support/closing-parts.ts';
 import { type Scenario, seedScenario } from '../test/support/scenario.ts';
+import type { AskRespond } from './ask-respond.ts';
 import { cloudRunActivities } from './cloud-run.ts';
 import type { FirstLook } from '../model/first-look.ts';
 import { firstLookActivities, type FirstLookRequest } from './first-look.ts';
+import type { SealedGrants } from './grants.ts';
 import { logReader } from './log-reader.ts';
 import { securityCommandCenterActivities } from './security-command-center.ts';
 import { tokenBucket } from './token-bucket.ts';
@@ -61,7 +63,7 @@ function identityNamed(name: string): FindingIdentity {
 }
 
 /** The activities of one worker. */
-function looking(logCalls = 1_000) {
+function looking(logCalls = 1_000, askRespond: AskRespond = nobody) {
   const evidence = evidenceStore(folder);
   const bucket = tokenBucket('SCC', 1_000);
   const { logs, ...cloudRun } = clients;
@@ -71,17 +73,51 @@ function looking(logCalls = 1_000) {
     ...cloudRunActivities({ ...clients, evidence }),
     ...securityCommandCenterActivities({ ...closing, findings: clients.findings, evidence, bucket, parents }),
     lookAtLogs: logReader({ logs, cloudRun, projects, evidence, lanes, scopes: [] }).lookAtLogs,
+    askRespond,
   });
-  return (name = scenario.findingName, scheduleToCloseTimeoutMs = 15_000, identity = identityNamed(name)) => {
+  return (
+    name = scenario.findingName,
+    scheduleToCloseTimeoutMs = 15_000,
+    identity = identityNamed(name),
+    asked: Pick<FirstLookRequest, 'asksGrants'> = {},
+  ) => {
     const info = { scheduledTimestampMs: Date.now(), scheduleToCloseTimeoutMs };
     return new MockActivityEnvironment(info).run<[FirstLookRequest], FirstLook, typeof takeFirstLook>(takeFirstLook, {
       ...identity,
       correlation,
       imageSuspect: false,
       knownGood: usualRule,
+      ...asked,
     });
   };
 }
+
+const nobody: AskRespond = () => Promise.reject(new Error('respond is away'));
+const said = { value: { account: 'shop' }, seal: {} } as unknown as SealedGrants;
+
+test('what respond is granted comes with the look where it is asked for, and is not asked where it is not', async () => {
+  const asked: string[] = [];
+  const respond: AskRespond = async ({ name }, { serviceAccount }) => {
+    asked.push(`${name} ${serviceAccount}`);
+    return said;
+  };
+  const take = looking(1_000, respond);
+  expect((await take()).grants).toBeUndefined();
+  expect(asked).toEqual([]);
+  const { grants } = await take(scenario.findingName, 15_000, identityNamed(scenario.findingName), {
+    asksGrants: true,
+  });
+  expect(grants).toEqual({ status: 'answered', value: said });
+  expect(asked).toEqual([`${scenario.service} checkout-run@rhea-prod-4421.iam.gserviceaccount.com`]);
+});
+
+test('a respond that is away takes nothing from the look: the case asks on its own', async () => {
+  const identity = identityNamed(scenario.findingName);
+  expect(await looking()(scenario.findingName, 15_000, identity, { asksGrants: true })).toMatchObject({
+    settings: { status: 'answered' },
+    grants: { status: 'pending', reason: 'respond is away' },
+  });
+});
 
 test('what SCC answers by one of the names is not believed where it is another project’s finding', async () => {
   const asked = identityNamed(scenario.findingName);

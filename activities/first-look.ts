@@ -14,6 +14,7 @@ import {
   settingsRequest,
 } from '../model/requests.ts';
 import { messageOf } from '../runtime/errors.ts';
+import type { AskRespond } from './ask-respond.ts';
 import type { LogReader } from './log-reader.ts';
 
 export interface FirstLookDependencies {
@@ -21,6 +22,7 @@ export interface FirstLookDependencies {
   readonly readSettings: (request: SettingsRequest) => Promise<ResourceSettings | null>;
   readonly findRelatedFindings: (request: RelatedRequest) => Promise<RelatedFindings>;
   readonly lookAtLogs: LogReader['lookAtLogs'];
+  readonly askRespond: AskRespond;
 }
 
 /** Which finding to look at. */
@@ -30,6 +32,8 @@ export interface FirstLookRequest extends FindingIdentity {
   readonly imageSuspect: boolean;
   /** What a revision has to show before it is gone back to. */
   readonly knownGood: GoodRule;
+  /** Whether respond is asked what it is granted; absent: it is not. */
+  readonly asksGrants?: boolean;
 }
 
 /** What does not answer within this is not waited for here, milliseconds: a finding that is there must not be held up. */
@@ -43,7 +47,7 @@ const mostAtLogs = 25;
 
 /** The first step of a case in one activity, since its reads are the same role's and each activity costs a case tens of milliseconds. */
 export function firstLookActivities(dependencies: FirstLookDependencies) {
-  const { fetchFinding, readSettings, findRelatedFindings, lookAtLogs } = dependencies;
+  const { askRespond, fetchFinding, readSettings, findRelatedFindings, lookAtLogs } = dependencies;
   let atLogs = 0;
 
   /**
@@ -59,11 +63,27 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
     const { resource } = finding;
     const settings = answeredSoon(() => readSettings(settingsRequest(finding, resource)));
     const around = {
-      settings,
       related: answeredSoon(() => findRelatedFindings(relatedRequest(finding, resource, correlation))),
       logs: logsSoon(finding, resource, settings, request),
     };
-    return fitting(fetched, await around.settings, await around.related, await around.logs);
+    const grants = request.asksGrants === true ? { grants: await grantsSoon(resource, settings) } : {};
+    return fitting(fetched, {
+      settings: await settings,
+      related: await around.related,
+      logs: await around.logs,
+      ...grants,
+    });
+  }
+
+  /** What respond is granted on what the settings name. */
+  async function grantsSoon(
+    resource: CloudRunResource,
+    settings: Promise<Answered<ResourceSettings>>,
+  ): Promise<NonNullable<Surroundings['grants']>> {
+    const known = await settings;
+    return known.status === 'answered' && resource.kind !== 'job'
+      ? answeredSoon(() => askRespond(resource, known.value))
+      : notAsked;
   }
 
   /** The logs, and what the settings let one ask of them. */
@@ -91,12 +111,7 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
 const notAsked: Unanswered = { status: 'pending', reason: 'not asked yet' };
 
 /** What fits into one answer, in this order. */
-function fitting(
-  fetched: LiveFinding | null,
-  settings: Surroundings['settings'],
-  related: Surroundings['related'],
-  logs: Surroundings['logs'],
-): FirstLook {
+function fitting(fetched: LiveFinding | null, { settings, related, logs, grants }: Surroundings): FirstLook {
   let left = largest - bytesOf(fetched);
   const fits = <T>(answer: Answered<T>): Answered<T> => {
     const bytes = bytesOf(answer);
@@ -104,7 +119,8 @@ function fitting(
     left -= bytes;
     return answer;
   };
-  return { fetched, settings: fits(settings), related: fits(related), logs: fits(logs) };
+  const first = grants === undefined ? {} : { grants: fits(grants) };
+  return { fetched, settings: fits(settings), related: fits(related), logs: fits(logs), ...first };
 }
 
 function bytesOf(value: unknown): number {

@@ -3,12 +3,13 @@ import { ApplicationFailure } from '@temporalio/common';
 import { status } from '@grpc/grpc-js';
 import type { protos } from '@google-cloud/run';
 import { LRUCache } from 'lru-cache';
-import type { Grant, Grants, Needed, SignedGrants } from '../model/grants.ts';
+import { askerSchema, type Grant, type Grants, type Needed, type SignedGrants } from '../model/grants.ts';
 import { repositoryOf } from '../model/image-repository.ts';
 import { MalformedError, parsed } from '../model/parse.ts';
 import { actAs, downloadArtifacts, updating } from '../model/plan-grants.ts';
 import { type Target, targetSchema } from '../model/plan.ts';
 import { targetName } from '../model/rails.ts';
+import type { z } from '../model/schema.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { RespondClients } from '../runtime/google-clients.ts';
 import type { PermissionTester } from '../runtime/permission-tester.ts';
@@ -24,6 +25,9 @@ export interface GrantDependencies {
   /** The account of quarantine plans, which need actAs on it as well; absent where there is none. */
   readonly quarantineAccount?: string;
 }
+
+/** For which case it is asked, where no workflow asks. */
+export type Asker = Pick<Grants, 'case' | 'run'>;
 
 /** What `lookAtGrants` answers: what respond says, and its signature over it. */
 export interface SealedGrants {
@@ -48,19 +52,18 @@ export function grantActivities({ clients, tester, key, quarantineAccount }: Gra
    * Reads the resource and asks Google which of what its update needs respond has. Changes nothing: where something lacks, Google is asked to
    * validate an update that would write what is there. Throws where the resource cannot be read.
    */
-  async function lookAtGrants(given: Target): Promise<SealedGrants> {
+  async function lookAtGrants(given: Target, asker?: Asker): Promise<SealedGrants> {
     const target = targetOf(given);
     if (looks >= mostLooks) throw ApplicationFailure.nonRetryable('respond looks at many resources now', 'Busy');
     looks += 1;
     try {
-      const { workflowId = '', runId = '' } = Context.current().info.workflowExecution ?? {};
+      const about = asking(asker);
       const value: Grants = {
         type: 'firebreak.grants.v1',
-        case: workflowId,
-        run: runId,
+        ...about,
         at: new Date().toISOString(),
         target,
-        ...(await look(target, workflowId)),
+        ...(await look(target, about.case)),
       };
       return { value, seal: await signJson(value, 'firebreak.grants.v1', key) };
     } finally {
@@ -158,14 +161,26 @@ type Live =
   | { readonly kind: 'service'; readonly service: protos.google.cloud.run.v2.IService }
   | { readonly kind: 'workerPool'; readonly pool: protos.google.cloud.run.v2.IWorkerPool };
 
-/** The target in its form: anybody who can put a task into the queue can ask. Respond updates no jobs. */
+/** The case that asks: the workflow that the server names, else the one that observe asks for. */
+function asking(given: Asker | undefined): Asker {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution !== undefined)
+    return { case: workflowExecution.workflowId ?? '', run: workflowExecution.runId ?? '' };
+  return inForm(askerSchema, given);
+}
+
+/** Anybody who can put a task into the queue can ask, with anything. Respond updates no jobs. */
 function targetOf(given: unknown): Target {
+  const target = inForm(targetSchema, given);
+  if (target.kind === 'job') throw ApplicationFailure.nonRetryable('respond updates no jobs', 'MalformedError');
+  return target;
+}
+
+function inForm<T>(schema: z.ZodMiniType<T>, given: unknown): T {
   try {
-    const target = parsed(targetSchema, given, 'request to look at what is granted');
-    if (target.kind !== 'job') return target;
+    return parsed(schema, given, 'request to look at what is granted');
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
     throw ApplicationFailure.nonRetryable(error.message, 'MalformedError');
   }
-  throw ApplicationFailure.nonRetryable('respond updates no jobs', 'MalformedError');
 }

@@ -8,6 +8,7 @@ import {
   type RelatedFindings,
   relatedFindingsSchema,
 } from './investigation.ts';
+import type { grantsAnswerSchema } from './grants.ts';
 import { shared, z } from './schema.ts';
 
 /** What lies around a finding; `pending` is what has to be asked for on its own. */
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly settings: Answered<ResourceSettings>;
   readonly related: Answered<RelatedFindings>;
   readonly logs: Answered<LogsAndIdentity>;
+  /** What respond is granted, as it has signed it; absent where that was not to be asked. */
+  readonly grants?: Answered<z.infer<typeof grantsAnswerSchema>>;
 }
 
 /** The finding, null where SCC has none, and what lies around it. */
@@ -24,7 +27,13 @@ export interface FirstLook extends Surroundings {
 
 /** The parts of the answer, each of which is parsed on its own: one that is malformed takes no other with it. */
 export const firstLookParts = shared(
-  z.strictObject({ fetched: z.unknown(), settings: z.unknown(), related: z.unknown(), logs: z.unknown() }),
+  z.strictObject({
+    fetched: z.unknown(),
+    settings: z.unknown(),
+    related: z.unknown(),
+    logs: z.unknown(),
+    grants: z.optional(z.unknown()),
+  }),
 );
 export const answeredSettings = answered(resourceSettingsSchema);
 export const answeredRelated = answered(relatedFindingsSchema);

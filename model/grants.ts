@@ -20,6 +20,10 @@ const grantSchema = closed({
 export type Grant = z.infer<typeof grantSchema>;
 export type Needed = Pick<Grant, 'permission' | 'on' | 'name'>;
 
+const askerShape = { case: identifier, run: identifier };
+/** The case that it is asked for. */
+export const askerSchema = closed(askerShape);
+
 /**
  * What Google asks of whoever updates a resource, and whether the role respond has it: asked with its own identity, signed with its own key.
  * Each update is asked for actAs on the resource's account and for read of its image, also one of traffic alone. Source: recorded refusals of
@@ -27,8 +31,7 @@ export type Needed = Pick<Grant, 'permission' | 'on' | 'name'>;
  */
 export const grantsSchema = closed({
   type: word('firebreak.grants.v1'),
-  case: identifier,
-  run: identifier,
+  ...askerShape,
   /** When it was asked, by respond's clock. */
   at: instant,
   target: targetSchema,
@@ -48,6 +51,9 @@ export type SignedGrants = z.infer<typeof signedGrantsSchema>;
 
 /** What `lookAtGrants` answers: the signed text, and what it says, for whoever cannot check signatures. */
 export const grantsAnswerSchema = closed({ value: grantsSchema, seal: signedGrantsSchema });
+
+/** The same as what a first look brings. */
+export const answeredSealedGrants = answered(grantsAnswerSchema);
 
 /** As a branch of the investigation. */
 export const answeredGrants = answered(grantsSchema);

@@ -23,8 +23,8 @@ export interface Obstacle {
   readonly text: string;
 }
 
-/** The image of a revision by its short name, as far as it is known. */
-export type ImageOf = (revision: string) => string | undefined;
+/** The images of a revision by its short name; none where they are not known. */
+export type ImagesOf = (revision: string) => readonly string[];
 
 /**
  * What Google asks respond for when it carries the plan out; nothing where that updates nothing. An update is asked for what the resource is made
@@ -33,7 +33,7 @@ export type ImageOf = (revision: string) => string | undefined;
 export function neededFor(
   { actions }: Pick<Plan, 'actions'>,
   live: Pick<Grants, 'account' | 'repositories'>,
-  imageOf: ImageOf,
+  imagesOf: ImagesOf,
 ): Needed[] {
   let { account, repositories } = live;
   const needed: Needed[] = [];
@@ -41,9 +41,8 @@ export function neededFor(
     if (!updates.has(kind) || target.kind === 'job') continue;
     if (change.template !== undefined) {
       account = change.template.serviceAccount;
-      const image = change.template.from === undefined ? undefined : imageOf(change.template.from);
-      const repository = image === undefined ? null : repositoryOf(image);
-      if (repository !== null) repositories = [repository];
+      const images = change.template.from === undefined ? [] : imagesOf(change.template.from);
+      if (images.length > 0) repositories = images.flatMap((image) => repositoryOf(image) ?? []);
     }
     needed.push({ permission: updating[target.kind], on: 'resource', name: targetName(target) });
     needed.push({ permission: actAs, on: 'account', name: account });
@@ -65,11 +64,11 @@ function lackingOf(needed: readonly Needed[], grants: readonly Grant[]): Needed[
 export function obstacleOf(
   plan: Pick<Plan, 'actions'>,
   grants: Answered<Grants> | undefined,
-  imageOf: ImageOf,
+  imagesOf: ImagesOf,
 ): Obstacle | null {
   if (grants?.status !== 'answered') return null;
   const { value } = grants;
-  const lacking = lackingOf(neededFor(plan, value, imageOf), value.grants);
+  const lacking = lackingOf(neededFor(plan, value, imagesOf), value.grants);
   if (lacking.length === 0) return null;
   const what = `respond lacks ${lacking.map(({ permission, name }) => `${permission} on ${name}`).join(', ')}`;
   const todo = `grant ${lacking.map(grantWords).join(', ')}, then have the case look again`;

@@ -166,3 +166,37 @@ test('what somebody who serves respond’s queue says that it lacks is not known
 function lackingAll(said: Grants): Grants {
   return { ...said, validation: 'refused', grants: said.grants.map((one) => ({ ...one, answer: 'lacking' as const })) };
 }
+
+test('it takes nothing of a case’s history: observe asks, and brings the answer with its first look', async () => {
+  const account = accountOfItsOwn();
+  grant([actAs, account], [download, '*']);
+  const { view } = await proposed(account);
+  expect(view.investigation?.grants).toMatchObject({ status: 'answered', value: { account } });
+  expect(await activitiesOf(view)).not.toContain('lookAtGrants');
+});
+
+test('where observe gets no answer the case asks respond on its own', async () => {
+  const account = accountOfItsOwn();
+  grant([download, '*']);
+  await respond.stop();
+  const scenario = seedScenario(system.sandbox, { account });
+  system.sandbox.control.publish(scenario.notification);
+  const waiting = await system.until(
+    scenario.caseId,
+    ['investigating', 'proposed'],
+    ({ confirmed }) => confirmed === 'confirmed',
+  );
+  respond = system.startWorker(['respond']);
+  const view = await system.until(
+    scenario.caseId,
+    ['proposed'],
+    ({ investigation }) => investigation?.grants?.status === 'answered',
+  );
+  expect(await activitiesOf(waiting)).toContain('lookAtGrants');
+  expect(plan(view, 'evict').unavailable).toContain(`respond lacks ${actAs} on ${account}`);
+});
+
+async function activitiesOf({ id }: CaseView): Promise<string[]> {
+  const { events } = await system.client.workflow.getHandle(id).fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name ?? []);
+}

@@ -2,6 +2,7 @@ import { cloudLoggingActivities } from '../activities/cloud-logging.ts';
 import { cloudRunActivities } from '../activities/cloud-run.ts';
 import { containmentActivities } from '../activities/containment.ts';
 import { planJudge } from '../activities/containment/derive.ts';
+import { respondAsker } from '../activities/ask-respond.ts';
 import { grantActivities } from '../activities/grants.ts';
 import { firstLookActivities } from '../activities/first-look.ts';
 import { instanceCounter } from '../activities/instance-count.ts';
@@ -130,7 +131,11 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     scopes: configuration.logScopes,
     ...(metrics && { countInstances: instanceCounter(metrics) }),
   });
-  const look = firstLookActivities({ ...looking, lookAtLogs: reader.lookAtLogs });
+  const look = firstLookActivities({
+    ...looking,
+    lookAtLogs: reader.lookAtLogs,
+    askRespond: respondAsker(queues.respond),
+  });
   const reading = { ...looking, ...watching, ...sealedLooking({ ...looking, ...look }, seal) };
   const logReading = cloudLoggingActivities(reader);
   const closeReaders = async (): Promise<void> => {

@@ -142,9 +142,7 @@ function adviseOn({ playbook, unfinished }: ProposalInput, context: PlaybookCont
 /** Where nothing can be recommended because respond lacks something, that is what people have to do first. */
 function withObstacle(advice: Advice, offered: readonly OfferedPlan[], grants: Investigation['grants']): Advice {
   if (advice.choice !== 'hand-over' || grants?.status !== 'answered') return advice;
-  const obstructed = offered.filter(
-    ({ plan: { actions } }) => obstacleOf({ actions }, grants, () => undefined) !== null,
-  );
+  const obstructed = offered.filter(({ plan: { actions } }) => obstacleOf({ actions }, grants, () => []) !== null);
   if (obstructed.length === 0) return advice;
   const lacking = grants.value.grants.filter(({ answer }) => answer === 'lacking');
   const words = lacking.map(({ permission, name }) => `${permission} on ${name}`).join(', ');
@@ -189,8 +187,11 @@ function plansFor(input: PlansInput, { bad, good }: RevisionJudgement): OfferedP
   };
   const offered = input.previous?.plans ?? [];
   const { revisions } = settings.value;
-  const imageOf = (revision: string) => revisions.find(({ name }) => name === revision)?.image;
-  const obstacle = (plan: Plan) => obstacleOf(plan, investigation.grants, imageOf);
+  const imagesOf = (revision: string) =>
+    revisions
+      .filter(({ name }) => name === revision)
+      .flatMap(({ image, sidecars = [] }) => [image, ...sidecars.map((one) => one.image)]);
+  const obstacle = (plan: Plan) => obstacleOf(plan, investigation.grants, imagesOf);
   const left = input.unfinished === undefined ? null : finishPlan(input.unfinished, settings.value);
   const finishing =
     left === null || input.unfinished === undefined

@@ -11,6 +11,8 @@ import { MalformedError, parsed } from '../../model/parse.ts';
 import { securityCommandCenter } from '../activities.ts';
 import { type CaseFile, findingOf, note } from '../case-file.ts';
 import { imageSuspected } from '../playbooks/select-playbook.ts';
+import { answeredSealedGrants } from '../../model/grants.ts';
+import { asksGrants } from './grants.ts';
 import { attempt, branchOf, pending, reasonOf } from './reading.ts';
 import { unsealed } from './seals.ts';
 
@@ -30,13 +32,15 @@ export async function takeFirstLook(file: CaseFile): Promise<Surroundings> {
       correlation: { correlationBefore, correlationAfter },
       imageSuspect,
       knownGood: file.input.rails.knownGood,
+      ...(asksGrants(file.input) && { asksGrants: true }),
     });
     // Each part on its own: one that is malformed takes no other with it.
-    const { fetched, settings, related, logs } = unsealed(file, lookParts, firstLookParts, answer);
+    const { fetched, settings, related, logs, grants } = unsealed(file, lookParts, firstLookParts, answer);
     around = {
       settings: branchOf(answeredSettings, settings),
       related: branchOf(answeredRelated, related),
       logs: branchOf(answeredLogs, logs),
+      ...(grants !== undefined && { grants: branchOf(answeredSealedGrants, grants) }),
     };
     return parsed(fetchedSchema, fetched, 'answer');
   });

@@ -1,56 +1,87 @@
 import { digestOf } from '../../model/digest.ts';
 import type { CloudRunResource } from '../../model/finding.ts';
+import type { Surroundings } from '../../model/first-look.ts';
 import { type Grants, grantsAnswerSchema } from '../../model/grants.ts';
 import type { Answered, Unanswered } from '../../model/investigation.ts';
 import { parsed } from '../../model/parse.ts';
 import type { Plan, Target } from '../../model/plan.ts';
 import { type Obstacle, obstacleOf } from '../../model/plan-grants.ts';
 import { targetName } from '../../model/rails.ts';
+import type { z } from '../../model/schema.ts';
 import { granting, trust } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
-import { attempt, type Branches, budgetLeft, reading } from './reading.ts';
+import { attempt, type Branches, budgetLeft, isUnanswered, reading } from './reading.ts';
+
+type Said = z.infer<typeof grantsAnswerSchema>;
 
 /** Respond may be away: nothing waits for it longer, and what it says later revises the proposal. Seconds. */
 const patience = 5;
 
-/** Asks what respond is granted: before anything is proposed, so that nobody approves what is refused. */
-export async function askGrants(file: CaseFile, branches: Branches, resource: CloudRunResource): Promise<void> {
-  if (!isAsked(file, resource)) return;
-  const ask = (limit: number): Promise<Grants | Unanswered> => look(file, resource, limit);
+/**
+ * What respond is granted: before anything is proposed, so that nobody approves what is refused. The first look has brought it where the server lets
+ * observe ask; else respond is asked here.
+ */
+export async function askGrants(
+  file: CaseFile,
+  branches: Branches,
+  resource: CloudRunResource,
+  known: Surroundings['grants'],
+): Promise<void> {
+  if (!asksGrants(file.input) || resource.kind === 'job') return;
+  let first = known?.status === 'answered' && mayStand(file, resource, known.value) ? known.value : undefined;
+  const ask = async (limit: number): Promise<Grants | Unanswered> => {
+    const said = first ?? (await ofItself(file, resource, limit));
+    first = undefined;
+    return believed(said);
+  };
   const set = (answer: Answered<Grants>): void => void (branches.grants = answer);
   await reading(file, branches, 'what respond is granted', ask, set, Math.min(patience, budgetLeft(file)));
 }
 
 /** What stands in the way of giving back, asked of each resource that it updates. What is not known stands in no way. */
 export async function obstacleOfUndo(file: CaseFile, plan: Plan): Promise<Obstacle | null> {
+  if (!asksGrants(file.input)) return null;
   const targets = new Map(plan.actions.map(({ target }) => [targetName(target), target]));
   for (const [name, target] of targets) {
-    if (!isAsked(file, target)) continue;
-    const answer = await attempt(() => look(file, target, patience));
+    if (target.kind === 'job') continue;
+    const answer = await attempt(async () => believed(await ofItself(file, target, patience)));
     const actions = plan.actions.filter((action) => targetName(action.target) === name);
-    const obstacle = obstacleOf({ actions }, answer, () => undefined);
+    const obstacle = obstacleOf({ actions }, answer, () => []);
     if (obstacle !== null) return obstacle;
   }
   return null;
 }
 
-/** Cases that began before there was this question do not ask it; of a job respond updates nothing. */
-function isAsked({ input: { rails } }: CaseFile, { kind }: Pick<Target, 'kind'>): boolean {
-  return rails.asksGrants === true && rails.responders.includes('respond') && kind !== 'job';
+/** Cases that began before there was this question do not ask it. */
+export function asksGrants({ rails }: Pick<CaseFile['input'], 'rails'>): boolean {
+  return rails.asksGrants === true && rails.responders.includes('respond');
 }
 
-async function look(file: CaseFile, resource: Target, limitSeconds: number): Promise<Grants | Unanswered> {
+/** That nothing lacks may have been said to another case on the same account; what lacks is said to this one, about this resource. */
+function mayStand(file: CaseFile, resource: Target, said: Said): boolean {
+  return lacksNothing(said) || isAbout(file, resource, said);
+}
+
+function lacksNothing({ value }: Said): boolean {
+  return value.grants.every(({ answer }) => answer !== 'lacking');
+}
+
+function isAbout({ id, run }: CaseFile, resource: Target, { value }: Said): boolean {
+  return targetName(value.target) === targetName(resource) && value.case === id && value.run === run;
+}
+
+async function ofItself(file: CaseFile, resource: Target, limitSeconds: number): Promise<Said | Unanswered> {
   const { kind, project, location, name } = resource;
-  const target: Target = { kind, project, location, name };
-  const { value, seal } = parsed(
-    grantsAnswerSchema,
-    await granting('Ask respond what it is granted', limitSeconds).lookAtGrants(target),
-    'answer',
-  );
-  if (targetName(value.target) !== targetName(target) || value.case !== file.id || value.run !== file.run)
-    return notKnown('the answer is about something else');
-  // Anybody who can poll respond's queue can say that it lacks something: signed by respond, or not known.
-  if (value.grants.every(({ answer }) => answer !== 'lacking')) return value;
+  const respond = granting('Ask respond what it is granted', limitSeconds);
+  const said = parsed(grantsAnswerSchema, await respond.lookAtGrants({ kind, project, location, name }), 'answer');
+  return isAbout(file, resource, said) ? said : notKnown('the answer is about something else');
+}
+
+/** Anybody who can poll respond's queue can say that it lacks something: signed by respond, or not known. */
+async function believed(said: Said | Unanswered): Promise<Grants | Unanswered> {
+  if (isUnanswered(said)) return said;
+  const { value, seal } = said;
+  if (lacksNothing(said)) return value;
   const verdict = await trust().verifyGrants({ sha256: digestOf(value), seal });
   return verdict.status === 'verified' ? value : notKnown(verdict.reason);
 }

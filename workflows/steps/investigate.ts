@@ -49,7 +49,7 @@ export async function investigate(
     settingsThenLogs(file, branches, finding, resource, around),
     ...(around.related.status === 'answered' ? [] : [findRelated(file, branches, resource)]),
     askReputation(file, branches, indicators, ahead),
-    askGrants(file, branches, resource),
+    askGrants(file, branches, resource, around.grants),
   ]);
 }
 
