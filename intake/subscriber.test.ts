@@ -231,3 +231,32 @@ test('a subscription that is not there yet is tried until it is', async () => {
   sandbox.control.publishRaw(notificationText(id));
   await expect.poll(() => counters.counts().outcomes).toEqual({ started: 1 });
 });
+
+test.each(['exact', 'approximate'] as const)(
+  'what Pub/Sub has moved to a dead letter topic (%s: early, and twice) is one case once intake reads that topic',
+  async (way) => {
+    sandbox.control.setReality({ 'dead-letters': way });
+    const pubsub = pubsubClient(configuration.google);
+    stops.push(() => pubsub.close());
+    const named = (what: string): string => `projects/${sandbox.project}/${what}`;
+    const [dead] = await pubsub.createTopic(named('topics/dead'));
+    await dead.createSubscription(named('subscriptions/dead'));
+    const deadLetterPolicy = { deadLetterTopic: dead.name, maxDeliveryAttempts: 5 };
+    const [fragile] = await pubsub
+      .topic(named('topics/scc-findings'))
+      .createSubscription(named('subscriptions/fragile'), { deadLetterPolicy });
+    const id = newFindingId();
+    sandbox.control.publishRaw(notificationText(id));
+    fragile.on('message', (message) => message.nack());
+    configuration = { ...configuration, subscription: named('subscriptions/dead') };
+    await expect.poll(() => unacknowledged().length, { timeout: 60_000 }).toBe(way === 'exact' ? 1 : 2);
+    await fragile.close();
+
+    const { counters } = await start(bench.address);
+    await expect.poll(unacknowledged, { timeout: 120_000 }).toEqual([]);
+    const run = await newestRun(bench, caseOf(id));
+    expect(await signalsOf(bench, caseOf(id), run!)).toHaveLength(1);
+    const { started = 0, signalled = 0 } = counters.counts().outcomes;
+    expect({ started, signalled }).toEqual({ started: 1, signalled: way === 'exact' ? 0 : 1 });
+  },
+);

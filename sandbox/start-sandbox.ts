@@ -36,8 +36,6 @@ import { licensedKey, publicKey } from './virustotal/virustotal-server.ts';
 export interface SandboxOptions extends KernelOptions {
   /** The API keys that its VirusTotal takes. Default: one with the public quota, one as if under a contract. */
   readonly virusTotalKeys?: readonly string[] | undefined;
-  /** Whether writing marks moves a finding's eventTime: not documented, so both can be played. Default false; a kept state wins. */
-  readonly marksMoveEventTime?: boolean | undefined;
 }
 
 /** What the control API does, for code in the same process. */
@@ -50,7 +48,6 @@ export interface SandboxControl {
   publishRaw(data: Uint8Array | string, attributes?: Readonly<Record<string, string>>): string;
   /** Every finding, its marks and state included. */
   readonly findings: Pick<Findings, 'all' | 'byName'>;
-  setMarksMoveEventTime(value: boolean): void;
   /** Plays some of what is not known of the real services another way, from now on. */
   setReality(reality: Reality): void;
   calls(filter?: CallFilter): readonly CallRecord[];
@@ -106,7 +103,7 @@ interface Parts {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const running = await startKernel(options, (kernel) => {
     const pubsub = registerPubsub(kernel);
-    const { services, findings } = registerSecurityCommandCenter(kernel, pubsub, options.marksMoveEventTime ?? false);
+    const { services, findings } = registerSecurityCommandCenter(kernel, pubsub);
     const { server, section: reputation } = registerVirusTotal(
       kernel,
       options.virusTotalKeys ?? [publicKey, licensedKey],
@@ -156,10 +153,6 @@ function controlOf({
     putFinding: (document) => findings.put(document),
     publishRaw: (data, attributes) => pubsub.publish({ data: Buffer.from(data), attributes }),
     findings,
-    setMarksMoveEventTime(value) {
-      findings.options.marksMoveEventTime = value;
-      findings.touch();
-    },
     setReality,
     calls: (filter) => calls.list(filter),
     clearCalls: () => calls.clear(),

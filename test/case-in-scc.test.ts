@@ -34,13 +34,13 @@ async function handOver(caseId: string): Promise<string> {
   return proposed.run;
 }
 
-test.each([
-  ['does not move eventTime', false],
-  ['moves eventTime', true],
+test.each<[string, 'notify' | 'silent', number]>([
+  ['moves eventTime and comes back', 'notify', 2],
+  ['does neither', 'silent', 0],
 ])(
   'the finding in SCC shows the case with address, state and time, and no case is opened by that where writing %s',
-  async (_, moves) => {
-    system.sandbox.control.setMarksMoveEventTime(moves);
+  async (_, marks, echoes) => {
+    system.sandbox.control.setReality({ marks });
     const scenario = seedScenario(system.sandbox);
     system.sandbox.control.publish(scenario.notification);
     await system.until(scenario.caseId, ['proposed']);
@@ -60,7 +60,7 @@ test.each([
     expect((await (await system.archiveIndex()).read(scenario.caseId))?.watermark).toBe(eventTime);
     intake = system.startIntake();
     // One of the marks, one of the external system.
-    await expect.poll(acknowledged, { timeout: 20_000 }).toBe(2);
+    await expect.poll(acknowledged, { timeout: 20_000 }).toBe(echoes);
     const last = await system.client.workflow.getHandle(scenario.caseId).describe();
     expect({ run: last.runId, status: last.status.name }).toEqual({ run, status: 'COMPLETED' });
   },

@@ -155,8 +155,8 @@ describe('promise 1: one case per finding', () => {
     expect(second.timeline[0]?.text).toContain(first.run);
   });
 
-  test.each([false, true])('a mark that moves eventTime (%s) never reopens a case', async (moves) => {
-    system.sandbox.control.setMarksMoveEventTime(moves);
+  test.each(['silent', 'notify'] as const)('our own mark never reopens a case, whether it is %s', async (marks) => {
+    system.sandbox.control.setReality({ marks });
     const scenario = seedScenario(system.sandbox);
     publish(scenario);
     const view = await system.until(scenario.caseId, ['proposed']);
@@ -165,7 +165,6 @@ describe('promise 1: one case per finding', () => {
     await settled();
     const description = await system.client.workflow.getHandle(scenario.caseId).describe();
     expect(description).toMatchObject({ runId: view.run, status: { name: 'COMPLETED' } });
-    system.sandbox.control.setMarksMoveEventTime(false);
   });
 
   /** Until intake has nothing more in hand: everything published was acknowledged. */

@@ -180,29 +180,39 @@ test('no more messages are outstanding than the stream allows', async () => {
   for (const message of held) message.nack();
 });
 
-test('with a dead letter policy attempts are counted and the last one moves the message; without one the attempt is 0', async () => {
-  const kernel = await start();
-  const pubsub = pubsubOf(kernel);
-  const [dead] = await pubsub.createTopic('dead');
-  await dead.createSubscription('dead');
-  await pubsub
-    .topic('scc-findings')
-    .createSubscription('counted', { deadLetterPolicy: { deadLetterTopic: dead.name, maxDeliveryAttempts: 5 } });
-  await publish(kernel, 'poison');
-  const client = lowLevel(kernel);
-  const pull = async (name: string): Promise<unknown[]> => {
-    const full = `projects/${project}/subscriptions/${name}`;
-    const [{ receivedMessages }] = await client.pull({ subscription: full, maxMessages: 10, returnImmediately: true });
-    return receivedMessages?.map(({ deliveryAttempt }) => deliveryAttempt) ?? [];
-  };
-  expect(await pull('firebreak')).toEqual([0]);
-  for (const attempt of [1, 2, 3, 4, 5]) {
-    expect(await pull('counted')).toEqual([attempt]);
-    kernel.clock.advance(10_000);
-  }
-  expect(await pull('counted')).toEqual([]);
-  expect(await pull('dead')).toEqual([0]);
-});
+test.each([
+  ['exact', [1, 2, 3, 4, 5], [0]],
+  ['approximate', [1, 2, 3, 4], [0, 0]],
+] as const)(
+  'with a dead letter policy attempts are counted, and the message moves after them, played %s; without one the attempt is 0',
+  async (way, attempts, copies) => {
+    const kernel = await start({ reality: { 'dead-letters': way } });
+    const pubsub = pubsubOf(kernel);
+    const [dead] = await pubsub.createTopic('dead');
+    await dead.createSubscription('dead');
+    await pubsub
+      .topic('scc-findings')
+      .createSubscription('counted', { deadLetterPolicy: { deadLetterTopic: dead.name, maxDeliveryAttempts: 5 } });
+    await publish(kernel, 'poison');
+    const client = lowLevel(kernel);
+    const pull = async (name: string): Promise<unknown[]> => {
+      const full = `projects/${project}/subscriptions/${name}`;
+      const [{ receivedMessages }] = await client.pull({
+        subscription: full,
+        maxMessages: 10,
+        returnImmediately: true,
+      });
+      return receivedMessages?.map(({ deliveryAttempt }) => deliveryAttempt) ?? [];
+    };
+    expect(await pull('firebreak')).toEqual([0]);
+    for (const attempt of attempts) {
+      expect(await pull('counted')).toEqual([attempt]);
+      kernel.clock.advance(10_000);
+    }
+    expect(await pull('counted')).toEqual([]);
+    expect(await pull('dead')).toEqual(copies);
+  },
+);
 
 test.each([
   [

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { World } from '../kernel/reality.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
+import { deadLettering } from './dead-lettering.ts';
 import type { StoredMessage, StoredSubscription } from './state.ts';
 
 /** A message on its way to a subscriber. */
@@ -54,6 +56,7 @@ export function createQueue(
     readonly now: () => number;
     readonly touch: () => void;
     readonly deadLetter: (topic: string, message: StoredMessage) => void;
+    readonly world: Pick<World, 'dead-letters'>;
   },
 ): Queue {
   const available = new Set(Object.keys(subscription.messages));
@@ -70,9 +73,10 @@ export function createQueue(
       if (message === undefined) continue;
       tools.touch();
       const { deadLetterPolicy } = subscription;
-      if (deadLetterPolicy !== null && message.attempts >= deadLetterPolicy.maxDeliveryAttempts) {
+      const dead = deadLetterPolicy && deadLettering(message, deadLetterPolicy.maxDeliveryAttempts, tools.world);
+      if (deadLetterPolicy !== null && dead !== null) {
         delete subscription.messages[id];
-        tools.deadLetter(deadLetterPolicy.deadLetterTopic, message);
+        for (let copy = 0; copy < dead.copies; copy += 1) tools.deadLetter(deadLetterPolicy.deadLetterTopic, message);
         continue;
       }
       message.attempts += 1;

@@ -25,7 +25,7 @@ const expiryTickMilliseconds = 100;
 /** Pub/Sub with the topic `scc-findings` and its subscription `firebreak`, which exist from the start. */
 export function registerPubsub(kernel: Kernel): Pubsub {
   const protos = protosOf('@google-cloud/pubsub');
-  const state = openPubsubState(kernel.store, kernel.clock);
+  const state = openPubsubState(kernel.store, kernel.clock, kernel.world);
   const findingsTopic = `projects/${kernel.project}/topics/scc-findings`;
   const subscription = `projects/${kernel.project}/subscriptions/firebreak`;
   if (!state.hasTopic(findingsTopic)) state.createTopic(findingsTopic);

@@ -1,3 +1,4 @@
+import type { World } from '../kernel/reality.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import type { Clock, Store } from '../kernel/service.ts';
 import { passes } from './filter.ts';
@@ -58,7 +59,7 @@ export interface PubsubState {
 }
 
 /** Opens the kept state. Deadlines are not part of it: after a restart every unacknowledged message is delivered again. */
-export function openPubsubState(store: Store, clock: Clock): PubsubState {
+export function openPubsubState(store: Store, clock: Clock, world: Pick<World, 'dead-letters'>): PubsubState {
   const { value, touch } = store.section('pubsub', () => ({
     nextMessageId: 2_070_000_000_000_001,
     topics: {} as Record<string, true | { readonly labels: Labels }>,
@@ -105,6 +106,7 @@ export function openPubsubState(store: Store, clock: Clock): PubsubState {
       found = createQueue(subscription(name), {
         now: clock.now,
         touch,
+        world,
         deadLetter: (topic, { dataBase64, attributes, orderingKey }) => {
           publish(topic, { data: Buffer.from(dataBase64, 'base64'), attributes, orderingKey });
         },

@@ -1,6 +1,7 @@
 import { isJsonObject, textAt, valueAt } from '../kernel/json.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
+import type { World } from '../kernel/reality.ts';
 import type { Clock, Store } from '../kernel/service.ts';
 import { type FindingName, parseFindingName, withoutScope } from './names.ts';
 import { typedFinding, typedResource } from './typed.ts';
@@ -27,9 +28,8 @@ export interface Findings {
   put(document: unknown): { readonly name: string };
   /** Changes a finding and sends it. */
   write(name: string, change: (finding: JsonObject) => void): StoredFinding;
-  readonly options: { marksMoveEventTime: boolean };
-  /** Says that the options have changed. */
-  touch(): void;
+  /** The same for what says something about a finding and not of it, a mark: as the sandbox plays that. */
+  annotate(name: string, change: (finding: JsonObject) => void): StoredFinding;
   /** The scopes (`organizations/…`, `folders/…`, `projects/…`) through which a finding can be listed. */
   scopesOf(stored: StoredFinding): readonly string[];
 }
@@ -39,14 +39,13 @@ export function openFindings(tools: {
   readonly store: Store;
   readonly clock: Clock;
   readonly project: string;
-  readonly marksMoveEventTime: boolean;
+  readonly world: Pick<World, 'marks'>;
   readonly send: (message: JsonObject) => string;
 }): Findings {
   const section = tools.store.section('securityCommandCenter', () => ({
     findings: {} as Record<string, StoredFinding>,
-    options: { marksMoveEventTime: tools.marksMoveEventTime },
   }));
-  const { findings, options } = section.value;
+  const { findings } = section.value;
   const notificationConfigName = `projects/${tools.project}/locations/global/notificationConfigs/firebreak`;
 
   /** Keys by what the names have in common: a list of all findings would be read for each of them. */
@@ -99,22 +98,33 @@ export function openFindings(tools: {
     return { name, stored };
   };
 
+  const write = (name: string, change: (finding: JsonObject) => void): StoredFinding => {
+    const stored = byName(name);
+    change(stored.finding);
+    section.touch();
+    tools.send(notification(stored));
+    return stored;
+  };
+
   return {
     all: () => Object.values(findings),
     byName,
-    options,
-    touch: section.touch,
     scopesOf,
     publish(document) {
       const { name, stored } = put(document);
       return { name, messageId: tools.send(notification(stored)) };
     },
     put: (document) => ({ name: put(document).name }),
-    write(name, change) {
+    write,
+    annotate(name, change) {
+      if (tools.world.marks === 'notify')
+        return write(name, (finding) => {
+          change(finding);
+          finding['eventTime'] = new Date(tools.clock.now()).toISOString();
+        });
       const stored = byName(name);
       change(stored.finding);
       section.touch();
-      tools.send(notification(stored));
       return stored;
     },
   };

@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { JsonObject } from '../kernel/json.ts';
-import { parseBody } from '../kernel/parse-body.ts';
 import type { Kernel, SandboxService } from '../kernel/service.ts';
 import type { Pubsub } from '../pubsub/register.ts';
 import { openFindings } from './findings.ts';
@@ -14,19 +12,13 @@ export interface SecurityCommandCenter {
   readonly findings: Findings;
 }
 
-const options = z.strictObject({ marksMoveEventTime: z.boolean() });
-
 /** Security Command Center, whose notifications go to Pub/Sub's findings topic. */
-export function registerSecurityCommandCenter(
-  kernel: Kernel,
-  pubsub: Pubsub,
-  marksMoveEventTime: boolean,
-): SecurityCommandCenter {
+export function registerSecurityCommandCenter(kernel: Kernel, pubsub: Pubsub): SecurityCommandCenter {
   const findings = openFindings({
     store: kernel.store,
     clock: kernel.clock,
     project: kernel.project,
-    marksMoveEventTime,
+    world: kernel.world,
     send: (message) => pubsub.publish({ data: Buffer.from(notificationJson(message)) }),
   });
   kernel.routes.add({
@@ -46,16 +38,6 @@ export function registerSecurityCommandCenter(
     path: '/findings',
     summary: 'the findings that exist, as they would be sent',
     handle: () => ({ findings: findings.all() }),
-  });
-  kernel.routes.add({
-    method: 'PUT',
-    path: '/security-command-center',
-    summary: 'what is not documented, either way: {marksMoveEventTime}',
-    handle: ({ body }) => {
-      findings.options.marksMoveEventTime = parseBody(options, body, 'PUT /security-command-center').marksMoveEventTime;
-      findings.touch();
-      return findings.options;
-    },
   });
   const configs = registerNotificationConfigs(kernel, pubsub.findingsTopic);
   return { services: [securityCenterService(kernel, findings, configs)], findings };

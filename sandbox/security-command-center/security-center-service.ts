@@ -63,16 +63,11 @@ export function securityCenterService(
       ListFindings: limited(reads, 'Read', (request: ListFindingsRequest) =>
         listFindings(findings, kernel.project, request),
       ),
-      UpdateSecurityMarks: limited(writes, 'Write', (request: UpdateMarksRequest) =>
-        updateMarks(kernel, findings, request),
-      ),
+      UpdateSecurityMarks: limited(writes, 'Write', (request: UpdateMarksRequest) => updateMarks(findings, request)),
       UpdateExternalSystem: limited(writes, 'Write', (request: UpdateExternalSystemRequest) =>
+        // What this does to the finding is not known; it is played as a mark is.
         updateExternalSystem(findings, request, (name, write) => {
-          findings.write(name, (stored) => {
-            write(stored);
-            // Whether this moves eventTime is not known; it is played as a mark is.
-            if (findings.options.marksMoveEventTime) stored['eventTime'] = timeOf(kernel);
-          });
+          findings.annotate(name, write);
         }),
       ),
       ListNotificationConfigs: async ({ parent }: { parent: string }, { role }: CallContext) => {
@@ -107,7 +102,7 @@ export function securityCenterService(
   };
 }
 
-function updateMarks(kernel: Kernel, findings: Findings, { securityMarks, updateMask }: UpdateMarksRequest): object {
+function updateMarks(findings: Findings, { securityMarks, updateMask }: UpdateMarksRequest): object {
   const name = securityMarks?.name ?? '';
   if (securityMarks === null || !name.endsWith(marksSuffix)) {
     throw invalidArgument(
@@ -120,13 +115,12 @@ function updateMarks(kernel: Kernel, findings: Findings, { securityMarks, update
     securityMarks.marks,
     updateMask?.paths ?? [],
   );
-  const { finding } = findings.write(findingName, (stored) => {
+  const { finding } = findings.annotate(findingName, (stored) => {
     stored['securityMarks'] = {
       ...objectAt(stored, 'securityMarks'),
       name: `${textAt(stored, 'name') ?? findingName}${marksSuffix}`,
       marks,
     };
-    if (findings.options.marksMoveEventTime) stored['eventTime'] = timeOf(kernel);
   });
   return { name: textAt(finding, 'securityMarks', 'name') ?? name, marks };
 }

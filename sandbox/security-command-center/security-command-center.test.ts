@@ -48,8 +48,9 @@ test('a list comes in pages of ten unless told otherwise, and the real client fo
   expect(sandbox.control.calls({ method: 'ListFindings' })).toHaveLength(3);
 });
 
-test('a mark that is written comes back as a notification, and does not move eventTime unless told so', async () => {
+test('a mark that is written moves eventTime and comes back as a notification, or does neither', async () => {
   const sandbox = await start();
+  sandbox.control.setReality({ marks: 'silent' });
   const stream = notifications(sandbox);
   sandbox.control.publish(document('a1'));
   await stream.next();
@@ -64,12 +65,15 @@ test('a mark that is written comes back as a notification, and does not move eve
   expect(await write({ 'firebreak-case': 'open', other: 'x' }, ['marks.firebreak-case'])).toEqual({
     'firebreak-case': 'open',
   });
-  expect((await stream.next()).finding).toMatchObject({
+  // It moved nothing and was not sent: the next message is of what is published after it.
+  sandbox.control.publish(document('a1'));
+  expect((await stream.next()).finding).toMatchObject({ eventTime: '2026-11-21T10:00:00.123Z' });
+  expect(sandbox.control.findings.byName(name('a1')).finding).toMatchObject({
     securityMarks: { marks: { 'firebreak-case': 'open' } },
     eventTime: '2026-11-21T10:00:00.123Z',
   });
 
-  sandbox.control.setMarksMoveEventTime(true);
+  sandbox.control.setReality({ marks: 'notify' });
   expect(await write({ 'Firebreak-Case': 'closed', more: 'y' }, ['marks.FIREBREAK-CASE', 'marks.more'])).toEqual({
     'Firebreak-Case': 'closed',
     more: 'y',
