@@ -37,6 +37,7 @@ const commands = [
   'detectors',
   'detectors show',
   'doctor',
+  'preflight',
   'permissions',
   'audit replay',
   'worker',

@@ -15,6 +15,7 @@ import { haltCommand } from './commands/halt.ts';
 import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
 import { permissionsCommand } from './commands/permissions.ts';
+import { preflightCommand } from './commands/preflight.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
@@ -77,6 +78,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     deadLettersCommand(),
     detectorsCommand(),
     doctorCommand(),
+    preflightCommand(),
     contractCommand(),
     permissionsCommand(),
     auditCommand(),

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pubsubClient } from '../intake/pubsub-client.ts';
 import type { FindingFacts } from '../model/observation.ts';
 import { freeBasePort } from '../sandbox/kernel/free-port.ts';
-import { portOffset } from '../sandbox/kernel/service.ts';
+import { portOffset, type Role } from '../sandbox/kernel/service.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { responderOf } from '../worker/responders.ts';
+import { enabledServices } from '../cli/preflight/enabled-services.ts';
 import { permissionTester } from './permission-tester.ts';
 import { readConfiguration } from './configuration.ts';
 import { type GoogleApi, googleApis, parseEndpoint } from './endpoints.ts';
@@ -20,6 +21,7 @@ import {
   schedulerClient,
 } from './google-clients.ts';
 import type { GooglePlace } from './google-place.ts';
+import { unaryCaller } from './unary-grpc.ts';
 
 let folder: string;
 let sandbox: Sandbox;
@@ -139,11 +141,20 @@ const calls: Readonly<Record<GoogleApi, (google: GooglePlace, project: string) =
   'resource-manager': async (google, resource) =>
     using({ projects: await projectsClient(google) }, ({ projects }) => projects.getIamPolicy({ resource }, once)),
   iam: (google) => tested(google, 'account', 'projects/-/serviceAccounts/nobody@example.com'),
+  'service-usage': (google, project) => {
+    const { services, ...others } = observeClients(google);
+    return using({ services, ...others, caller: unaryCaller(google, 'owner', services) }, ({ caller }) =>
+      enabledServices(caller, project.slice(9), ['run.googleapis.com']),
+    );
+  },
   'artifact-registry': (google, project) =>
     tested(google, 'repository', `${project}/locations/europe-west1/repositories/shop`),
 };
 const once = { retry: null, timeout: 2_000, autoPaginate: false } as const;
 const nothingSaid: FindingFacts = { eventTime: '2026-11-20T00:00:00Z', containers: [] } as unknown as FindingFacts;
+
+/** Who may call, where that is not observe. */
+const by: Partial<Record<GoogleApi, Role>> = { pubsub: 'intake', 'service-usage': 'publisher' };
 
 async function tested(google: GooglePlace, on: 'account' | 'repository', resource: string): Promise<unknown> {
   return using({ tester: permissionTester(google, 'respond', observeClients(google).services) }, ({ tester }) =>
@@ -163,10 +174,10 @@ async function using<T extends Readonly<Record<string, { close(): Promise<void> 
 }
 
 test.each(Object.keys(googleApis) as GoogleApi[])('clients of %s take its endpoint, and no other', async (api) => {
-  const at = (role: 'intake' | 'observe') => `127.0.0.1:${sandbox.basePort + portOffset[role]}`;
+  const at = (role: Role) => `127.0.0.1:${sandbox.basePort + portOffset[role]}`;
   const { google } = await readConfiguration(folder, {
     ...Object.fromEntries(Object.values(googleApis).map(({ variable }) => [variable, '127.0.0.1:1'])),
-    [googleApis[api].variable]: at(api === 'pubsub' ? 'intake' : 'observe'),
+    [googleApis[api].variable]: at(by[api] ?? 'observe'),
   });
   sandbox.control.demonstrate();
   await calls[api](google, `projects/${sandbox.project}`);

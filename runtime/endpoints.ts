@@ -52,6 +52,12 @@ export const googleApis = {
     host: 'artifactregistry.googleapis.com',
     other: 'for one region artifactregistry.REGION.rep.googleapis.com',
   },
+  'service-usage': {
+    title: 'Service Usage',
+    variable: 'FIREBREAK_SERVICE_USAGE_ENDPOINT',
+    host: 'serviceusage.googleapis.com',
+    other: '',
+  },
 } as const;
 
 export type GoogleApi = keyof typeof googleApis;

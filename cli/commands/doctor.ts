@@ -5,7 +5,9 @@ import { configurationOf } from '../globals.ts';
 /** `firebreak doctor`: whether everything is there that is needed. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('look whether everything works, and say what to do where it does not; changes nothing')
+    .description(
+      'look whether everything works on this machine, and say what to do where it does not; changes nothing (preflight looks at a real project)',
+    )
     .option('--json', 'as JSON: an array of {name, status, detail, todo}')
     .option(
       '--health [process]',

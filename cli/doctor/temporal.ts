@@ -35,7 +35,8 @@ export async function checkTemporal(configuration: Configuration): Promise<Check
   }
 }
 
-async function checkServer(client: Client, configuration: Configuration): Promise<Check> {
+/** The server, and how long its namespace keeps what ended. */
+export async function checkServer(client: Client, configuration: Configuration): Promise<Check> {
   const { namespace } = client.options;
   const { serverVersion } = await client.workflowService.getSystemInfo({});
   const { config } = await client.workflowService.describeNamespace({ namespace });
@@ -46,7 +47,8 @@ async function checkServer(client: Client, configuration: Configuration): Promis
     : warn('temporal', what, 'Give the namespace a longer retention: 30 days are usual.');
 }
 
-async function checkSearchAttributes(client: Client): Promise<Check> {
+/** Whether the namespace has the search attributes of cases. */
+export async function checkSearchAttributes(client: Client): Promise<Check> {
   const { namespace } = client.options;
   const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace });
   const wrong = Object.entries(searchAttributes).filter(([name, type]) => {
