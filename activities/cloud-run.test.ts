@@ -140,11 +140,14 @@ test('of 240 revisions, most of them with a tag, those that serve or that the fi
   expect(JSON.stringify(settings).length).toBeLessThan(65_536);
 });
 
-test('a worker pool scaled to no instances is not one whose count was never set', async () => {
+test('of a worker pool’s count that is absent nothing is said', async () => {
   const revisions = [{ name: 'idle-00001-aaa', createTime: minutesAgo(900), image: 'registry/idle' }];
+  sandbox.control.setReality({ 'pool-zero': 'zero' });
   sandbox.control.seedWorkerPool({ ...seeded, name: 'idle', scaling: { mode: 'MANUAL', manual: 0 }, revisions });
   expect((await read('workerPool', 'idle'))!.fields.scaling).toEqual({ mode: 'manual', manual: 0 });
-  expect(workerPoolFields({ scaling: {} }).scaling).toEqual({ mode: 'manual', manual: 1 });
+  sandbox.control.setReality({ 'pool-zero': 'absent' });
+  expect((await read('workerPool', 'idle'))!.fields.scaling).toEqual({ mode: 'manual' });
+  expect(workerPoolFields({ scaling: {} }).scaling).toEqual({ mode: 'manual' });
 });
 
 test('a job: who may run it, what runs now, which schedules run it, and that more may', async () => {

@@ -98,6 +98,24 @@ export function differences(wanted: Fields, found: Fields): string[] {
     );
 }
 
+/**
+ * True where the found fields say of all that is wanted that it is so. A count of instances that is not told fits a 0, which comes back as none from some
+ * of Cloud Run: who has written the 0 takes it for one, and nobody else.
+ */
+export function isSurely(wanted: Fields, found: Fields): boolean {
+  const told =
+    wanted.scaling?.manual === undefined || found.scaling?.mode !== 'manual' || found.scaling.manual !== undefined;
+  return told && differences(wanted, found).length === 0;
+}
+
+/** What was found after a change that has written a 0 which Cloud Run may not tell: then it is one. */
+export function asWritten({ scaling: wanted }: Fields, found: Fields): Fields {
+  const { scaling } = found;
+  return wanted?.manual === 0 && scaling?.mode === 'manual' && scaling.manual === undefined
+    ? { ...found, scaling: { ...scaling, manual: 0 } }
+    : found;
+}
+
 /** A field by its name: what all objects have by their prototype is none. */
 function own(fields: Fields, name: string): Json | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -147,6 +165,6 @@ export function describeTraffic(traffic: readonly TrafficTarget[]): string {
 
 /** Scaling in words: `automatic, 0 to 20 instances`, `manual, 0 instances`. */
 export function describeScaling({ mode, min, max, manual }: ServiceScaling): string {
-  if (mode === 'manual') return `manual, ${manual ?? 0} instances`;
+  if (mode === 'manual') return manual === undefined ? 'manual, how many is not told' : `manual, ${manual} instances`;
   return `automatic, ${min ?? 0} to ${max === undefined || max === 0 ? 'the default of' : max} instances`;
 }

@@ -107,6 +107,7 @@ describe('promise 3: no change without approval, checked where the change is mad
     const decisions = [await world.approval(plan, 'ana')];
     const first = await world.attempt({ plan, decisions });
     world.sandbox.control.clearCalls();
+    world.sandbox.control.setReality({ aborted: 'never' });
     await world.services.updateService({
       service: {
         name: world.nameOf(scenario),

@@ -106,6 +106,7 @@ export function cancelExecutions({ jobs, executions }: Pick<RespondClients, 'job
           const ends = await Promise.allSettled(started.map(({ ended }) => ended()));
           await throwIfRunning(target, refused);
           for (const end of ends) if (end.status === 'rejected') throw end.reason;
+          return {};
         },
       };
     },

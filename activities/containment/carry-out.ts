@@ -1,4 +1,4 @@
-import { differences } from '../../model/fields.ts';
+import { asWritten, differences, isSurely } from '../../model/fields.ts';
 import type { Action } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
 import { messageOf } from '../../runtime/errors.ts';
@@ -149,20 +149,26 @@ async function change(
     if (!isSo(action, made.after)) throw later('conflict', 'it changed meanwhile; it is read again', 100);
     return unchanged('already-so', mode, 'somebody else had made it so when the call came', made.after.fields);
   }
-  const others = await whatOthersDid(executor, { action, before: now, after: made.after, made: made.made });
+  const others = await whatOthersDid(executor, {
+    action,
+    before: now,
+    after: made.after,
+    made: made.made,
+    ...(made.further !== undefined && { further: made.further }),
+  });
   return {
     mode,
     result: made.status === 'done' ? 'changed' : 'failed',
     detail: [made.detail, others.detail].filter((text) => text !== '').join('; '),
     ...(others.meanwhile !== undefined && { meanwhile: others.meanwhile }),
     before: foundBefore(calls, now.fields),
-    after: made.after.fields,
+    after: asWritten(action.change, made.after.fields),
     operation: made.operation,
   };
 }
 
 function isSo({ change: wanted }: Action, { fields }: Live): boolean {
-  return differences(wanted, fields).length === 0;
+  return isSurely(wanted, fields);
 }
 
 /** What of the approved state is no longer so. A way back may find a field as it is to be: somebody has given that back already. */

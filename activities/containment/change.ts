@@ -4,7 +4,7 @@ import type { Action } from '../../model/plan.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { isPassing } from '../google-errors.ts';
 import { type CallReturn, outcomeOf } from './calls.ts';
-import type { Executor, Live, StartedOperation } from './executor.ts';
+import type { EndedOperation, Executor, Live, StartedOperation } from './executor.ts';
 
 /** How a call ended, with what was read back. */
 export interface Change {
@@ -14,6 +14,8 @@ export interface Change {
   readonly after: Live;
   /** The generation that the change made, where its answer says so. */
   readonly made: number | undefined;
+  /** How many changes of its own came before that one. */
+  readonly further?: number;
   /** Why it failed; empty otherwise. */
   readonly detail: string;
 }
@@ -52,11 +54,12 @@ export async function makeChange(
     await note({ outcome: 'refused' });
     return { status: started, operation: '', after: await executor.read(action.target), made: undefined, detail: '' };
   }
-  const { name: operation = '', generation: made } = started ?? {};
+  const { name: operation = '', generation } = started ?? {};
   heartbeat(operation);
   let failure = '';
+  let end: EndedOperation = {};
   try {
-    if (started !== null) await ended(started);
+    if (started !== null) end = await ended(started);
   } catch (error) {
     if (isPassing(error) && Context.current().info.attempt < mostAttempts) {
       await note({ outcome: 'accepted', operation });
@@ -64,19 +67,20 @@ export async function makeChange(
     }
     failure = messageOf(error).slice(0, 500);
   }
+  const own = { made: end.generation ?? generation, ...(end.further !== undefined && { further: end.further }) };
   const after = await executor.read(action.target);
   const missing = differences(action.change, after.fields);
   // In place though its operation could not be followed to the end, it is done.
   if (missing.length === 0 && (failure === '' || after.settled))
-    return { status: 'done', operation, after, made, detail: '' };
-  return { status: 'failed', operation, after, made, detail: failure || `after the change: ${missing.join('; ')}` };
+    return { status: 'done', operation, after, ...own, detail: '' };
+  return { status: 'failed', operation, after, ...own, detail: failure || `after the change: ${missing.join('; ')}` };
 }
 
 /** Waits for a long-running operation with heartbeats, so that a lost worker is noticed while Cloud Run still works. */
-async function ended(operation: StartedOperation): Promise<void> {
+async function ended(operation: StartedOperation): Promise<EndedOperation> {
   const beat = setInterval(() => heartbeat('operation under way'), 5_000);
   try {
-    await operation.ended();
+    return await operation.ended();
   } finally {
     clearInterval(beat);
   }

@@ -27,7 +27,15 @@ export interface StartedOperation {
   /** The resource's generation as this change made it; absent where the answer does not say. */
   readonly generation?: number;
   /** Resolves when Cloud Run says that it is done, throws its error. */
-  readonly ended: () => Promise<unknown>;
+  readonly ended: () => Promise<EndedOperation>;
+}
+
+/** What a change took besides what was started; empty where nothing. */
+export interface EndedOperation {
+  /** The resource's generation as the last of its own changes made it. */
+  readonly generation?: number;
+  /** How many changes more it took. */
+  readonly further?: number;
 }
 
 /** How one kind of action is done. Every call is made once; retries are Temporal's. What its calls need stands in model/permissions.ts. */
@@ -66,7 +74,10 @@ export function startedOperation(operation: OperationOfClient): StartedOperation
   return {
     name: operation.name ?? '',
     ...(generation !== undefined && { generation }),
-    ended: () => operation.promise(),
+    async ended() {
+      await operation.promise();
+      return {};
+    },
   };
 }
 

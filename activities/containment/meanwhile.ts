@@ -21,6 +21,8 @@ interface Around {
   readonly after: Live;
   /** The generation that the change made; undefined where the answer does not say. */
   readonly made: number | undefined;
+  /** How many changes of its own came before that one. */
+  readonly further?: number;
 }
 
 const mostOthers = 100;
@@ -42,11 +44,14 @@ export async function whatOthersDid(executor: Executor, around: Around): Promise
 }
 
 /** Changes that others made before and after this one, as generations tell. Where the operation does not say its own, all count as before it. */
-function changesAround(moves: Executor['moves'], { before, after, made }: Around): Pick<Meanwhile, 'before' | 'after'> {
+function changesAround(
+  moves: Executor['moves'],
+  { before, after, made, further = 0 }: Around,
+): Pick<Meanwhile, 'before' | 'after'> {
   if (moves === undefined || before.generation === undefined || after.generation === undefined)
     return { before: 0, after: 0 };
   const own = made ?? after.generation;
-  return { before: Math.max(0, own - before.generation - moves), after: Math.max(0, after.generation - own) };
+  return { before: Math.max(0, own - before.generation - moves - further), after: Math.max(0, after.generation - own) };
 }
 
 function differing(

@@ -84,11 +84,35 @@ test('a swap and its inverse give the template back, field by field, but for the
   expect({ ...after, revision: '' }).toEqual({ ...before, revision: '' });
 });
 
+/** Who serves: a target of the latest revision has no name. */
+function sharesOf({ trafficStatuses, latestReadyRevision }: Awaited<ReturnType<typeof live>>): string[] {
+  return (trafficStatuses ?? []).map(({ revision }) => revision || latestReadyRevision!.split('/').at(-1)!);
+}
+
+test.each(['count', 'inherit'] as const)(
+  'scaling comes back with a minimum of 0, where zeros in the mask %s',
+  async (way) => {
+    bench.sandbox.control.setReality({ 'zero-counts': way });
+    await bench.apply(await approved({ scaling: { mode: 'manual', manual: 0 } }));
+    const receipt = await bench.apply(await approved({ scaling: { mode: 'automatic', min: 0, max: 100 } }));
+    expect(receipt).toMatchObject({
+      result: 'changed',
+      detail: '',
+      after: { scaling: { mode: 'automatic', max: 100 } },
+    });
+    expect((await live()).scaling).toMatchObject({
+      scalingMode: 'AUTOMATIC',
+      minInstanceCount: 0,
+      maxInstanceCount: 100,
+    });
+  },
+);
+
 test('a swap that writes traffic too moves it only when told, and one update gives template and traffic back', async () => {
   const before = await live();
   const [made, to] = [swap().template!, (revision: string) => [{ type: 'revision' as const, revision, percent: 100 }]];
   expect(await bench.apply(await approved({ template: made, traffic: to(bad) }))).toMatchObject({ result: 'changed' });
-  const serving = async () => (await live()).trafficStatuses?.map(({ revision }) => revision);
+  const serving = async () => sharesOf(await live());
   expect(await serving()).toEqual([bad]);
   await bench.apply(await approved({ traffic: to(made.revision), scaling: { mode: 'manual', manual: 0 } }));
   await bench.apply(await approved({ scaling: { mode: 'automatic' } }));
@@ -109,7 +133,7 @@ test('a swap that fails is a failed receipt, which says that the compromised rev
   expect(receipt.detail).toMatch(/^the new revision shop-\d+-fbq-1 is not ready \(.+\)/);
   expect(receipt.detail).toContain('compromised revision still serves');
   expect(receipt.after).toMatchObject({ template: { ready: false }, traffic: receipt.before.traffic });
-  expect((await live()).trafficStatuses?.map(({ revision }) => revision)).toEqual([bad]);
+  expect(sharesOf(await live())).toEqual([bad]);
   expect(await bench.apply(request, 2)).toEqual(receipt);
 });
 

@@ -8,6 +8,7 @@ import { grpcCode, NotPossible } from '../google-errors.ts';
 import { reasonHeader } from '../request-reason.ts';
 import { serviceFields, toService } from '../settings/service-fields.ts';
 import { traceOf } from './asked.ts';
+import { setCounts, withoutZero } from './automatic-counts.ts';
 import { revisionsSince } from './revisions-since.ts';
 import { callOptions, type Executor, gone, startedOperation } from './executor.ts';
 import { templateFrom } from './template-from.ts';
@@ -36,6 +37,21 @@ export function updateService({ services, revisions }: Pick<RespondClients, 'ser
     } satisfies protos.google.cloud.run.v2.IUpdateServiceRequest;
   }
 
+  async function update(
+    action: Action,
+    { etag, validateOnly }: { readonly etag: string; readonly validateOnly: boolean },
+    reason: string,
+  ) {
+    const options = { ...callOptions, ...reasonHeader(reason) };
+    try {
+      return await services.updateService({ ...(await request(action, etag)), validateOnly }, options);
+    } catch (error) {
+      const change = withoutZero(error, action.change);
+      if (change === undefined) throw error;
+      return await services.updateService({ ...(await request({ ...action, change }, etag)), validateOnly }, options);
+    }
+  }
+
   return {
     moves: 1,
     deployedSince: (target, time) => revisionsSince(revisions, targetName(target), time),
@@ -55,22 +71,20 @@ export function updateService({ services, revisions }: Pick<RespondClients, 'ser
       }
     },
     async validate(action, { etag }, reason) {
-      await services.updateService(
-        { ...(await request(action, etag)), validateOnly: true },
-        { ...callOptions, ...reasonHeader(reason) },
-      );
+      await update(action, { etag, validateOnly: true }, reason);
     },
     async start(action, { etag }, reason) {
-      const [answer] = await services.updateService(await request(action, etag), {
-        ...callOptions,
-        ...reasonHeader(reason),
-      });
+      const [answer] = await update(action, { etag, validateOnly: false }, reason);
       const operation = startedOperation(answer);
-      const { template: wanted } = action.change;
-      if (wanted === undefined) return operation;
+      const { change, target } = action;
+      const { template: wanted } = change;
+      const name = targetName(target);
       return {
         ...operation,
-        ended: () => untilServing(services, targetName(action.target), wanted, operation),
+        async ended() {
+          await (wanted === undefined ? operation.ended() : untilServing(services, name, wanted, operation));
+          return setCounts(services, name, change, reasonHeader(reason));
+        },
       };
     },
   };

@@ -107,3 +107,19 @@ test('what a pool does not have is a failed receipt; so is a pool that is gone',
     detail: expect.stringContaining('gone') as string,
   });
 });
+
+test('a count that is not told is no proof that it is 0: it is written, and then it is one', async () => {
+  bench.sandbox.control.seedWorkerPool({
+    project: 'rhea-prod-4421',
+    projectNumber: '442100000001',
+    location: 'europe-west1',
+    name: target.name,
+    revisions: [{ name: good, image: 'orders:1', createTime: '2026-11-01T00:00:00Z' }],
+    scaling: { mode: 'MANUAL', manual: 0 },
+    operationMilliseconds: 0,
+  });
+  const receipt = await bench.apply(await approved(stop));
+  expect(receipt).toMatchObject({ result: 'changed', before: { scaling: { mode: 'manual' } }, after: stop });
+  expect(receipt.before.scaling).not.toHaveProperty('manual');
+  expect(bench.effective('UpdateWorkerPool')).toHaveLength(1);
+});

@@ -23,6 +23,16 @@ export function shortName(name: string | null | undefined): string {
   return (name ?? '').split('/').at(-1) ?? '';
 }
 
+/** Which revision a share in force is of: one of the latest may come without a name, and is then of the latest that is ready. */
+export function servingName(
+  type: string | number | null | undefined,
+  revision: string | null | undefined,
+  latestReady: string | null | undefined,
+): string {
+  const named = shortName(revision);
+  return named === '' && enumName(type).endsWith('_LATEST') ? shortName(latestReady) : named;
+}
+
 /** The fields of a service that plans speak of, as read with `getService`. */
 export function serviceFields(service: Service): Fields {
   const found = trafficInForce(service);

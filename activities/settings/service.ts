@@ -7,7 +7,7 @@ import { timeText } from '../plain-json.ts';
 import { threatDetectionFlags, workloadFlags } from './flags.ts';
 import { invokerFlags, invokersField, type Policy, whetherPublic } from './policy.ts';
 import { inForce, type Share, summariesOf } from './revision-summaries.ts';
-import { enumName, serviceFields, shortName } from './service-fields.ts';
+import { enumName, serviceFields, servingName, shortName } from './service-fields.ts';
 import { imagesOf, secretsOf } from './workload.ts';
 
 type Service = protos.google.cloud.run.v2.IService;
@@ -69,8 +69,11 @@ export function serviceSettings(
   };
 }
 
-function shareOf({ trafficStatuses }: Service, name: string): Share {
-  const serving = (trafficStatuses ?? []).filter(({ revision }) => shortName(revision) === name);
+/** A target of the latest revision comes without its name: it is the latest that is ready. Recorded from the real service. */
+function shareOf({ trafficStatuses, latestReadyRevision }: Service, name: string): Share {
+  const serving = (trafficStatuses ?? []).filter(
+    ({ type, revision }) => servingName(type, revision, latestReadyRevision) === name,
+  );
   return {
     percent: serving.reduce((sum, { percent }) => sum + (percent ?? 0), 0),
     tags: serving.flatMap(({ tag }) => (tag === undefined || tag === null || tag === '' ? [] : [tag])),

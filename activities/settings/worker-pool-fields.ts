@@ -5,15 +5,16 @@ import { enumName, shortName } from './service-fields.ts';
 
 type WorkerPool = protos.google.cloud.run.v2.IWorkerPool;
 
-/** A pool whose count was never set runs one instance. Assumed: no document names a default. */
-const instancesWhenNotSet = 1;
-
-/** The fields of a worker pool that plans speak of, as read with `getWorkerPool`. It has no automatic scaling, no traffic and no ingress. */
+/**
+ * The fields of a worker pool that plans speak of, as read with `getWorkerPool`. It has no automatic scaling, no traffic and no ingress. Of a count that
+ * is absent nothing is said: whether that is one that was never set or a 0 is not known of the real service.
+ */
 export function workerPoolFields(pool: WorkerPool): Fields {
+  const manual = pool.scaling?.manualInstanceCount;
   return {
     exists: true,
     splits: splitsOf(pool),
-    scaling: { mode: 'manual', manual: pool.scaling?.manualInstanceCount ?? instancesWhenNotSet },
+    scaling: { mode: 'manual', ...(manual !== undefined && manual !== null && { manual }) },
     template: {
       revision: shortName(pool.latestCreatedRevision),
       serviceAccount: pool.template?.serviceAccount ?? '',

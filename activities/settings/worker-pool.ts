@@ -7,7 +7,7 @@ import { threatDetectionFlags, workloadFlags } from './flags.ts';
 import { invokerFlags, invokersField, type Policy } from './policy.ts';
 import { inForce, type Share, summariesOf } from './revision-summaries.ts';
 import type { Place } from './service.ts';
-import { enumName, shortName } from './service-fields.ts';
+import { servingName, shortName } from './service-fields.ts';
 import { imagesOf, secretsOf } from './workload.ts';
 import { workerPoolFields } from './worker-pool-fields.ts';
 
@@ -68,10 +68,7 @@ export function workerPoolSettings(
 /** Instances are split, not tagged. A share of the latest revision may come without its name. */
 function shareOf({ instanceSplitStatuses, latestReadyRevision }: WorkerPool, name: string): Share {
   const named = (instanceSplitStatuses ?? []).map(({ type, revision, percent }) => ({
-    revision:
-      enumName(type).endsWith('_LATEST') && shortName(revision) === ''
-        ? shortName(latestReadyRevision)
-        : shortName(revision),
+    revision: servingName(type, revision, latestReadyRevision),
     percent: percent ?? 0,
   }));
   return {

@@ -103,7 +103,7 @@ describe('worker pools', () => {
     expect((await client.getWorkerPool({ name: pool }))[0].scaling?.manualInstanceCount).toBe(3);
     const [operation] = await client.updateWorkerPool({ workerPool: change, updateMask: { paths } });
     await operation.promise();
-    expect((await client.getWorkerPool({ name: pool }))[0].scaling?.manualInstanceCount).toBe(0);
+    expect((await client.getWorkerPool({ name: pool }))[0].scaling?.manualInstanceCount ?? null).toBeNull();
   });
 });
 

@@ -6,7 +6,7 @@ import { instanceIntervals } from './instances.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import { findParent } from './names.ts';
 import type { ServiceRecord } from './service-record.ts';
-import type { CloudRunKernel, CloudRunState } from './state.ts';
+import type { CloudRunKernel, CloudRunState, Played } from './state.ts';
 import { fullName } from './state.ts';
 import { runs } from './jobs.ts';
 import { seedService, seedWorkerPool, serviceDescription } from './seed.ts';
@@ -84,7 +84,8 @@ export function addControlRoutes({ routes, now }: CloudRunKernel, section: Secti
     handle: ({ body }) => {
       const { service, revision } = parseBody(deployment, body, 'POST /cloud-run/deploy');
       const record = findByAnyName(settled(), service);
-      deploy(record, revisionRecord({ ...revision, createTime: new Date(now()).toISOString() }, record.kind));
+      const made = revisionRecord({ ...revision, createTime: new Date(now()).toISOString() }, record);
+      deploy(record, made, section.value.played);
       section.value.audit.push({
         at: now(),
         actor: revision.creator,
@@ -151,7 +152,7 @@ function liveInstances(record: ServiceRecord, now: number): LiveInstances[] {
     });
 }
 
-function deploy(record: ServiceRecord, revision: ServiceRecord['revisions'][number]): void {
+function deploy(record: ServiceRecord, revision: ServiceRecord['revisions'][number], played: Played): void {
   if (record.revisions.some(({ name }) => name === revision.name))
     throw invalidArgument(`the service has a revision '${revision.name}' already`);
   record.revisions.push(revision);
@@ -162,7 +163,7 @@ function deploy(record: ServiceRecord, revision: ServiceRecord['revisions'][numb
   record.lastModifier = revision.creator;
   record.terminal = { at: revision.createTime };
   record.effective = { ...record.effective, template: revision.template };
-  appendSnapshot(record, revision.createTime);
+  appendSnapshot(record, revision.createTime, played);
 }
 
 /** A service or worker pool by full name, or by its short name where only one has it. */

@@ -57,7 +57,8 @@ const nothing: ServiceSpec = {
 export function createService(state: CloudRunState, request: CreateServiceRequest, caller: Caller): object {
   const record = emptyRecord(state, 'services', request.parent, request.serviceId, caller);
   const requested = request.service ?? {};
-  const change = requestedChange(checkedPaths([]), requested, nothing, []);
+  const { world } = state.played;
+  const change = requestedChange(checkedPaths([], world), requested, nothing, { revisions: [], world });
   return made(state, record, change, caller, {
     validateOnly: request.validateOnly === true,
     method: 'google.cloud.run.v2.Services.CreateService',
@@ -70,7 +71,7 @@ export function createWorkerPool(state: CloudRunState, request: CreateWorkerPool
   const record = emptyRecord(state, 'workerPools', request.parent, request.workerPoolId, caller);
   const scaling = { manualInstanceCount: request.workerPool?.scaling?.manualInstanceCount ?? 1 };
   const requested = { ...request.workerPool, scaling };
-  const change = requestedPoolChange(checkedPoolPaths([]), requested, nothing, revisionsOf(record));
+  const change = requestedPoolChange(checkedPoolPaths([], state.played.world), requested, nothing, revisionsOf(record));
   return made(state, record, change, caller, {
     validateOnly: request.validateOnly === true,
     method: 'google.cloud.run.v2.WorkerPools.CreateWorkerPool',
@@ -81,11 +82,12 @@ export function createWorkerPool(state: CloudRunState, request: CreateWorkerPool
 /** Makes a job. Throws ALREADY_EXISTS, INVALID_ARGUMENT. */
 export function createJob(state: CloudRunState, request: CreateJobRequest, { role, now, guard }: Caller): object {
   const place = placeOf(request.parent, request.jobId);
+  const resource = newResource(state, place, { role, now, guard });
   const job: JobRecord = {
-    ...newResource(state, place, { role, now, guard }),
+    ...resource,
     kind: 'jobs',
     version: 1,
-    ...requestedJob(request.job ?? {}),
+    ...requestedJob(request.job ?? {}, resource),
     executions: [],
     runsSeconds: 86_400,
     graceSeconds: 10,
@@ -145,7 +147,6 @@ function emptyRecord(
     heldConnectionSeconds: 0,
     tagRequests: [],
     brokenServiceAccounts: [],
-    operationMilliseconds: 300,
   };
   refuseTaken(state.services[fullName(record)], record);
   return record;

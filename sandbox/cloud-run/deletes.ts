@@ -44,7 +44,7 @@ export function deleteRecord(
     role,
     now,
     validateOnly: request.validateOnly,
-    result: job === undefined ? recordOnWire(record as ServiceRecord) : jobOnWire(job, now),
+    result: job === undefined ? recordOnWire(record as ServiceRecord, state.played.world) : jobOnWire(job, now),
     apply: () => {
       record.deletedAt = now;
       if (record.kind === 'jobs') for (const execution of record.executions) execution.cancelledAt ??= now;
@@ -56,6 +56,7 @@ export function deleteRecord(
 /** Nothing is in force any more, and what was still to come does not come. */
 function end(record: ServiceRecord, now: number): void {
   record.pending.splice(0);
+  delete record.trafficMovesAt;
   record.history.push({ at: now, targets: [], scaling: { mode: 'MANUAL', manual: 0 }, open: false });
 }
 

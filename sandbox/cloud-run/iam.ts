@@ -4,10 +4,10 @@ import { invalidArgument } from '../kernel/refuse.ts';
 import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { findJob, findService, findWorkerPool, identityOf } from './names.ts';
-import { snapshotOf } from './snapshot.ts';
 import type { Binding, Governed } from './governed.ts';
 import type { JobRecord } from './job-record.ts';
 import type { ServiceRecord } from './service-record.ts';
+import { appendSnapshot } from './settle.ts';
 import { type CloudRunState, fullName } from './state.ts';
 
 /** A google.iam.v1.SetIamPolicyRequest. */
@@ -85,7 +85,7 @@ export function setPolicy(
   record.bindings = bindings;
   record.policyVersion += 1;
   // Who may invoke decides who reaches a service.
-  if (record.kind !== 'jobs') record.history.push(snapshotOf(at, record));
+  if (record.kind !== 'jobs') appendSnapshot(record, at, state.played);
   const service = { services: 'Services', jobs: 'Jobs', workerPools: 'WorkerPools' }[record.kind];
   const actor = identityOf(role, record.project);
   state.audit.push({ at, actor, method: `google.cloud.run.v2.${service}.SetIamPolicy`, resource: fullName(record) });

@@ -38,11 +38,13 @@ export function intervalsOf(revision: RevisionRecord, record: Lives): InstanceIn
   for (const [index, snapshot] of record.history.entries()) {
     if (snapshot.at >= deletedAt) break;
     const { count, stop } = wantedInstances(snapshot, revision, record.kind);
+    const { lingerMilliseconds = 0 } = snapshot;
     if (count > 0) {
       life.keep(snapshot.at);
       continue;
     }
-    if (stop) life.stop(snapshot.at);
+    if (stop && lingerMilliseconds > 0) life.linger(snapshot.at, lingerMilliseconds);
+    else if (stop) life.stop(snapshot.at);
     else life.idle(snapshot.at);
     const until = Math.min(record.history[index + 1]?.at ?? Number.POSITIVE_INFINITY, deletedAt);
     for (const at of requestTimes(revision, record, snapshot, until)) life.request(at);
@@ -98,6 +100,13 @@ function lifeOf(revision: string, { idleSeconds, graceSeconds, heldConnectionSec
       // A request that is still open keeps its instance busy; only then the instance idles.
       if (open?.ending === 'none')
         open = { ...open, to: at + (heldConnectionSeconds + idleSeconds) * 1000, ending: 'idle' };
+    },
+    /** SIGTERM comes late; until then what lives can be taken back into use. */
+    linger(at: number, milliseconds: number): void {
+      closeUntil(at);
+      if (open === undefined || open.ending === 'stopping') return;
+      const killed = at + milliseconds + graceSeconds * 1000;
+      open = { ...open, to: Math.min(open.to ?? killed, killed), ending: 'idle' };
     },
     stop(at: number): void {
       closeUntil(at);

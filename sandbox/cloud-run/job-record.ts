@@ -31,6 +31,8 @@ export interface JobRecord extends ResourceRecord {
   readonly rerunEverySeconds?: number;
   /** How long an execution takes that nobody cancels. */
   readonly runsSeconds: number;
+  /** The last update: until then the job is as it was before for what begins to run. */
+  updating?: { readonly until: number; readonly before: Template };
   nextRunAt?: number;
   readonly graceSeconds: number;
   readonly operationMilliseconds: number;

@@ -5,7 +5,8 @@ import { StatusError } from '../kernel/service.ts';
 import { createJob, type CreateJobRequest, creators } from './create.ts';
 import { type DeleteRequest, deleteRecord, deleters, refuseOther } from './deletes.ts';
 import { type GetIamPolicyRequest, policyOnWire } from './iam.ts';
-import { newExecution, taskOf } from './jobs.ts';
+import type { JobRecord } from './job-record.ts';
+import { endOf, newExecution, taskOf } from './jobs.ts';
 import { executionOnWire, jobEtag, jobOnWire } from './jobs-wire.ts';
 import { findJob, identityOf, recordsIn, requireRole } from './names.ts';
 import { simpleOperation } from './operations.ts';
@@ -60,11 +61,12 @@ export function jobsApi(access: StateAccess): Record<string, UnaryHandler> {
           );
         const job = findJob(state, requested.name ?? '');
         refuseOther(job.name, requested.etag, jobEtag(job));
-        const wanted = requestedJob(requested);
+        const wanted = requestedJob(requested, job);
         guard(role, { projectNumber: job.projectNumber, template: taskOf(wanted.template) });
-        const updated = {
+        const updated: JobRecord = {
           ...job,
           ...wanted,
+          updating: { until: now() + job.operationMilliseconds, before: job.template },
           version: job.version + 1,
           updateTime: now(),
           lastModifier: identityOf(role, job.project),
@@ -77,7 +79,8 @@ export function jobsApi(access: StateAccess): Record<string, UnaryHandler> {
           role,
           now: now(),
           validateOnly,
-          result: jobOnWire(updated, now()),
+          meanwhile: jobOnWire(updated, now()),
+          result: jobOnWire(updated, now() + job.operationMilliseconds),
           apply: () => Object.assign(job, updated),
         });
       }),
@@ -90,14 +93,17 @@ export function jobsApi(access: StateAccess): Record<string, UnaryHandler> {
           throw invalidArgument('overrides: this sandbox runs jobs as they are');
         const execution = newExecution(job, now(), identityOf(role, job.project));
         return simpleOperation(state, {
-          record: job,
+          // Clients of the real service wait for it until the execution has ended.
+          record: { ...job, operationMilliseconds: endOf(job, execution) - now() },
+          execution: execution.name,
           method: 'google.cloud.run.v2.Jobs.RunJob',
           type: 'Execution',
           resource: fullName(job),
           role,
           now: now(),
           validateOnly: request.validateOnly,
-          result: executionOnWire(job, execution, now()),
+          meanwhile: executionOnWire(job, execution, now()),
+          result: executionOnWire(job, execution, endOf(job, execution)),
           apply: () => job.executions.push(execution),
         });
       }),

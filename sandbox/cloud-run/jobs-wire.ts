@@ -20,12 +20,13 @@ function etag(text: string): string {
 
 /** A google.cloud.run.v2.Job. */
 export function jobOnWire(job: JobRecord, now: number): object {
+  const reconciling = job.updating !== undefined && now < job.updating.until;
   const latest = job.executions.findLast(({ deletedAt }) => deletedAt === undefined);
   return {
     name: fullName(job),
     uid: job.uid,
     generation: String(job.version),
-    observedGeneration: String(job.version),
+    observedGeneration: String(reconciling ? job.version - 1 : job.version),
     createTime: timestamp(job.createTime),
     updateTime: timestamp(job.updateTime),
     creator: job.creator,
@@ -45,8 +46,12 @@ export function jobOnWire(job: JobRecord, now: number): object {
             ...(runs(job, latest, now) ? {} : { completionTime: timestamp(endOf(job, latest)) }),
           },
         }),
-    terminalCondition: { type: 'Ready', state: 'CONDITION_SUCCEEDED', lastTransitionTime: timestamp(job.updateTime) },
-    reconciling: false,
+    terminalCondition: {
+      type: 'Ready',
+      state: reconciling ? 'CONDITION_PENDING' : 'CONDITION_SUCCEEDED',
+      lastTransitionTime: timestamp(job.updateTime),
+    },
+    reconciling,
     etag: jobEtag(job),
   };
 }

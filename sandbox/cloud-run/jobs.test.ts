@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { seedJob } from './seed-job.ts';
+import { type JobDescription, seedJob } from './seed-job.ts';
 import { startTestSandbox } from './test-sandbox.ts';
 import type { TestSandbox } from './test-sandbox.ts';
 
@@ -9,10 +9,10 @@ const job = 'projects/rhea-prod-4421/locations/europe-west1/jobs/nightly';
 let sandbox: TestSandbox;
 let execution: string;
 
-beforeEach(async () => {
-  sandbox = await startTestSandbox();
+/** The job of all tests, which ran an hour ago and runs since a minute. */
+function described(): JobDescription {
   const ago = (seconds: number) => new Date(sandbox.kernel.clock.now() - seconds * second).toISOString();
-  seedJob(sandbox.section, {
+  return {
     project: 'rhea-prod-4421',
     projectNumber: '481516234200',
     location: 'europe-west1',
@@ -27,10 +27,20 @@ beforeEach(async () => {
     runsSeconds: 1_800,
     operationMilliseconds: 0,
     compromised: { beaconText: 'stratum+tcp://198.51.100.9:3333 accepted' },
-  });
+  };
+}
+
+beforeEach(async () => {
+  sandbox = await startTestSandbox();
+  seedJob(sandbox.section, described());
   execution = (await executions())[0]?.name ?? '';
 });
 afterEach(() => sandbox.close());
+
+/** The execution that was started, as its operation tells it. */
+async function startedBy({ metadata }: { readonly metadata: unknown }) {
+  return metadata as { name: string; template?: { containers?: { image: string }[] } };
+}
 
 async function executions() {
   return (await sandbox.executions('observe').listExecutions({ parent: job }))[0];
@@ -120,10 +130,48 @@ test('an updated job is in force for executions that begin later: another image 
   await (await client.updateJob({ job: { ...read, template } }))[0].promise();
   const stale = client.updateJob({ job: { ...read, template } });
   await expect(stale).rejects.toMatchObject({ code: status.ABORTED });
-  const [run] = await (await client.runJob({ name: job }))[0].promise();
+  const [started] = await client.runJob({ name: job });
+  const run = await startedBy(started);
   expect(run.template?.containers?.[0]?.image).toContain('sha256:2');
   expect(await beaconsDuring(60, execution)).toBeGreaterThanOrEqual(59);
   expect(await beaconsDuring(60, run.name ?? '')).toBe(0);
+});
+
+test('an updated job reconciles until its operation is done; what begins until then is as it was', async () => {
+  seedJob(sandbox.section, { ...described(), operationMilliseconds: 60 * second });
+  const client = sandbox.jobs('publisher');
+  const [read] = await client.getJob({ name: job });
+  const template = structuredClone(read.template!);
+  template.template!.containers![0]!.image = 'example.com/nightly@sha256:2';
+  const [operation] = await client.updateJob({ job: { ...read, template } });
+  expect((await client.getJob({ name: job }))[0]).toMatchObject({
+    generation: '2',
+    observedGeneration: '1',
+    reconciling: true,
+    terminalCondition: { state: 'CONDITION_PENDING' },
+  });
+  const early = await startedBy((await client.runJob({ name: job }))[0]);
+  expect(early.template?.containers?.[0]?.image).toContain('sha256:1');
+  sandbox.kernel.clock.advance(60 * second);
+  expect((await operation.promise())[0]).toMatchObject({ reconciling: false });
+  expect((await client.getJob({ name: job }))[0]).toMatchObject({ reconciling: false, observedGeneration: '2' });
+  const late = await startedBy((await client.runJob({ name: job }))[0]);
+  expect(late.template?.containers?.[0]?.image).toContain('sha256:2');
+});
+
+test('the operation that runs a job lasts until its execution has ended, also where it is cancelled', async () => {
+  const client = sandbox.jobs('publisher');
+  const [operation] = await client.runJob({ name: job });
+  const { name } = await startedBy(operation);
+  sandbox.kernel.clock.advance(1_799 * second);
+  expect((await client.checkRunJobProgress(operation.name ?? '')).done).toBe(false);
+  sandbox.kernel.clock.advance(2 * second);
+  expect((await operation.promise())[0]).toMatchObject({ name, succeededCount: 1 });
+
+  const [again] = await client.runJob({ name: job });
+  await sandbox.executions('publisher').cancelExecution({ name: (await startedBy(again)).name });
+  sandbox.kernel.clock.advance(11 * second);
+  expect((await again.promise())[0]).toMatchObject({ cancelledCount: 1 });
 });
 
 test('a job that is read and written back whole stays as it was', async () => {

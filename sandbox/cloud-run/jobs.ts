@@ -20,7 +20,8 @@ export function runs(job: Pick<JobRecord, 'graceSeconds'>, execution: ExecutionR
 
 /** An execution that starts at that moment, of the job as it is now. */
 export function newExecution(job: JobRecord, at: number, creator: string): ExecutionRecord {
-  const { compromise, template } = job;
+  const { compromise, updating } = job;
+  const template = updating !== undefined && at < updating.until ? updating.before : job.template;
   return {
     name: `${job.name}-${randomUUID().slice(0, 5)}`,
     uid: randomUUID(),

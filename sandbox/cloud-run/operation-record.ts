@@ -18,6 +18,10 @@ export interface OperationRecord {
   readonly actor: string;
   /** What was changed, as update mask paths. */
   readonly paths: readonly string[];
+  /** The short name of an execution that it lasts as long as. */
+  readonly execution?: string;
+  /** What is changed, as it is until then; absent: as it is at the time. */
+  readonly meanwhile?: object;
   error?: OperationError;
   /** The service as it was when the change was done, as on the wire. */
   result?: object;

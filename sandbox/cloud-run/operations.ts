@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { protoRoot, protosOf } from '../kernel/definitions.ts';
 import { notFound } from '../kernel/refuse.ts';
 import type { Role } from '../kernel/service.ts';
+import { endOf } from './jobs.ts';
+import { executionOnWire } from './jobs-wire.ts';
 import { identityOf } from './names.ts';
 import { takeFault } from './operation-faults.ts';
 import type { OperationRecord } from './operation-record.ts';
@@ -15,16 +17,34 @@ export const runProtos = protosOf('@google-cloud/run');
 export function operationOnWire(state: CloudRunState, operation: OperationRecord, now: number): object {
   const { type = 'Service' } = operation;
   const record = state.services[operation.service];
-  const metadata = operation.result ?? (record === undefined ? {} : recordOnWire(record));
+  const { doneAt, result } = endOfRun(state, operation) ?? operation;
+  const metadata =
+    (doneAt > now ? operation.meanwhile : undefined) ??
+    result ??
+    (record === undefined ? {} : recordOnWire(record, state.played.world));
   const head = { name: operation.name, metadata: packed(type, metadata) };
-  if (operation.doneAt > now) return { ...head, done: false };
+  if (doneAt > now) return { ...head, done: false };
   if (operation.error !== undefined) return { ...head, done: true, error: operation.error };
-  return { ...head, done: true, response: packed(type, operation.result ?? metadata) };
+  return { ...head, done: true, response: packed(type, result ?? metadata) };
+}
+
+/** When and how an execution ends that an operation lasts as long as: somebody may have cancelled it since. */
+function endOfRun(state: CloudRunState, { service, execution: name }: OperationRecord) {
+  const job = name === undefined ? undefined : state.jobs[service];
+  const execution = job?.executions.find((one) => one.name === name);
+  if (job === undefined || execution === undefined) return undefined;
+  const doneAt = endOf(job, execution);
+  return { doneAt, result: executionOnWire(job, execution, doneAt) };
 }
 
 /** A change whose effect is there at once. */
 interface SimpleChange {
-  readonly record: { readonly project: string; readonly location: string; readonly operationMilliseconds: number };
+  readonly record: {
+    readonly project: string;
+    readonly location: string;
+    /** How long it takes; absent: as long as is usual. */
+    readonly operationMilliseconds?: number;
+  };
   /** `google.cloud.run.v2.Jobs.DeleteJob`. */
   readonly method: string;
   /** The message in the answer: `Job`. */
@@ -35,14 +55,17 @@ interface SimpleChange {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly validateOnly: boolean | undefined;
-  /** What is changed, as it is on the wire once the operation is done. */
+  /** The short name of an execution that the operation lasts as long as. */
+  readonly execution?: string;
+  /** What is changed, as it is on the wire until the operation is done, and once it is. */
+  readonly meanwhile?: object;
   readonly result: object;
   readonly apply: () => void;
 }
 
 /** Makes the change, unless it is only validated or told to fail. Answers its operation, which is done a little later. */
 export function simpleOperation(state: CloudRunState, change: SimpleChange): object {
-  const { record, method, type, resource, role, now, validateOnly, result, apply } = change;
+  const { record, method, type, resource, role, now, validateOnly, execution, meanwhile, result, apply } = change;
   const made: OperationRecord = {
     method,
     type,
@@ -50,8 +73,10 @@ export function simpleOperation(state: CloudRunState, change: SimpleChange): obj
     startedAt: now,
     actor: identityOf(role, record.project),
     result,
+    ...(execution === undefined ? {} : { execution }),
+    ...(meanwhile === undefined ? {} : { meanwhile }),
     name: `projects/${record.project}/locations/${record.location}/operations/${randomUUID()}`,
-    doneAt: now + (validateOnly === true ? 0 : record.operationMilliseconds),
+    doneAt: now + (validateOnly === true ? 0 : (record.operationMilliseconds ?? state.played.durations.quickUpdate)),
     paths: [],
   };
   if (validateOnly === true) return operationOnWire(state, made, now);

@@ -1,10 +1,11 @@
+import type { World } from '../kernel/reality.ts';
 import type { ServiceRecord } from './service-record.ts';
 import { desiredSpec, latestReady } from './service-record.ts';
 import { serviceOnWire } from './wire.ts';
 
 /** A service or worker pool, whichever it is. */
-export function recordOnWire(record: ServiceRecord): object {
-  return record.kind === 'workerPools' ? workerPoolOnWire(record) : serviceOnWire(record);
+export function recordOnWire(record: ServiceRecord, world: World): object {
+  return record.kind === 'workerPools' ? workerPoolOnWire(record, world) : serviceOnWire(record, world);
 }
 
 const splitType = {
@@ -13,8 +14,8 @@ const splitType = {
 } as const;
 
 /** A google.cloud.run.v2.WorkerPool: what it has of a service, and its own words for shares and scaling. */
-function workerPoolOnWire(record: ServiceRecord): object {
-  const whole = new Map<string, unknown>(Object.entries(serviceOnWire(record)));
+function workerPoolOnWire(record: ServiceRecord, world: World): object {
+  const whole = new Map<string, unknown>(Object.entries(serviceOnWire(record, world)));
   const shared = [
     'name',
     'uid',
@@ -48,9 +49,10 @@ function workerPoolOnWire(record: ServiceRecord): object {
     instanceSplits: splits,
     instanceSplitStatuses: record.effective.traffic.map(({ type, revision, percent }) => ({
       type: splitType[type],
-      revision: revision ?? latestReady(record)?.name ?? '',
+      revision: revision ?? (world['latest-status'] === 'named' ? latestReady(record)?.name : undefined) ?? '',
       percent,
     })),
-    scaling: { manualInstanceCount: scaling.manual ?? 0 },
+    scaling:
+      scaling.manual === 0 && world['pool-zero'] === 'absent' ? {} : { manualInstanceCount: scaling.manual ?? 0 },
   };
 }

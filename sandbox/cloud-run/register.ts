@@ -15,6 +15,7 @@ import type { CloudRunKernel, CloudRunState } from './state.ts';
 /** Cloud Run Admin v2 as far as Firebreak uses it: services, jobs, worker pools, revisions, executions, policies, operations; and its part of the control API. */
 export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
   const section = cloudRunSection(kernel.store);
+  section.value.played = { world: kernel.world, durations: kernel.durations };
   const read = async <T>(use: (state: CloudRunState) => T): Promise<T> => {
     if (settleAll(section.value, kernel.now())) section.touch();
     return use(section.value);

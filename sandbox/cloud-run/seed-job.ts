@@ -6,6 +6,7 @@ import { newExecution } from './jobs.ts';
 import { policyDescription, policyOf } from './seed-policy.ts';
 import { compromiseOf, revisionDescription, templateOf } from './seed-revision.ts';
 import type { JobRecord } from './job-record.ts';
+import { withDefaults } from './template-defaults.ts';
 import { type CloudRunState, fullName } from './state.ts';
 
 /** A job in a seed: what `POST /cloud-run/jobs` is written in. */
@@ -63,12 +64,7 @@ export function seedJob(section: Section<CloudRunState>, description: JobDescrip
     version: 1,
     template: {
       taskCount: 1,
-      template: {
-        ...templateOf(given),
-        maxRetries: 3,
-        timeout: { seconds: '86400' },
-        executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
-      },
+      template: { ...withDefaults(templateOf(given), 'jobs', projectNumber), maxRetries: 3 },
     },
     executions: [],
     ...policyOf(given),

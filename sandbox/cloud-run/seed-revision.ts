@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Compromise, RevisionRecord, ServiceRecord, Template } from './service-record.ts';
+import { withDefaults } from './template-defaults.ts';
 
 const secretVariables = z
   .array(z.strictObject({ env: z.string(), secret: z.string(), version: z.string().default('latest') }))
@@ -60,13 +61,9 @@ export function compromiseOf({
 /** A revision of that description. The description is parsed. */
 export function revisionRecord(
   description: z.output<typeof revisionDescription>,
-  kind: ServiceRecord['kind'],
+  { kind, projectNumber }: Pick<ServiceRecord, 'kind' | 'projectNumber'>,
 ): RevisionRecord {
   const { name, createTime, creator, ready, minInstances, maxInstances } = description;
-  const template = templateOf(
-    description,
-    kind === 'services' ? { ports: [{ name: 'http1', containerPort: 8080 }] } : {},
-  );
   const scaling = {
     ...(minInstances === 0 ? {} : { minInstanceCount: minInstances }),
     ...(maxInstances === 0 ? {} : { maxInstanceCount: maxInstances }),
@@ -74,9 +71,8 @@ export function revisionRecord(
   const ofServices = {
     ...(Object.keys(scaling).length === 0 ? {} : { scaling }),
     executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
-    timeout: { seconds: '300' },
-    maxInstanceRequestConcurrency: 80,
   };
+  const given = templateOf(description, kind === 'services' ? { ports: [{ name: 'http1', containerPort: 8080 }] } : {});
   return {
     name,
     uid: randomUUID(),
@@ -84,7 +80,7 @@ export function revisionRecord(
     creator,
     ready,
     // The template of a worker pool has none of these fields. Source: run/v2/worker_pool_revision_template.proto.
-    template: kind === 'workerPools' ? template : { ...template, ...ofServices },
+    template: withDefaults(kind === 'workerPools' ? given : { ...given, ...ofServices }, kind, projectNumber),
     ...compromiseOf(description),
   };
 }
@@ -122,6 +118,5 @@ function containerOf({
     ...(command.length === 0 ? {} : { command }),
     ...(args.length === 0 ? {} : { args }),
     ...(variables.length === 0 ? {} : { env: variables }),
-    resources: { limits: { cpu: '1', memory: '512Mi' }, cpuIdle: true },
   };
 }

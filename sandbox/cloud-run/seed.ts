@@ -54,7 +54,10 @@ export const serviceDescription = z.strictObject({
   tagAttacker: z.strictObject({ tag: z.string(), everySeconds: z.number().positive() }).optional(),
   /** A new revision that runs as one of these never becomes ready. */
   brokenServiceAccounts: z.array(z.string()).default([]),
-  operationMilliseconds: z.number().min(0).default(300),
+  /** How long an update takes. Default: as long as is usual, see `--reality update`. */
+  operationMilliseconds: z.number().min(0).exactOptional(),
+  /** How long instances live on after manual scaling to 0, where they do (`--reality manual-zero`). */
+  lingerSeconds: z.number().min(0).exactOptional(),
 });
 
 export type ServiceDescription = z.input<typeof serviceDescription>;
@@ -72,7 +75,7 @@ export function seedService(section: Section<CloudRunState>, description: Servic
 
 function recordOf(description: z.output<typeof serviceDescription>): ServiceRecord {
   const revisions = description.revisions
-    .map((revision) => revisionRecord(revision, description.kind))
+    .map((revision) => revisionRecord(revision, description))
     .sort((a, b) => a.createTime - b.createTime);
   const [first] = revisions;
   const newest = revisions.at(-1);
@@ -101,6 +104,7 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     idleSeconds,
     graceSeconds,
     operationMilliseconds,
+    lingerSeconds,
     heldConnectionSeconds,
     requestEverySeconds,
     tagAttacker,
@@ -120,7 +124,8 @@ function recordOf(description: z.output<typeof serviceDescription>): ServiceReco
     ...policyOf(description),
     idleSeconds,
     graceSeconds,
-    operationMilliseconds,
+    ...(operationMilliseconds === undefined ? {} : { operationMilliseconds }),
+    ...(lingerSeconds === undefined ? {} : { lingerSeconds }),
     heldConnectionSeconds,
     ...(requestEverySeconds === undefined ? {} : { requestEverySeconds }),
     tagRequests: [],

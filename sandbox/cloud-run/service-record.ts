@@ -70,6 +70,8 @@ export interface Snapshot {
   readonly scaling: Scaling;
   /** Whether anyone on the internet reaches it. */
   readonly open: boolean;
+  /** How long instances live on that are to end; absent: they get SIGTERM at once. */
+  readonly lingerMilliseconds?: number;
 }
 
 /** A change that was accepted and is not yet in force. */
@@ -113,8 +115,14 @@ export interface ServiceRecord extends ResourceRecord {
   readonly tagAttacker?: { readonly tag: string; readonly everySeconds: number };
   /** A new revision that runs as one of these never becomes ready. */
   readonly brokenServiceAccounts: readonly string[];
-  /** How long a change takes. */
-  readonly operationMilliseconds: number;
+  /** How long a change takes; absent: as long as is usual. */
+  readonly operationMilliseconds?: number;
+  /** How long instances live on after manual scaling to 0, where they do; absent: as long as is usual. */
+  readonly lingerSeconds?: number;
+  /** How many updates were asked for. */
+  updatesAsked?: number;
+  /** When the traffic moves that an update has moved. Milliseconds since the epoch. */
+  trafficMovesAt?: number;
 }
 
 /** What was asked for: what is in force, with the pending changes on top. */

@@ -29,8 +29,8 @@ test('scaling back without minimum and maximum inherits the 0, so the service st
   expect(await sandbox.control('GET', '/cloud-run/instances?service=checkout-api')).toEqual({ instances: [] });
 });
 
-test('an update with an etag that is not the current one is aborted and changes nothing', async () => {
-  const sandbox = await start();
+test('an update with an etag that is not the current one is aborted and changes nothing, where it counts', async () => {
+  const sandbox = await start({ reality: { etag: 'enforced' } });
   const client = sandbox.services('respond');
   const [read] = await client.getService({ name });
   await update(sandbox, { ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY' }, ['ingress'], 'publisher');
@@ -83,10 +83,10 @@ test('an operation takes its time: until then the service is reconciling and its
     reconciling: true,
     generation: '3',
     observedGeneration: '2',
-    terminalCondition: { state: 'CONDITION_RECONCILING' },
+    terminalCondition: { state: 'CONDITION_PENDING' },
   });
   expect(during.traffic).toHaveLength(1);
-  expect(during.trafficStatuses).toMatchObject([{ revision: checkout.badRevision, percent: 100 }, { tag: 'canary' }]);
+  expect(during.trafficStatuses).toMatchObject([{ revision: '', percent: 100 }, { tag: 'canary' }]);
   sandbox.kernel.clock.advance(60_000);
   const [after] = await operation.promise();
   expect(after).toMatchObject({
@@ -176,7 +176,7 @@ test.each([
     'ingress',
   ],
 ])('%s is refused by name', async (_, service, paths, code, text) => {
-  const sandbox = await start();
+  const sandbox = await start({ reality: { 'unknown-path': 'refused' } });
   await expect(update(sandbox, service, paths)).rejects.toMatchObject({ code, message: expect.stringContaining(text) });
 });
 
@@ -210,6 +210,7 @@ test('a service that is read and written back whole makes no new revision; a cha
     serviceAccount: 'quarantine@rhea-prod-4421.iam.gserviceaccount.com',
     containers: [{ image: telemetry.image }, { image: expect.stringContaining(checkout.badDigest) }],
   });
+  sandbox.kernel.clock.advance(second);
   const { instances } = (await sandbox.control('GET', '/cloud-run/instances?service=checkout-api')) as {
     instances: { shell: boolean }[];
   };

@@ -47,13 +47,13 @@ export function servicesApi({ read, change, guard }: StateAccess): Record<string
     GetService: (request: { readonly name: string }, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.services.get');
-        return serviceOnWire(findService(state, request.name));
+        return serviceOnWire(findService(state, request.name), state.played.world);
       }),
     ListServices: (request: PageRequest, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.services.list');
         const { items, nextPageToken } = page(recordsIn(state.services, 'services', request.parent ?? ''), request);
-        return { services: items.map(serviceOnWire), nextPageToken };
+        return { services: items.map((item) => serviceOnWire(item, state.played.world)), nextPageToken };
       }),
     UpdateService: (request: UpdateServiceRequest, { role, now }: CallContext) =>
       change((state) => {

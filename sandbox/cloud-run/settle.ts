@@ -1,5 +1,5 @@
 import type { PendingChange, ServiceRecord } from './service-record.ts';
-import type { CloudRunState } from './state.ts';
+import type { CloudRunState, Played } from './state.ts';
 import { settleJobs } from './jobs.ts';
 import { snapshotOf } from './snapshot.ts';
 import { recordOnWire } from './record-wire.ts';
@@ -8,13 +8,24 @@ import { recordOnWire } from './record-wire.ts';
 export function settleAll(state: CloudRunState, now: number): boolean {
   let changed = settleJobs(state, now);
   for (const record of Object.values(state.services)) {
-    for (let next = record.pending[0]; next !== undefined && next.doneAt <= now; next = record.pending[0]) {
-      record.pending.shift();
-      finish(state, record, next);
-      changed = true;
-    }
+    while (settleNext(state, record, now)) changed = true;
   }
   return changed;
+}
+
+/** Puts the next thing that is due into force; false where none is. */
+function settleNext(state: CloudRunState, record: ServiceRecord, now: number): boolean {
+  const [next] = record.pending;
+  const { trafficMovesAt = Number.POSITIVE_INFINITY } = record;
+  if (trafficMovesAt <= now && trafficMovesAt <= (next?.doneAt ?? now)) {
+    delete record.trafficMovesAt;
+    appendSnapshot(record, trafficMovesAt, state.played);
+    return true;
+  }
+  if (next === undefined || next.doneAt > now) return false;
+  record.pending.shift();
+  finish(state, record, next);
+  return true;
 }
 
 function finish(state: CloudRunState, record: ServiceRecord, done: PendingChange): void {
@@ -31,11 +42,28 @@ function finish(state: CloudRunState, record: ServiceRecord, done: PendingChange
   record.terminal = { at: done.doneAt };
   const created = record.revisions.find(({ name }) => name === done.revision);
   if (created !== undefined) created.ready = true;
-  appendSnapshot(record, done.doneAt);
-  if (operation !== undefined) operation.result = recordOnWire(record);
+  const { world, durations } = state.played;
+  if (world.traffic === 'late' && movesTraffic(record, done.doneAt))
+    record.trafficMovesAt = done.doneAt + durations.traffic;
+  appendSnapshot(record, done.doneAt, state.played);
+  if (operation !== undefined) operation.result = recordOnWire(record, state.played.world);
 }
 
-/** Notes in the history what is in force from that moment on. */
-export function appendSnapshot(record: ServiceRecord, at: number): void {
-  record.history.push(snapshotOf(at, record));
+/** Notes in the history what is in force from that moment on; traffic that is still to move is where it was. */
+export function appendSnapshot(record: ServiceRecord, at: number, { world, durations }: Played): void {
+  const { lingerSeconds, trafficMovesAt } = record;
+  const { mode, manual = 0 } = record.effective.scaling;
+  const lingers = world['manual-zero'] === 'lingers' && mode === 'MANUAL' && manual === 0;
+  const before = trafficMovesAt === undefined ? undefined : record.history.at(-1)?.targets;
+  record.history.push({
+    ...snapshotOf(at, record),
+    ...(before === undefined ? {} : { targets: before }),
+    ...(lingers ? { lingerMilliseconds: lingerSeconds === undefined ? durations.linger : lingerSeconds * 1000 } : {}),
+  });
+}
+
+/** True where other revisions have the traffic than so far, or other shares of it. */
+function movesTraffic(record: ServiceRecord, at: number): boolean {
+  if (record.kind === 'workerPools') return false;
+  return JSON.stringify(record.history.at(-1)?.targets) !== JSON.stringify(snapshotOf(at, record).targets);
 }

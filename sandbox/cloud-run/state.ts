@@ -1,10 +1,15 @@
+import { durationsOf } from '../kernel/pace.ts';
+import { worldOf } from '../kernel/reality.ts';
 import type { Kernel, Section, Store } from '../kernel/service.ts';
 import type { JobRecord } from './job-record.ts';
 import type { OperationError, OperationRecord } from './operation-record.ts';
 import type { ServiceRecord } from './service-record.ts';
 
 /** What Cloud Run's registration takes from the kernel. */
-export type CloudRunKernel = Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas' | 'world'>;
+export type CloudRunKernel = Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas' | 'world' | 'durations'>;
+
+/** How what is not known of the real service is played, and how long things take. */
+export type Played = Pick<Kernel, 'world' | 'durations'>;
 
 /** An entry of Google's audit log that no operation stands for. */
 export interface AuditRecord {
@@ -28,6 +33,8 @@ export interface CloudRunState {
   readonly audit: AuditRecord[];
   readonly operations: Record<string, OperationRecord>;
   faults: OperationFault[];
+  /** That of the sandbox that runs, not of the one that wrote the state. */
+  played: Played;
 }
 
 /** Cloud Run's part of the sandbox's state; Cloud Logging reads it too. */
@@ -38,6 +45,7 @@ export function cloudRunSection(store: Store): Section<CloudRunState> {
     audit: [],
     operations: {},
     faults: [],
+    played: { world: worldOf(), durations: durationsOf.real },
   }));
 }
 

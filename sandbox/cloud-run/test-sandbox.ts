@@ -18,7 +18,7 @@ process.env['METADATA_SERVER_DETECTION'] = 'none';
 
 /**
  * A sandbox of Cloud Run and Cloud Logging with the demonstration's two services, over real gRPC. For tests. Time is moved by its clock,
- * so nothing waits.
+ * so nothing waits. Nobody but the test changes anything: what it asks for is never ABORTED by itself, unless its reality says so.
  */
 export async function startTestSandbox(
   options: {
@@ -29,15 +29,18 @@ export async function startTestSandbox(
   } = {},
 ) {
   const basePort = await freeBasePort();
-  const kernel = await startKernel({ basePort, pace: 'brisk', ...options }, (given) => ({
-    parts: undefined,
-    services: [
-      ...registerCloudRun(given),
-      ...registerCloudLogging(given),
-      ...registerCloudMonitoring(given),
-      ...registerCloudScheduler(given),
-    ],
-  }));
+  const kernel = await startKernel(
+    { basePort, pace: 'brisk', ...options, reality: { aborted: 'never', ...options.reality } },
+    (given) => ({
+      parts: undefined,
+      services: [
+        ...registerCloudRun(given),
+        ...registerCloudLogging(given),
+        ...registerCloudMonitoring(given),
+        ...registerCloudScheduler(given),
+      ],
+    }),
+  );
   const section = cloudRunSection(kernel.store);
   if (options.seed !== 'none') {
     const now = kernel.clock.now();

@@ -2,6 +2,7 @@ import { invalidArgument } from '../kernel/refuse.ts';
 import { taskOf } from './jobs.ts';
 import type { JobRecord } from './job-record.ts';
 import type { Template } from './service-record.ts';
+import { withDefaults } from './template-defaults.ts';
 import { checkedTemplate } from './template.ts';
 
 /** A google.cloud.run.v2.Job as it comes in, as far as it can be written. */
@@ -14,11 +15,10 @@ export interface RequestedJob {
 }
 
 /** What the whole job becomes: there is no mask, so what is left out is lost. Throws INVALID_ARGUMENT. Source: run/v2/job.proto, UpdateJobRequest. */
-export function requestedJob({
-  template,
-  labels = {},
-  annotations = {},
-}: RequestedJob): Pick<JobRecord, 'template' | 'labels' | 'annotations'> {
+export function requestedJob(
+  { template, labels = {}, annotations = {} }: RequestedJob,
+  { projectNumber }: Pick<JobRecord, 'projectNumber'>,
+): Pick<JobRecord, 'template' | 'labels' | 'annotations'> {
   if (template === undefined || template === null) throw invalidArgument('job.template is missing');
   const { taskCount = 0, parallelism = 0, labels: executionLabels, annotations: executionAnnotations } = template;
   const task = taskOf(template);
@@ -32,7 +32,10 @@ export function requestedJob({
       ...given('labels', executionLabels),
       ...given('annotations', executionAnnotations),
       // In a oneof a 0 is a value: no retries. Without one there are three.
-      template: { ...checkedTemplate(task), maxRetries: task['retries'] === 'maxRetries' ? task['maxRetries'] : 3 },
+      template: {
+        ...withDefaults(checkedTemplate(task), 'jobs', projectNumber),
+        maxRetries: task['retries'] === 'maxRetries' ? task['maxRetries'] : 3,
+      },
     },
   };
 }

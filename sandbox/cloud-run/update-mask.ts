@@ -1,3 +1,4 @@
+import type { World } from '../kernel/reality.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
 import { nextScaling } from './scaling.ts';
 import type { ScalingRequest } from './scaling.ts';
@@ -65,11 +66,15 @@ const templateFields = [
   'health_check_disabled',
 ];
 
-/** The paths that an update writes: those of the mask, or every field where there is none. Throws INVALID_ARGUMENT naming one it does not know. */
-export function checkedPaths(mask: readonly string[]): readonly string[] {
+/**
+ * The paths that an update writes: those of the mask, or every field where there is none. One that nobody knows makes it a write of every field, or
+ * is INVALID_ARGUMENT, as the world goes.
+ */
+export function checkedPaths(mask: readonly string[], world: World): readonly string[] {
   if (mask.length === 0 || (mask.length === 1 && mask[0] === '*')) return wholeFields;
   const known = [...wholeFields, ...scalingPaths, ...templateFields.map((field) => `template.${field}`)];
   const unknown = mask.find((path) => !known.includes(path));
+  if (unknown !== undefined && world['unknown-path'] === 'full-write') return wholeFields;
   if (unknown !== undefined) {
     throw invalidArgument(
       `update_mask: this sandbox cannot write the path ${JSON.stringify(unknown)}. It knows (in snake_case): ${known.join(', ')}`,
@@ -83,14 +88,14 @@ export function requestedChange(
   paths: readonly string[],
   requested: RequestedService,
   current: ServiceSpec,
-  revisions: readonly RevisionRecord[],
+  { revisions, world }: { readonly revisions: readonly RevisionRecord[]; readonly world: World },
 ): Partial<ServiceSpec> {
   const names = new Set(paths);
   const templatePaths = paths.filter((path) => path.startsWith('template.'));
   return {
     ...(names.has('traffic') ? { traffic: checkedTraffic(requested.traffic ?? [], revisions) } : {}),
     ...(paths.some((path) => path.startsWith('scaling'))
-      ? { scaling: nextScaling(current.scaling, scalingRequest(names, requested, current.scaling)) }
+      ? { scaling: nextScaling(current.scaling, scalingRequest(names, requested, current.scaling, world)) }
       : {}),
     ...(names.has('ingress') ? { ingress: checkedIngress(requested.ingress) } : {}),
     ...(names.has('template')
@@ -106,15 +111,22 @@ export function requestedChange(
   };
 }
 
-function scalingRequest(names: ReadonlySet<string>, { scaling }: RequestedService, current: Scaling): ScalingRequest {
+function scalingRequest(
+  names: ReadonlySet<string>,
+  { scaling }: RequestedService,
+  current: Scaling,
+  world: World,
+): ScalingRequest {
   const whole = names.has('scaling');
   const written = (field: string): boolean => whole || names.has(`scaling.${field}`);
   const mode = written('scaling_mode') ? checkedMode(scaling?.scalingMode) : current.mode;
   // A count outside the mask stays as it is, but only while the mode stays too.
   const kept: Partial<Scaling> = whole || mode !== current.mode ? {} : current;
+  // Naming a 0 in the mask may give it, and may not where the mode changes: nobody has seen which.
+  const zerosCount = world['zero-counts'] === 'count' || mode === current.mode;
   const count = (field: string, value: number | undefined, before: number | undefined): number | undefined => {
     if (!written(field)) return before;
-    return value === 0 && !names.has(`scaling.${field}`) ? undefined : value;
+    return value === 0 && !(names.has(`scaling.${field}`) && zerosCount) ? undefined : value;
   };
   const min = count('min_instance_count', scaling?.minInstanceCount ?? 0, kept.min);
   const max = count('max_instance_count', scaling?.maxInstanceCount ?? 0, kept.max);

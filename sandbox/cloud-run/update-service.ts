@@ -4,14 +4,16 @@ import type { UpdateGuard } from '../iam/update-guard.ts';
 import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
+import type { World } from '../kernel/reality.ts';
 import { findService, identityOf } from './names.ts';
 import type { OperationError, OperationRecord } from './operation-record.ts';
 import type { RevisionRecord, ServiceRecord, ServiceSpec } from './service-record.ts';
-import type { CloudRunState } from './state.ts';
+import type { CloudRunState, Played } from './state.ts';
 import { desiredSpec } from './service-record.ts';
 import { fullName } from './state.ts';
 import { takeFault } from './operation-faults.ts';
 import { newRevision, sameTemplate } from './template.ts';
+import { withDefaults } from './template-defaults.ts';
 import { checkedPaths, requestedChange } from './update-mask.ts';
 import type { RequestedService } from './update-mask.ts';
 import { recordOnWire } from './record-wire.ts';
@@ -43,8 +45,8 @@ interface Acceptance {
 }
 
 /**
- * Accepts a change: an operation that is done after the service's `operationMilliseconds`, or, for `validateOnly`, one that is done at once
- * and changed nothing. Throws INVALID_ARGUMENT, NOT_FOUND, ABORTED (another etag), FAILED_PRECONDITION. The state must be settled.
+ * Accepts a change: an operation that is done after a while (`operationMilliseconds` of the service), or, for `validateOnly`, one that is done at
+ * once and changed nothing. Throws INVALID_ARGUMENT, NOT_FOUND, ABORTED (another etag), FAILED_PRECONDITION. The state must be settled.
  */
 export function updateService(state: CloudRunState, request: UpdateServiceRequest, caller: Caller): OperationRecord {
   const requested = request.service;
@@ -52,10 +54,12 @@ export function updateService(state: CloudRunState, request: UpdateServiceReques
   if (request.allowMissing === true)
     throw new StatusError(status.UNIMPLEMENTED, 'the sandbox does not create services: allow_missing must not be set');
   const record = findService(state, requested.name ?? '');
-  checkEtag(record, requested.etag ?? '');
+  const { world } = state.played;
+  const mask = request.updateMask?.paths ?? [];
+  if (world.etag === 'enforced' || mask.length === 0) checkEtag(record, requested.etag ?? '');
 
-  const paths = checkedPaths(request.updateMask?.paths ?? []);
-  const change = requestedChange(paths, requested, desiredSpec(record), revisionsOf(record));
+  const paths = checkedPaths(mask, world);
+  const change = requestedChange(paths, requested, desiredSpec(record), { revisions: revisionsOf(record), world });
   return accept(state, record, { change, paths, validateOnly: request.validateOnly === true }, caller);
 }
 
@@ -75,12 +79,14 @@ export function accept(
   const { template } = { ...desiredSpec(record), ...wanted };
   caller.guard(caller.role, { projectNumber, template });
   const { change, revision } = withRevision(record, wanted, desiredSpec(record), caller);
+  // A creation is no update.
+  if (!validateOnly && record.generation > 0) abortNowAndThen(record, state.played.world);
   const operation: OperationRecord = {
     name: `projects/${record.project}/locations/${record.location}/operations/${randomUUID()}`,
     service: fullName(record),
     startedAt: caller.now,
     // One change after the other: a later one is never in force before an earlier one.
-    doneAt: Math.max(caller.now, record.pending.at(-1)?.doneAt ?? 0) + record.operationMilliseconds,
+    doneAt: Math.max(caller.now, record.pending.at(-1)?.doneAt ?? 0) + lengthOf(record, change, state.played),
     actor: identityOf(caller.role, record.project),
     paths,
     ...(method === undefined ? {} : { method }),
@@ -89,7 +95,7 @@ export function accept(
   if (validateOnly) {
     const preview = structuredClone(record);
     apply(preview, operation, change, revision, undefined);
-    return { ...operation, doneAt: caller.now, result: recordOnWire(preview) };
+    return { ...operation, doneAt: caller.now, result: recordOnWire(preview, state.played.world) };
   }
   apply(record, operation, change, revision, takeFault(state, fullName(record)) ?? brokenBy(record, revision));
   state.operations[operation.name] = operation;
@@ -118,6 +124,29 @@ function apply(
   });
 }
 
+/** The service's own length; else what an update takes: the longest where instances reach a network. */
+function lengthOf(
+  record: ServiceRecord,
+  { template = record.effective.template }: Partial<ServiceSpec>,
+  { world, durations }: Played,
+): number {
+  if (record.operationMilliseconds !== undefined) return record.operationMilliseconds;
+  if (world.update === 'quick') return durations.quickUpdate;
+  const [shortest, longest] = durations.update;
+  return template['vpcAccess'] === undefined ? shortest : longest;
+}
+
+/** Cloud Run changes a resource itself now and then: who has just read it loses. */
+function abortNowAndThen(record: ServiceRecord, { aborted }: World): void {
+  record.updatesAsked = (record.updatesAsked ?? 0) + 1;
+  if (aborted !== 'now-and-then' || record.updatesAsked % 3 !== 2) return;
+  record.version += 1;
+  throw new StatusError(
+    status.ABORTED,
+    `Conflict for resource '${record.name}': version was specified but current version is '${etagOf(record)}'.`,
+  );
+}
+
 export function checkEtag(record: ServiceRecord, given: string): void {
   const current = etagOf(record);
   if (given !== '' && given !== current) {
@@ -135,14 +164,16 @@ function withRevision(
   before: ServiceSpec,
   { role, now }: { readonly role: Role; readonly now: number },
 ): { readonly change: Partial<ServiceSpec>; readonly revision?: RevisionRecord } {
-  const { template, ...rest } = change;
-  if (template === undefined || sameTemplate(template, before.template)) return { change: rest };
+  const { template: wanted, ...rest } = change;
+  if (wanted === undefined) return { change: rest };
+  const template = withDefaults(wanted, record.kind, record.projectNumber);
+  if (sameTemplate(template, before.template)) return { change: rest };
   const revision = newRevision(record, template, {
     createTime: now,
     creator: identityOf(role, record.project),
     ready: false,
   });
-  return { change, revision };
+  return { change: { ...rest, template }, revision };
 }
 
 /** A revision whose account lacks what it needs at its start never becomes ready. */

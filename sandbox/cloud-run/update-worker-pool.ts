@@ -1,3 +1,4 @@
+import type { World } from '../kernel/reality.ts';
 import { invalidArgument } from '../kernel/refuse.ts';
 import type { RevisionRecord, ServiceSpec } from './service-record.ts';
 import { checkedTemplate } from './template.ts';
@@ -23,8 +24,8 @@ export interface RequestedPool {
 const wholeFields = ['scaling', 'instance_splits', 'template', 'labels', 'annotations', 'description'];
 const templateFields = ['revision', 'labels', 'annotations', 'vpc_access', 'service_account', 'containers', 'volumes'];
 
-/** The paths that an update of a worker pool writes: those of the mask, or every field where there is none. Throws INVALID_ARGUMENT. */
-export function checkedPoolPaths(mask: readonly string[]): readonly string[] {
+/** The paths that an update of a worker pool writes: those of the mask, or every field where there is none or it has one that nobody knows. Throws INVALID_ARGUMENT. */
+export function checkedPoolPaths(mask: readonly string[], world: World): readonly string[] {
   if (mask.length === 0 || (mask.length === 1 && mask[0] === '*')) return wholeFields;
   const known = [
     ...wholeFields,
@@ -32,6 +33,7 @@ export function checkedPoolPaths(mask: readonly string[]): readonly string[] {
     ...templateFields.map((field) => `template.${field}`),
   ];
   const unknown = mask.find((path) => !known.includes(path));
+  if (unknown !== undefined && world['unknown-path'] === 'full-write') return wholeFields;
   if (unknown !== undefined)
     throw invalidArgument(
       `update_mask: this sandbox cannot write ${JSON.stringify(unknown)}. It knows (in snake_case): ${known.join(', ')}`,

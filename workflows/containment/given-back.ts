@@ -38,9 +38,11 @@ export function giveBack(name: string, group: readonly Done[]): GivenBack | null
     after: after[name],
     value,
     isBack:
+      (name === 'scaling' && isUntold(before)) ||
       [before[name], value].some((wanted) => sameField(name, wanted, after[name])) ||
       (name === 'template' && isMadeFrom(last.action.change.template, before.template)),
     ...deployedWith(name, before, writers),
+    ...(name === 'scaling' && isUntold(before) && { note: untoldCount }),
     ...(since > 0 && {
       note: `${name} was changed by somebody else between two changes of the case; what is given back is ${describeField(name, before[name])}, as found then`,
     }),
@@ -64,6 +66,14 @@ function deployedWith(name: string, before: Fields, writers: readonly Done[]): P
   return deployed === undefined || !isPartOf
     ? {}
     : { deployed: `${deployed.name}, deployed by ${deployed.creator || 'nobody known'} while the case changed it` };
+}
+
+const untoldCount =
+  'scaling: Cloud Run did not tell how many instances it had, so their number is not given back: set it by hand';
+
+/** Nobody said how many instances it had: a 0 would leave it down, and any other number would be made up. */
+function isUntold({ scaling }: Fields): boolean {
+  return scaling?.mode === 'manual' && scaling.manual === undefined;
 }
 
 function valueToWrite(name: string, before: Fields, after: Fields): Fields[string] {

@@ -42,6 +42,16 @@ function action(id: string, change: Fields, more: Partial<Action> = {}): Action 
   };
 }
 
+test('a count of instances that was not told is not made up: the way back says so', () => {
+  const stop = action('a1', { scaling: { mode: 'manual', manual: 0 } }, { kind: 'update-worker-pool' });
+  const plan = planOf([stop]);
+  const receipts = carryOut(plan, new Map([['web', { scaling: { mode: 'manual' } }]]));
+  expect(wayBack([plan], receipts)).toEqual({
+    actions: [],
+    lost: [expect.stringMatching(/did not tell how many instances/)],
+  });
+});
+
 /** What respond would sign: the whole resource before and after. */
 function carryOut(plan: Plan, live: Map<string, Fields>): Receipt[] {
   return plan.actions.map((one) => {
