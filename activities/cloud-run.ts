@@ -10,6 +10,7 @@ import type { ObserveClients } from '../runtime/google-clients.ts';
 import { googleFailure, grpcCode } from './google-errors.ts';
 import type { SchedulesOf } from './job-schedules.ts';
 import { plainJson } from './plain-json.ts';
+import { instanceSettings } from './settings/instance.ts';
 import { jobSettings } from './settings/job.ts';
 import type { Policy } from './settings/policy.ts';
 import { withoutEnvironmentValues } from './settings/redact.ts';
@@ -18,7 +19,10 @@ import { shortName } from './settings/service-fields.ts';
 import { workerPoolSettings } from './settings/worker-pool.ts';
 
 /** The clients of Cloud Run that the observe role reads with. */
-export type CloudRunClients = Pick<ObserveClients, 'services' | 'revisions' | 'jobs' | 'executions' | 'workerPools'>;
+export type CloudRunClients = Pick<
+  ObserveClients,
+  'services' | 'revisions' | 'jobs' | 'executions' | 'workerPools' | 'instances'
+>;
 
 export interface CloudRunDependencies extends CloudRunClients {
   readonly evidence: EvidenceStore;
@@ -50,7 +54,7 @@ export interface ReadingOptions {
 
 /** Reads what plans and people need of a resource's settings, with whatever identity the clients have. */
 export function settingsReader(clients: CloudRunClients, { save, policies, schedulesOf }: ReadingOptions) {
-  const { services, revisions, jobs, executions, workerPools } = clients;
+  const { services, revisions, jobs, executions, workerPools, instances } = clients;
   const policyOf = (client: Parameters<typeof readPolicy>[0], name: string): Promise<Policy> =>
     policies === 'read' ? readPolicy(client, name) : Promise.resolve(null);
 
@@ -95,6 +99,11 @@ export function settingsReader(clients: CloudRunClients, { save, policies, sched
       ]);
       const objects = { job, ...ran, policy, ...(schedules && { schedules }) };
       return jobSettings(placeOf(resource, job.name), objects, sign, await save(objects));
+    },
+    async instance(name: string, resource: CloudRunResource, sign?: FirstSign): Promise<ResourceSettings> {
+      const [instance] = await instances.getInstance({ name }, callOptions);
+      const objects = { instance };
+      return instanceSettings(placeOf(resource, instance.name), objects, sign, await save(objects));
     },
   } satisfies Record<CloudRunResource['kind'], unknown>;
 

@@ -169,10 +169,11 @@ function asking(given: Asker | undefined): Asker {
   return inForm(askerSchema, given);
 }
 
-/** Anybody who can put a task into the queue can ask, with anything. Respond updates no jobs. */
+/** Anybody who can put a task into the queue can ask, with anything. Respond updates no jobs and no instances. */
 function targetOf(given: unknown): Target {
   const target = inForm(targetSchema, given);
-  if (target.kind === 'job') throw ApplicationFailure.nonRetryable('respond updates no jobs', 'MalformedError');
+  if (!(target.kind in updating))
+    throw ApplicationFailure.nonRetryable('respond updates no jobs and no instances', 'MalformedError');
   return target;
 }
 

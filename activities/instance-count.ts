@@ -32,6 +32,8 @@ export function instanceCounter(metrics: Pick<MetricServiceClient, 'listTimeSeri
   return async ({ resource, revision, since }) => {
     if (resource.kind === 'job' && revision !== undefined)
       return { status: 'not-applicable', reason: 'Cloud Monitoring counts a job as a whole, not its executions' };
+    if (resource.kind === 'instance')
+      return { status: 'not-applicable', reason: 'an instance is one: Cloud Monitoring is not asked to count it' };
     const changedAt = Date.parse(since);
     const now = Date.now();
     try {

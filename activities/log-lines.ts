@@ -1,5 +1,6 @@
 import type { CloudRunResource } from '../model/finding.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
+import { resourceKinds } from '../model/resource-kinds.ts';
 import { lineText } from './line-text.ts';
 
 /** What is needed of a log entry. Texts are the attacker's. */
@@ -36,8 +37,7 @@ export function resourceFilter(
     if (!/^[A-Za-z0-9.:_-]+$/.test(text))
       throw new TypeError('a resource name that fits no grammar must not reach a filter');
   }
-  const type = { service: 'cloud_run_revision', job: 'cloud_run_job', workerPool: 'cloud_run_worker_pool' }[kind];
-  const label = { service: 'service_name', job: 'job_name', workerPool: 'worker_pool_name' }[kind];
+  const { type, label } = resourceKinds[kind].log;
   const all = `resource.type="${type}" AND resource.labels.${label}="${name}" AND resource.labels.location="${location}"`;
   if (parts.length === 0) return all;
   const field = kind === 'job' ? `labels."${executionLabel}"` : 'resource.labels.revision_name';

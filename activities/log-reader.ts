@@ -18,7 +18,7 @@ import { triedOnce } from './tried-once.ts';
 export interface LogReaderDependencies {
   readonly logs: ObserveClients['logs'];
   /** For what else runs as a stolen identity. */
-  readonly cloudRun: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>;
+  readonly cloudRun: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools' | 'instances'>;
   /** For whether a stolen identity may delete logs. */
   readonly projects: Pick<ProjectsClient, 'getIamPolicy'>;
   readonly evidence: EvidenceStore;

@@ -25,7 +25,8 @@ export function sameAccountFinder({
   services,
   jobs,
   workerPools,
-}: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools'>): SameAccount {
+  instances,
+}: Pick<CloudRunClients, 'services' | 'jobs' | 'workerPools' | 'instances'>): SameAccount {
   const listers: Readonly<Record<string, Lister>> = {
     async services(parent) {
       const [list, , response] = await services.listServices({ parent, pageSize }, callOptions);
@@ -39,6 +40,10 @@ export function sameAccountFinder({
     async workerPools(parent) {
       const [list, , response] = await workerPools.listWorkerPools({ parent, pageSize }, callOptions);
       return { found: list.map(({ name, template }) => running(name, template?.serviceAccount)), more: more(response) };
+    },
+    async instances(parent) {
+      const [list, , response] = await instances.listInstances({ parent, pageSize }, callOptions);
+      return { found: list.map(({ name, serviceAccount }) => running(name, serviceAccount)), more: more(response) };
     },
   };
   const listings = new LRUCache<string, Listing>({

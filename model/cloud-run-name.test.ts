@@ -13,6 +13,7 @@ test.each([
   [`${base}/jobs/nightly`, { kind: 'job', ...place, name: 'nightly' }],
   [`${base}/jobs/nightly/executions/nightly-x1`, { kind: 'job', ...place, name: 'nightly', execution: 'nightly-x1' }],
   [`${base}/workerPools/queue`, { kind: 'workerPool', ...place, name: 'queue' }],
+  [`${base}/instances/agent`, { kind: 'instance', ...place, name: 'agent' }],
   [
     '//run.googleapis.com/projects/210987654321/locations/l/services/s',
     { kind: 'service', project: '210987654321', location: 'l', name: 's' },
@@ -45,7 +46,6 @@ test.each([
   `${base}/services/${'a'.repeat(64)}`,
   `${base}/services/web" OR "1"="1`,
   `${base}/services/..%2f..`,
-  `${base}/instances/i`,
   '//run.googleapis.com/projects/p/locations/../services/s',
   '//run.googleapis.com/projects/:p/locations/l/services/s',
   '//run.googleapis.com/projects/a:b:c/locations/l/services/s',

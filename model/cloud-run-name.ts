@@ -1,16 +1,15 @@
 import { type CloudRunResource, label, project } from './cloud-run-resource.ts';
+import { resourceKinds } from './resource-kinds.ts';
 
 const fullName = new RegExp(
   `^//run\\.googleapis\\.com/projects/(?<project>${project})/locations/(?<location>${label})` +
-    `/(?<collection>services|jobs|workerPools)/(?<name>${label})` +
+    `/(?<collection>services|jobs|workerPools|instances)/(?<name>${label})` +
     `(?:/revisions/(?<revision>${label})|/executions/(?<execution>${label}))?$`,
 );
 
-const kinds: Readonly<Record<string, CloudRunResource['kind']>> = {
-  services: 'service',
-  jobs: 'job',
-  workerPools: 'workerPool',
-};
+const kinds = new Map(
+  Object.entries(resourceKinds).map(([kind, { collection }]) => [collection, kind as CloudRunResource['kind']]),
+);
 
 /**
  * The Cloud Run resource that a full resource name stands for, undefined for any other name. Strict, since the parts go into requests,
@@ -19,7 +18,7 @@ const kinds: Readonly<Record<string, CloudRunResource['kind']>> = {
  */
 export function parseCloudRunName(resourceName: string): CloudRunResource | undefined {
   const parts = fullName.exec(resourceName)?.groups;
-  const kind = kinds[parts?.['collection'] ?? ''];
+  const kind = kinds.get(parts?.['collection'] ?? '');
   if (!parts || !kind) return undefined;
   const { project = '', location = '', name = '', revision, execution } = parts;
   return {

@@ -9,7 +9,7 @@ const labelText = matching(new RegExp(`^${label}$`));
 
 /** The members of a Cloud Run resource's name. */
 export const resourceShape = {
-  kind: word('service', 'job', 'workerPool'),
+  kind: word('service', 'job', 'workerPool', 'instance'),
   /** Project id or number, as in the name. */
   project: matching(new RegExp(`^${project}$`)),
   location: labelText,
@@ -27,6 +27,3 @@ export const resourceExecution = {
 /** The Cloud Run resource that a finding is about, parsed from its full resource name. */
 export const cloudRunResourceSchema = closed({ ...resourceShape, ...resourceExecution });
 export type CloudRunResource = z.infer<typeof cloudRunResourceSchema>;
-
-/** What people call each kind. */
-export const kindWords = { service: 'service', job: 'job', workerPool: 'worker pool' } as const;

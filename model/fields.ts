@@ -29,6 +29,8 @@ const found = z.exactPartial(
     /** Short names of a job's executions that run. */
     running: list(text(100), 10_000),
     exists: yesNo,
+    /** Of an instance: false where it is known to be stopped. */
+    runs: yesNo,
     // As in the API's JSON, with its words; null where an action wants to find or leave nothing there.
     ingress: orNull(text(100)),
     invokerIamDisabled: orNull(yesNo),
@@ -63,6 +65,10 @@ const special: ReadonlyMap<string, FieldWords> = new Map(
     },
     invokers: { comparable: sorted, describe: (members: readonly string[]) => members.join(', ') || 'nobody' },
     running: { comparable: sorted, describe: (names: readonly string[]) => names.join(', ') || 'none' },
+    runs: {
+      comparable: (value: boolean) => value,
+      describe: (value: boolean) => (value ? 'running' : 'stopped'),
+    },
     exists: { comparable: (value: boolean) => value, describe: (value: boolean) => (value ? 'yes' : 'no') },
   }),
 );

@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 export function whyNotOurs(finding: Finding): string | undefined {
   if (!finding.resource) {
     const name = finding.resourceName === '' ? 'a finding without a resource' : plain(finding.resourceName, 120);
-    return `not a Cloud Run service, job or worker pool: ${name}`;
+    return `not a Cloud Run service, job, worker pool or instance: ${name}`;
   }
   const product = otherProduct(finding.parentDisplayName);
   if (product !== undefined) return `reported by another product: ${product}`;

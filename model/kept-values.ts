@@ -3,7 +3,7 @@ const kept: readonly { readonly key: RegExp; readonly value: RegExp }[] = [
   {
     key: /^(?:.*_)?(?:canonical_?)?(?:full_?|resource_?|display_?)?(?:name|parent|project|id)$/i,
     value:
-      /^(?:\/\/[a-z0-9.-]+\/)?(?:(?:organizations|folders|projects|sources|locations|findings|services|jobs|worker[pP]ools|revisions|executions|serviceAccounts|keys|notificationConfigs)\/[\w.@:-]{1,256}\/?){1,12}$/,
+      /^(?:\/\/[a-z0-9.-]+\/)?(?:(?:organizations|folders|projects|sources|locations|findings|services|jobs|worker[pP]ools|instances|revisions|executions|serviceAccounts|keys|notificationConfigs)\/[\w.@:-]{1,256}\/?){1,12}$/,
   },
   {
     key: /(?:^|_)(?:image|image_?uri|uri|image_?id)$/i,

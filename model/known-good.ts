@@ -145,7 +145,7 @@ const poolWords = {
   traces: 'log lines',
 } as const;
 
-const wordsOf = { service: serviceWords, workerPool: poolWords, job: serviceWords } as const;
+const wordsOf = { service: serviceWords, workerPool: poolWords, job: serviceWords, instance: serviceWords } as const;
 
 const defaultAccount = /^\d+-compute@developer\.gserviceaccount\.com$/i;
 

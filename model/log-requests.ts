@@ -6,6 +6,7 @@ import type { Answered, Unanswered } from './investigation.ts';
 import type { GoodRule } from './good-rule.ts';
 import { mostAsked, provable } from './known-good.ts';
 import { firstSign, shifted } from './requests.ts';
+import { resourceKinds } from './resource-kinds.ts';
 import { badRevision, goodFacts } from './revisions.ts';
 import { closed, count, instant, list, optional, text, type z } from './schema.ts';
 
@@ -75,7 +76,7 @@ export function trafficRequest(
   imageSuspect: boolean,
   rule: GoodRule,
 ): TrafficRequest | undefined {
-  if (settings.status !== 'answered' || settings.value.kind === 'job') return undefined;
+  if (settings.status !== 'answered' || !resourceKinds[settings.value.kind].hasRevisions) return undefined;
   const { revision: bad } = badRevision(finding, settings.value);
   if (bad === null) return undefined;
   const candidates = provable(goodFacts(finding, settings.value, bad, imageSuspect), rule);

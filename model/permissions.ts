@@ -15,6 +15,7 @@ export const permissionsOf: Readonly<Record<ActionKind, readonly string[]>> = {
   ],
   'update-worker-pool': ['run.workerpools.get', 'run.workerpools.update', 'run.revisions.list', 'run.operations.get'],
   'cancel-executions': ['run.jobs.get', 'run.executions.list', 'run.executions.cancel', 'run.operations.get'],
+  'switch-instance': ['run.instances.get', 'run.instances.stop', 'run.instances.start', 'run.operations.get'],
   'set-invokers': [
     'run.services.getIamPolicy',
     'run.services.setIamPolicy',
@@ -47,6 +48,7 @@ const settings = [
   'run.executions.list',
   'run.workerpools.get',
   'run.workerpools.getIamPolicy',
+  'run.instances.get',
 ] as const;
 /** The schedules of a job are in no settings of its own; the watch does not ask for them. */
 const schedules = ['cloudscheduler.locations.list', 'cloudscheduler.jobs.list'] as const;
@@ -60,6 +62,7 @@ const identity = [
   'run.services.list',
   'run.jobs.list',
   'run.workerpools.list',
+  'run.instances.list',
   'resourcemanager.projects.getIamPolicy',
 ] as const;
 

@@ -38,7 +38,7 @@ export function neededFor(
   let { account, repositories } = live;
   const needed: Needed[] = [];
   for (const { kind, target, change } of actions) {
-    if (!updates.has(kind) || target.kind === 'job') continue;
+    if (!updates.has(kind) || target.kind === 'job' || target.kind === 'instance') continue;
     if (change.template !== undefined) {
       account = change.template.serviceAccount;
       const images = change.template.from === undefined ? [] : imagesOf(change.template.from);

@@ -32,6 +32,7 @@ export const actionRoles = {
   'update-service': 'respond',
   'update-worker-pool': 'respond',
   'cancel-executions': 'respond',
+  'switch-instance': 'respond',
   'set-invokers': 'respond-iam',
   delete: 'destructive',
 } as const satisfies Record<string, ResponderRole>;
@@ -46,6 +47,7 @@ export const actionKind = word(
     'update-service',
     'update-worker-pool',
     'cancel-executions',
+    'switch-instance',
     'set-invokers',
     'delete',
   ] as const satisfies readonly ActionKind[]),

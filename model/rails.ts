@@ -1,5 +1,6 @@
 import { goodRuleSchema } from './good-rule.ts';
 import { actionRoles, isIrreversible, modeSchema, type Plan, responderRoles, type Target } from './plan.ts';
+import { resourceKinds } from './resource-kinds.ts';
 import { closed, list, optional, seconds, text, word, yesNo, type z } from './schema.ts';
 
 /** What limits a case: set from the configuration when it starts, the same until it ends. Respond enforces its own besides. */
@@ -22,11 +23,9 @@ export const railsSchema = closed({
 });
 export type Rails = z.infer<typeof railsSchema>;
 
-const collections = { service: 'services', job: 'jobs', workerPool: 'workerPools' } as const;
-
 /** The full name of what an action changes, without its revision. */
 export function targetName({ kind, project, location, name }: Target): string {
-  return `projects/${project}/locations/${location}/${collections[kind]}/${name}`;
+  return `projects/${project}/locations/${location}/${resourceKinds[kind].collection}/${name}`;
 }
 
 /** The entry of the protected list that covers the target, or undefined. Project ids and numbers are different texts: list both. */

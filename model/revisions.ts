@@ -5,6 +5,7 @@ import type { CarriedTraffic, GoodRule } from './good-rule.ts';
 import { cameWithSidecar, containersOf, imagesNamed, runsDigest, runsImage } from './images.ts';
 import { type Candidate, type GoodFacts, judgeGood, type Picked } from './known-good.ts';
 import { firstSign } from './requests.ts';
+import { resourceKinds } from './resource-kinds.ts';
 
 /** Which revision is taken to be compromised, which one can be gone back to, and whether the bad one still shows life. */
 export interface RevisionJudgement {
@@ -16,11 +17,10 @@ export interface RevisionJudgement {
   readonly goneAndQuiet: boolean;
 }
 
-const noRevisions: Omit<RevisionJudgement, 'goneAndQuiet'> = {
-  bad: { revision: null, reason: 'a job has no revisions' },
-  good: { revision: null, reason: 'a job has no revisions' },
-  candidates: [],
-};
+/** Of a job, and of an instance. */
+function noRevisions(reason: string): Omit<RevisionJudgement, 'goneAndQuiet'> {
+  return { bad: { revision: null, reason }, good: { revision: null, reason }, candidates: [] };
+}
 
 /** What of a finding its revisions are judged by. */
 export type JudgedFinding = Pick<Finding, 'createTime' | 'eventTime' | 'resource' | 'containers' | 'containerImageUri'>;
@@ -51,7 +51,8 @@ export function badAndGood(
   imageSuspect: boolean,
   rule: GoodRule,
 ): Omit<RevisionJudgement, 'goneAndQuiet'> {
-  if (settings.kind === 'job') return noRevisions;
+  const { hasRevisions, words } = resourceKinds[settings.kind];
+  if (!hasRevisions) return noRevisions(`${words === 'instance' ? 'an' : 'a'} ${words} has no revisions`);
   const bad = badRevision(finding, settings);
   if (bad.revision === null)
     return { bad, good: { revision: null, reason: 'the compromised revision is not known' }, candidates: [] };

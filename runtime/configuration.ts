@@ -76,6 +76,7 @@ function ownResources(environment: NodeJS.ProcessEnv): string[] {
     ...own('K_SERVICE', 'services'),
     ...own('CLOUD_RUN_JOB', 'jobs'),
     ...own('CLOUD_RUN_WORKER_POOL', 'workerPools'),
+    ...own('CLOUD_RUN_INSTANCE', 'instances'),
   ];
 }
 

@@ -2,6 +2,7 @@ import { credentials } from '@grpc/grpc-js';
 import { v2 as logging } from '@google-cloud/logging';
 import {
   ExecutionsClient,
+  InstancesClient,
   JobsClient,
   protos,
   RevisionsClient,
@@ -40,6 +41,7 @@ export function observeClients(place: GooglePlace) {
     jobs: new JobsClient(endpoint),
     executions: new ExecutionsClient(endpoint),
     workerPools: new WorkerPoolsClient(endpoint),
+    instances: new InstancesClient(endpoint),
     logs: new logging.LoggingServiceV2Client(googleEndpoint(place, 'observe', 'logging')),
   };
 }
@@ -67,21 +69,25 @@ function changingEndpoint(place: GooglePlace, role: ResponderRole, mode: Mode) {
   return { ...googleEndpoint(place, role, 'run'), ...writeBarrier(mode) };
 }
 
-/** The clients that the respond role changes services, worker pools and executions with. */
+/** The clients that the respond role changes services, worker pools, executions and instances with. */
 export function respondClients(place: GooglePlace, mode: Mode) {
   const endpoint = changingEndpoint(place, 'respond', mode);
   const services = new ServicesClient(endpoint);
   const workerPools = new WorkerPoolsClient(endpoint);
   const executions = new ExecutionsClient(endpoint);
+  const instances = new InstancesClient(endpoint);
   decodeOperationsOnce(services, 'updateService', run.Service);
   decodeOperationsOnce(workerPools, 'updateWorkerPool', run.WorkerPool);
   decodeOperationsOnce(executions, 'cancelExecution', run.Execution);
+  decodeOperationsOnce(instances, 'stopInstance', run.Instance);
+  decodeOperationsOnce(instances, 'startInstance', run.Instance);
   return {
     services,
     revisions: new RevisionsClient(endpoint),
     workerPools,
     jobs: new JobsClient(endpoint),
     executions,
+    instances,
   };
 }
 
@@ -107,7 +113,8 @@ export function destructiveClients(place: GooglePlace, mode: Mode) {
   // To read with: what is to be deleted is looked at first.
   const executions = new ExecutionsClient(endpoint);
   const workerPools = new WorkerPoolsClient(endpoint);
-  return { services, revisions, jobs, executions, workerPools };
+  const instances = new InstancesClient(endpoint);
+  return { services, revisions, jobs, executions, workerPools, instances };
 }
 
 /** Lets go of the connections of all these clients. */

@@ -4,7 +4,7 @@ import { policyChangeSeconds } from '../model/policy-change.ts';
 import { googleApis, parseEndpoint } from './endpoints.ts';
 import { ConfigurationError } from './errors.ts';
 
-const resource = String.raw`projects/[^/,\s]+(?:/locations/[^/,\s]+/(?:services|jobs|workerPools)/[^/,\s]+)?`;
+const resource = String.raw`projects/[^/,\s]+(?:/locations/[^/,\s]+/(?:services|jobs|workerPools|instances)/[^/,\s]+)?`;
 const parent = '(?:organizations|folders|projects)/[1-9][0-9]{0,18}';
 /** Projects and resources, separated by commas. */
 const resources = () =>
@@ -12,7 +12,7 @@ const resources = () =>
     .string()
     .regex(
       new RegExp(`^${resource}(?:,${resource})*$`),
-      'must be projects (projects/P) or resources (projects/P/locations/L/services/S, jobs, workerPools) separated by commas; * stands for any text within a segment',
+      'must be projects (projects/P) or resources (projects/P/locations/L/services/S, jobs, workerPools, instances) separated by commas; * stands for any text within a segment',
     )
     .optional();
 const seconds = (fallback: number, most = 2_592_000) =>

@@ -4,6 +4,7 @@ import { seedAuditEntries, setDataAccessLogs } from './cloud-logging/seed-audit.
 import type { AuditDescription } from './cloud-logging/seed-audit.ts';
 import { registerCloudMonitoring } from './cloud-monitoring/register.ts';
 import { registerCloudRun } from './cloud-run/register.ts';
+import { type InstanceDescription, seedInstance } from './cloud-run/seed-instance.ts';
 import { seedJob } from './cloud-run/seed-job.ts';
 import type { JobDescription } from './cloud-run/seed-job.ts';
 import { seedService, seedWorkerPool } from './cloud-run/seed.ts';
@@ -62,6 +63,7 @@ export interface SandboxControl {
   seedService(description: ServiceDescription): void;
   seedWorkerPool(description: ServiceDescription): void;
   seedJob(description: JobDescription): void;
+  seedInstance(description: InstanceDescription): void;
   /** Puts entries into the logs: what others did, by Google's audit logs. */
   putLogEntries(entries: readonly LogEntry[]): void;
   /** Puts in what somebody did, by Google's audit logs; what happens in a log that is off is not written. Throws StatusError for what does not fit. */
@@ -169,6 +171,9 @@ function controlOf({
     },
     seedJob: (description) => {
       seedJob(cloudRunSection(store), description);
+    },
+    seedInstance: (description) => {
+      seedInstance(cloudRunSection(store), description);
     },
     putLogEntries: (entries) => {
       const logging = storedEntries(store);

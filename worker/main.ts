@@ -90,7 +90,7 @@ export function assertOwnKnown(
   if (sandbox !== undefined || changing.length === 0 || ownResourcesTold) return;
   throw new UserError(
     `the role ${changing.join(' and ')} has to know what Firebreak itself runs as on Cloud Run, since it never changes that: set ` +
-      'FIREBREAK_OWN_RESOURCES=projects/P/locations/L/services/S,… with every service, job and worker pool of the engine; where it does not run ' +
+      'FIREBREAK_OWN_RESOURCES=projects/P/locations/L/services/S,… with every service, job, worker pool and instance of the engine; where it does not run ' +
       'on Cloud Run, name the project that it runs in: FIREBREAK_OWN_RESOURCES=projects/P',
     2,
   );

@@ -2,6 +2,7 @@ import { cancelExecutions } from '../activities/containment/cancel-executions.ts
 import { deleteResource } from '../activities/containment/delete.ts';
 import type { Executor, Executors } from '../activities/containment/executor.ts';
 import { setInvokers } from '../activities/containment/set-invokers.ts';
+import { switchInstance } from '../activities/containment/switch-instance.ts';
 import { updateService } from '../activities/containment/update-service.ts';
 import { updateWorkerPool } from '../activities/containment/update-worker-pool.ts';
 import type { GrantDependencies } from '../activities/grants.ts';
@@ -80,6 +81,7 @@ export function responderOf(role: ResponderRole, place: GooglePlace, mode: Mode)
         'update-service': updateService(clients),
         'update-worker-pool': updateWorkerPool(clients),
         'cancel-executions': cancelExecutions(clients),
+        'switch-instance': switchInstance(clients),
       };
       const tester = permissionTester(place, role, clients.services);
       return {

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { targetName } from '../../model/rails.ts';
 import type { Target } from '../../model/plan.ts';
+import { resourceKinds } from '../../model/resource-kinds.ts';
 import type { DestructiveClients } from '../../runtime/google-clients.ts';
 import { grpcCode, NotPossible } from '../google-errors.ts';
 import { reasonHeader } from '../request-reason.ts';
@@ -45,7 +46,8 @@ export function deleteResource({ services, revisions, jobs }: DestructiveClients
         };
       }
       case 'workerPool':
-        throw new NotPossible('worker pools are not deleted by this version');
+      case 'instance':
+        throw new NotPossible(`${resourceKinds[target.kind].words}s are not deleted by this version`);
     }
   }
 

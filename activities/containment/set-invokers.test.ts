@@ -5,7 +5,7 @@ import { targetName } from '../../model/rails.ts';
 import { type Bench, startBench } from '../../test/support/executor-bench.ts';
 
 let bench: Bench;
-let owners: Record<Target['kind'], ServicesClient | JobsClient | WorkerPoolsClient>;
+let owners: Record<Exclude<Target['kind'], 'instance'>, ServicesClient | JobsClient | WorkerPoolsClient>;
 beforeAll(async () => {
   bench = await startBench();
   owners = {

@@ -19,7 +19,10 @@ type Policy = protos.google.iam.v1.IPolicy;
  * the policy stays: other roles, conditions, audit settings. The method has no validation.
  */
 export function setInvokers({ services, jobs, workerPools }: RespondIamClients): Executor {
-  const clientOf = ({ kind }: Target) => ({ service: services, job: jobs, workerPool: workerPools })[kind];
+  function clientOf({ kind }: Target) {
+    if (kind === 'instance') throw new NotPossible('the client has no method for the policy of an instance');
+    return { service: services, job: jobs, workerPool: workerPools }[kind];
+  }
 
   /** Version 3 is the one that tells conditions; written back in a lower one they would be lost. */
   async function policyOf(target: Target): Promise<Policy> {

@@ -80,7 +80,11 @@ function shareOf({ trafficStatuses, latestReadyRevision }: Service, name: string
   };
 }
 
-function openFlags({ ingress }: Service, publicInvoker: ResourceSettings['publicInvoker']): TypedFlag[] {
+/** What says that anybody reaches it. */
+export function openFlags(
+  { ingress }: Pick<Service, 'ingress'>,
+  publicInvoker: ResourceSettings['publicInvoker'],
+): TypedFlag[] {
   if (enumName(ingress) !== 'INGRESS_TRAFFIC_ALL' || publicInvoker !== 'yes') return [];
   return [{ id: 'open-to-the-internet' }];
 }

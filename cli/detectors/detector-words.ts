@@ -1,16 +1,10 @@
 import { everyKind, type Detector } from '../../model/detectors/detector.ts';
-
-/** A kind of resource as people call it. */
-const kindWords: Readonly<Record<Detector['resources'][number], string>> = {
-  service: 'service',
-  job: 'job',
-  workerPool: 'worker pool',
-};
+import { resourceKinds } from '../../model/resource-kinds.ts';
 
 /** The kinds of resource that a detector can name, `any` where it is all of them. */
 export function resourceWords({ resources }: Detector): string {
   if (everyKind.every((kind) => resources.includes(kind))) return 'any';
-  return resources.map((kind) => kindWords[kind]).join(', ');
+  return resources.map((kind) => resourceKinds[kind].words).join(', ');
 }
 
 /** What a plane is. */

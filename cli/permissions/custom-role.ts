@@ -13,7 +13,7 @@ export interface CustomRole {
 const does = {
   intake: 'receives notifications of findings',
   observe: 'reads findings, settings and logs, and marks findings',
-  respond: 'contains: updates services and worker pools, cancels executions',
+  respond: 'contains: updates services and worker pools, cancels executions, stops instances',
   'respond-iam': 'contains: takes invokers out of policies and gives them back',
   destructive: 'deletes revisions, services and jobs after two approvals',
 } as const satisfies Record<GoogleRole, string>;

@@ -1,3 +1,4 @@
+import { resourceKinds } from '../../model/resource-kinds.ts';
 import type { Threat } from '../../workflows/containment/rung.ts';
 
 /** A page: its blocks with an empty line between them. A block that is null is left out. */
@@ -32,4 +33,8 @@ export const threatWords: Readonly<Record<Threat, string>> = {
   image: 'what is bad in the image itself',
 };
 
-export const resourceWords = { service: 'service', job: 'job', workerPool: 'worker pool' } as const;
+/** A kind of resource with its article. */
+export function aResource(kind: keyof typeof resourceKinds): string {
+  const { words } = resourceKinds[kind];
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
+}

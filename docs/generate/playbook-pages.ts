@@ -2,7 +2,8 @@ import { rungs } from '../../workflows/containment/all.ts';
 import type { Playbook } from '../../workflows/playbooks/playbook.ts';
 import { exampleOf } from './example-finding.ts';
 import { everyPlaybook } from './every-playbook.ts';
-import { bullets, madeFrom, page, resourceWords, table, threatWords } from './markdown.ts';
+import { resourceKinds } from '../../model/resource-kinds.ts';
+import { bullets, madeFrom, page, table, threatWords } from './markdown.ts';
 
 /** The pages of the playbooks by their path, their index among them. */
 export function playbookPages(): Record<string, string> {
@@ -52,7 +53,7 @@ function playbookPage(playbook: Playbook): string {
 
 /** A line for each kind of resource: the rungs against this kind of threat, the least destructive first. */
 function offered({ threats }: Playbook): string[] {
-  const kinds = Object.keys(resourceWords) as (keyof typeof resourceWords)[];
+  const kinds = Object.keys(resourceKinds) as (keyof typeof resourceKinds)[];
   const fitting = rungs
     .filter(({ against }) => against.some((threat) => threats.includes(threat)))
     .toSorted((left, right) => left.order - right.order);
@@ -60,7 +61,7 @@ function offered({ threats }: Playbook): string[] {
     const links = fitting.flatMap((rung) =>
       rung.resource === kind ? [`[${rung.kind}](../rungs/${rung.kind}.md)`] : [],
     );
-    return links.length === 0 ? [] : [`${resourceWords[kind]}: ${links.join(', ')}`];
+    return links.length === 0 ? [] : [`${resourceKinds[kind].words}: ${links.join(', ')}`];
   });
 }
 

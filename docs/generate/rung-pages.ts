@@ -1,12 +1,13 @@
 import { describeField, type Fields } from '../../model/fields.ts';
 import { permissionsOf, unverifiedPermissions } from '../../model/permissions.ts';
 import { actAs, downloadArtifacts, updates } from '../../model/plan-grants.ts';
+import { resourceKinds } from '../../model/resource-kinds.ts';
 import { type Action, actionRoles, isIrreversible, type Plan } from '../../model/plan.ts';
 import { rungs } from '../../workflows/containment/all.ts';
 import type { Rung } from '../../workflows/containment/rung.ts';
 import { everyPlaybook } from './every-playbook.ts';
 import { examplePlan } from './example-plans.ts';
-import { bullets, code, madeFrom, page, resourceWords, table, threatWords } from './markdown.ts';
+import { aResource, bullets, code, madeFrom, page, table, threatWords } from './markdown.ts';
 
 /** The pages of the rungs by their path, their index among them. */
 export function rungPages(): Record<string, string> {
@@ -15,13 +16,13 @@ export function rungPages(): Record<string, string> {
 }
 
 function index(): string {
-  const kinds = Object.keys(resourceWords) as (keyof typeof resourceWords)[];
+  const kinds = Object.keys(resourceKinds) as (keyof typeof resourceKinds)[];
   return page(
     '# Rungs of containment',
     madeFrom('workflows/containment/'),
     'Each is one way to contain a resource: the less it destroys, the higher it stands. A playbook offers every rung against its kind of threat. All but the last ones can be undone.',
     ...kinds.flatMap((kind) => [
-      `## Of a ${resourceWords[kind]}`,
+      `## Of ${aResource(kind)}`,
       table(
         ['rung', 'against', 'can be undone', 'approvers'],
         rungs
@@ -45,7 +46,7 @@ function rungPage(rung: Rung): string {
     madeFrom(`workflows/containment/${rung.kind}.ts`),
     rung.summary,
     bullets([
-      `For a ${resourceWords[rung.resource]}, against ${rung.against.map((threat) => `${threatWords[threat]} (\`${threat}\`)`).join('; ')}.`,
+      `For ${aResource(rung.resource)}, against ${rung.against.map((threat) => `${threatWords[threat]} (\`${threat}\`)`).join('; ')}.`,
       `Writes ${code(rung.writes)}.`,
       `Approvers: ${plan.quorum.approvers} with the role \`${plan.quorum.role}\`.`,
       whetherUndone(plan),
@@ -82,9 +83,12 @@ function whetherUndone(plan: Plan): string {
 
 /** Those of a kind of action that this kind of resource needs. */
 function permissions({ resource }: Rung, all: readonly string[]): string {
-  const parts = { service: ['services', 'revisions'], job: ['jobs', 'executions'], workerPool: ['workerpools'] }[
-    resource
-  ];
+  const parts = {
+    service: ['services', 'revisions'],
+    job: ['jobs', 'executions'],
+    workerPool: ['workerpools'],
+    instance: ['instances'],
+  }[resource];
   const needed = all.filter((permission) => ['operations', ...parts].includes(permission.split('.')[1] ?? ''));
   return needed
     .map((permission) => `\`${permission}\`${unverifiedPermissions.has(permission) ? ' (not verified)' : ''}`)

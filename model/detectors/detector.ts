@@ -22,8 +22,11 @@ export const detectorFamilies = [
 /** One of `detectorFamilies`. */
 export type DetectorFamily = (typeof detectorFamilies)[number];
 
+/** The kinds of resource that detectors are documented for. A finding that names an instance is answered all the same. */
+type WatchedKind = Exclude<CloudRunResource['kind'], 'instance'>;
+
 /** The kinds of resource that a runtime detector watches. Source: Cloud Run release notes of 2026-04-14 for worker pools. */
-export const everyKind: readonly CloudRunResource['kind'][] = ['service', 'job', 'workerPool'];
+export const everyKind: readonly WatchedKind[] = ['service', 'job', 'workerPool'];
 
 /** A detector of Security Command Center for Cloud Run. What Google documents stands apart from what we think. */
 export interface Detector {
@@ -36,7 +39,7 @@ export interface Detector {
   /** `runtime` (Cloud Run Threat Detection) watches the container, `control-plane` (Event Threat Detection) the audit logs. */
   readonly plane: 'runtime' | 'control-plane';
   /** The kinds of resource that it can name. */
-  readonly resources: readonly CloudRunResource['kind'][];
+  readonly resources: readonly WatchedKind[];
   /** What Google's pages on Cloud Run say. A finding's own severity and techniques go before these. */
   readonly documented: {
     readonly severity?: 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';

@@ -7,6 +7,7 @@ const resourceTypes: Readonly<Record<string, { readonly type: string; readonly l
   services: { type: 'cloud_run_revision', label: 'service_name' },
   jobs: { type: 'cloud_run_job', label: 'job_name' },
   workerPools: { type: 'cloud_run_worker_pool', label: 'worker_pool_name' },
+  instances: { type: 'cloud_run_instance', label: 'instance_name' },
 };
 
 /** Where every caller of the sandbox is said to be; from the documentation range. */

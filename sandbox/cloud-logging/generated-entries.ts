@@ -5,6 +5,7 @@ import type { InstanceInterval } from '../cloud-run/instances.ts';
 import type { RevisionRecord, ServiceRecord } from '../cloud-run/service-record.ts';
 import type { CloudRunState } from '../cloud-run/state.ts';
 import type { LogEntry } from './entry.ts';
+import { instanceLines } from './instance-lines.ts';
 import { jobLines } from './job-lines.ts';
 import { mayFit } from './scope.ts';
 import type { Scope } from './scope.ts';
@@ -24,6 +25,8 @@ export function* generatedLines(state: CloudRunState, project: string, scope: Sc
   for (const record of Object.values(state.services)) {
     if (record.project === project) yield* serviceLines(record, scope);
   }
+  for (const record of Object.values(state.instances ?? {}))
+    if (record.project === project) yield* instanceLines(record, scope);
   for (const job of Object.values(state.jobs)) if (job.project === project) yield* jobLines(job, scope);
 }
 

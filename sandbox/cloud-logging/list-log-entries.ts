@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
+import type { ResourceRecord } from '../cloud-run/governed.ts';
 import type { CloudRunState } from '../cloud-run/state.ts';
 import { entryOnWire } from './entry.ts';
 import type { LogEntry } from './entry.ts';
@@ -80,7 +81,10 @@ export function projectsOf(
   if (resourceNames.length === 0) throw invalidArgument('resource_names is empty');
   if (resourceNames.length > 100) throw invalidArgument('resource_names has more than 100 names');
   const ids = new Map<string, string>();
-  for (const { project, projectNumber } of [...Object.values(cloudRun.services), ...Object.values(cloudRun.jobs)])
+  const { services, jobs, instances = {} } = cloudRun;
+  for (const { project, projectNumber } of [services, jobs, instances].flatMap((all) =>
+    Object.values<ResourceRecord>(all),
+  ))
     ids.set(project, project).set(projectNumber, project);
   for (const { logName } of stored) ids.set(logName.split('/')[1] ?? '', logName.split('/')[1] ?? '');
   return new Set(

@@ -11,6 +11,7 @@ import { fullName } from './state.ts';
 import { runs } from './jobs.ts';
 import { seedService, seedWorkerPool, serviceDescription } from './seed.ts';
 import { revisionDescription, revisionRecord } from './seed-revision.ts';
+import { type InstanceDescription, seedInstance } from './seed-instance.ts';
 import { type JobDescription, seedJob } from './seed-job.ts';
 import { appendSnapshot, settleAll } from './settle.ts';
 
@@ -65,6 +66,12 @@ export function addControlRoutes({ routes, now }: CloudRunKernel, section: Secti
     path: '/cloud-run/jobs',
     summary: 'makes a job exist, or be as described again',
     handle: ({ body }) => ({ job: fullName(seedJob(section, body as JobDescription)) }),
+  });
+  routes.add({
+    method: 'POST',
+    path: '/cloud-run/instances',
+    summary: 'makes a Cloud Run instance (a single container group) exist, or be as described again',
+    handle: ({ body }) => ({ instance: fullName(seedInstance(section, body as InstanceDescription)) }),
   });
   routes.add({
     method: 'GET',

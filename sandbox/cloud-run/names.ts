@@ -2,18 +2,20 @@ import { status } from '@grpc/grpc-js';
 import type { Role } from '../kernel/service.ts';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import { StatusError } from '../kernel/service.ts';
+import type { InstanceRecord } from './instance-record.ts';
 import type { ExecutionRecord, JobRecord } from './job-record.ts';
 import type { RevisionRecord, ServiceRecord } from './service-record.ts';
 import type { CloudRunState } from './state.ts';
 
-const kinds = { services: 'SERVICE', workerPools: 'WORKER_POOL', jobs: 'JOB' } as const;
+const kinds = { services: 'SERVICE', workerPools: 'WORKER_POOL', jobs: 'JOB', instances: 'INSTANCE' } as const;
+type AnyRecord = ServiceRecord | JobRecord | InstanceRecord;
 type Kind = keyof typeof kinds;
 
 const resourceName = /^projects\/([^/]+)\/locations\/([^/]+)\/([a-zA-Z]+)\/([^/]+)$/;
 const childName = /^(projects\/[^/]+\/locations\/[^/]+\/[a-zA-Z]+\/[^/]+)\/(revisions|executions)\/([^/]+)$/;
 
 /** What of these has that full name, by project id or number, and is not deleted. Throws INVALID_ARGUMENT on another form, NOT_FOUND where there is none. */
-function find<T extends ServiceRecord | JobRecord>(records: Readonly<Record<string, T>>, kind: Kind, name: string): T {
+function find<T extends AnyRecord>(records: Readonly<Record<string, T>>, kind: Kind, name: string): T {
   const [, project, location, collection, short] = resourceName.exec(name) ?? [];
   if (project === undefined || collection !== kind)
     throw invalidArgument(`${JSON.stringify(name)} is not of the form projects/P/locations/L/${kind}/NAME`);
@@ -44,6 +46,11 @@ export function findWorkerPool(state: CloudRunState, name: string): ServiceRecor
 /** The job of that full name. Throws INVALID_ARGUMENT, NOT_FOUND. */
 export function findJob(state: CloudRunState, name: string): JobRecord {
   return find(state.jobs, 'jobs', name);
+}
+
+/** The instance of that full name. Throws INVALID_ARGUMENT, NOT_FOUND. */
+export function findInstance(state: CloudRunState, name: string): InstanceRecord {
+  return find(state.instances ?? {}, 'instances', name);
 }
 
 /** The service or worker pool of that full name. */
@@ -80,11 +87,7 @@ export function findExecution(
 }
 
 /** All of a kind in a location that are not deleted, newest first. Throws INVALID_ARGUMENT on another form than projects/P/locations/L. */
-export function recordsIn<T extends ServiceRecord | JobRecord>(
-  records: Readonly<Record<string, T>>,
-  kind: Kind,
-  parent: string,
-): T[] {
+export function recordsIn<T extends AnyRecord>(records: Readonly<Record<string, T>>, kind: Kind, parent: string): T[] {
   const [, project, location] = /^projects\/([^/]+)\/locations\/([^/-][^/]*)$/.exec(parent) ?? [];
   if (project === undefined)
     throw invalidArgument(`${JSON.stringify(parent)} is not a location (projects/P/locations/L, no wildcard)`);

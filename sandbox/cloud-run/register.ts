@@ -3,6 +3,7 @@ import { updateGuard } from '../iam/update-guard.ts';
 import type { SandboxService } from '../kernel/service.ts';
 import { addControlRoutes } from './control.ts';
 import { executionsApi } from './executions-api.ts';
+import { instancesApi } from './instances-api.ts';
 import { jobsApi } from './jobs-api.ts';
 import { runProtos } from './operations.ts';
 import { operationsApi, revisionsApi, servicesApi } from './services-api.ts';
@@ -12,7 +13,7 @@ import { settleAll } from './settle.ts';
 import { cloudRunSection } from './state.ts';
 import type { CloudRunKernel, CloudRunState } from './state.ts';
 
-/** Cloud Run Admin v2 as far as Firebreak uses it: services, jobs, worker pools, revisions, executions, policies, operations; and its part of the control API. */
+/** Cloud Run Admin v2 as far as Firebreak uses it: services, jobs, worker pools, instances, revisions, executions, policies, operations; and its part of the control API. */
 export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
   const section = cloudRunSection(kernel.store);
   section.value.played = { world: kernel.world, durations: kernel.durations };
@@ -36,6 +37,7 @@ export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
     { name: 'google.cloud.run.v2.WorkerPools', protos: runProtos, unary: workerPoolsApi(access) },
     { name: 'google.cloud.run.v2.Jobs', protos: runProtos, unary: jobsApi(access) },
     { name: 'google.cloud.run.v2.Executions', protos: runProtos, unary: executionsApi(access) },
+    { name: 'google.cloud.run.v2.Instances', protos: runProtos, unary: instancesApi(access) },
     { name: 'google.longrunning.Operations', protos: runProtos, unary: operationsApi(access) },
   ];
 }

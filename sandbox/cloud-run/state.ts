@@ -1,6 +1,7 @@
 import { durationsOf } from '../kernel/pace.ts';
 import { worldOf } from '../kernel/reality.ts';
 import type { Kernel, Section, Store } from '../kernel/service.ts';
+import type { InstanceRecord } from './instance-record.ts';
 import type { JobRecord } from './job-record.ts';
 import type { OperationError, OperationRecord } from './operation-record.ts';
 import type { ServiceRecord } from './service-record.ts';
@@ -30,6 +31,8 @@ export interface CloudRunState {
   /** By full name, with the project's id. */
   readonly services: Record<string, ServiceRecord>;
   readonly jobs: Record<string, JobRecord>;
+  /** Absent in states that were kept before there were any. */
+  instances?: Record<string, InstanceRecord>;
   readonly audit: AuditRecord[];
   readonly operations: Record<string, OperationRecord>;
   faults: OperationFault[];

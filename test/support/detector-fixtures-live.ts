@@ -1,4 +1,4 @@
-import { JobsClient, RevisionsClient, ServicesClient, WorkerPoolsClient } from '@google-cloud/run';
+import { InstancesClient, JobsClient, RevisionsClient, ServicesClient, WorkerPoolsClient } from '@google-cloud/run';
 import { status } from '@grpc/grpc-js';
 import { v2 as logging } from '@google-cloud/logging';
 import { resourceFilter } from '../../activities/log-lines.ts';
@@ -25,6 +25,7 @@ export function openEyes(sandbox: Sandbox) {
   };
   const services = new ServicesClient(endpoint);
   const workerPools = new WorkerPoolsClient(endpoint);
+  const instances = new InstancesClient(endpoint);
   const jobs = new JobsClient(endpoint);
   const revisions = new RevisionsClient(endpoint);
   const logs = new logging.LoggingServiceV2Client(
@@ -42,6 +43,8 @@ export function openEyes(sandbox: Sandbox) {
       job: () => Promise.all([jobs.getJob({ name: resource }), jobs.getIamPolicy(policyOf)]),
       workerPool: () =>
         Promise.all([workerPools.getWorkerPool({ name: resource }), workerPools.getIamPolicy(policyOf)]),
+      // The client has no method for its policy.
+      instance: async () => [await instances.getInstance({ name: resource }), [{}]] as const,
     };
     const [[found], [policy]] = await read[kind]();
     return JSON.parse(JSON.stringify({ found, policy })) as Looked;
@@ -61,6 +64,7 @@ export function openEyes(sandbox: Sandbox) {
         service: () => services.getService({ name }),
         job: () => jobs.getJob({ name }),
         workerPool: () => workerPools.getWorkerPool({ name }),
+        instance: () => instances.getInstance({ name }),
       };
       const asked =
         revision === undefined ? read[kind]() : revisions.getRevision({ name: `${name}/revisions/${revision}` });
@@ -76,6 +80,7 @@ export function openEyes(sandbox: Sandbox) {
     /** What of the threat lives now: the compromised revision, or the job's executions. */
     async alive({ kind, name, part }: Seeded): Promise<string[]> {
       if (kind === 'job') return runningExecutions(sandbox, name);
+      if (kind === 'instance') return runsNow((await look({ kind, name })).found) ? [name] : [];
       const response = await fetch(`http://127.0.0.1:${sandbox.basePort}/cloud-run/instances?service=${name}`);
       const { instances } = (await response.json()) as { instances: { revision: string }[] };
       return instances.flatMap(({ revision }) => (revision === part ? [revision] : []));
@@ -96,9 +101,14 @@ export function openEyes(sandbox: Sandbox) {
     },
 
     async close(): Promise<void> {
-      await Promise.all([services, workerPools, jobs, revisions, logs].map((client) => client.close()));
+      await Promise.all([services, workerPools, jobs, revisions, instances, logs].map((client) => client.close()));
     },
   };
+}
+
+/** As Cloud Run says of an instance. */
+function runsNow({ terminalCondition }: Looked['found']): boolean {
+  return JSON.stringify(terminalCondition).includes('CONDITION_SUCCEEDED');
 }
 
 /** What looks at the resources. */

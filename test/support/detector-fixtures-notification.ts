@@ -60,11 +60,12 @@ const types = {
   service: 'google.cloud.run.Service',
   job: 'google.cloud.run.Job',
   workerPool: 'google.cloud.run.WorkerPool',
+  instance: 'google.cloud.run.Instance',
 } as const;
 
 function fullName({ kind, number }: Row, { name, part }: Seeded): string {
   const project = number % 4 < 2 ? place.project : place.projectNumber;
-  const tail = `/${kind === 'job' ? 'executions' : 'revisions'}/${part}`;
+  const tail = kind === 'instance' ? '' : `/${kind === 'job' ? 'executions' : 'revisions'}/${part}`;
   return `//run.googleapis.com/projects/${project}/locations/${place.location}/${collections[kind]}/${name}${number % 8 < 4 ? '' : tail}`;
 }
 

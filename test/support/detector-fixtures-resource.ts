@@ -12,7 +12,12 @@ export const place = {
 } as const;
 
 /** What resource names call each kind. */
-export const collections = { service: 'services', job: 'jobs', workerPool: 'workerPools' } as const;
+export const collections = {
+  service: 'services',
+  job: 'jobs',
+  workerPool: 'workerPools',
+  instance: 'instances',
+} as const;
 
 /** A resource in the sandbox in which a threat is at work, and writes a line each second. */
 export interface Seeded {
@@ -35,7 +40,7 @@ export async function seed(
   { kind, fixture, number }: Pick<Row, 'kind' | 'fixture' | 'number'>,
   { scheduled = true, ran = false }: { readonly scheduled?: boolean; readonly ran?: boolean } = {},
 ): Promise<Seeded> {
-  const name = `${{ service: 'shop', job: 'nightly', workerPool: 'queue' }[kind]}-${number}`;
+  const name = `${{ service: 'shop', job: 'nightly', workerPool: 'queue', instance: 'agent' }[kind]}-${number}`;
   const account =
     fixture.account === 'default'
       ? `${place.projectNumber}-compute@developer.gserviceaccount.com`
@@ -48,6 +53,20 @@ export async function seed(
     const [part] = await runningExecutions({ basePort }, name);
     if (part === undefined) throw new Error(`the job ${name} was seeded with an execution that runs, and none does`);
     return { kind, name, part, facts, retire };
+  }
+  if (kind === 'instance') {
+    const make = (compromised?: { readonly beaconText: string }): void =>
+      control.seedInstance({
+        ...place,
+        ...deployed,
+        name,
+        createTime: before(control.now(), 5),
+        image: facts.imageUri,
+        serviceAccount: facts.account,
+        ...(compromised && { compromised }),
+      });
+    make({ beaconText: beaconOf(facts) });
+    return { kind, name, part: name, facts, retire: make };
   }
   const description = revisionsOf(control.now(), name, facts, fixture.image === 'suspect');
   const [good, bad] = description.revisions;

@@ -45,9 +45,15 @@ const ending = {
   service: { usual: 'evict', suspect: 'scale-to-zero' },
   job: { usual: 'stop-job', suspect: 'stop-job' },
   workerPool: { usual: 'pin-worker-pool', suspect: 'stop-worker-pool' },
+  instance: { usual: 'stop-instance', suspect: 'stop-instance' },
 } as const;
 /** The strongest that can be undone. */
-const strongest = { service: 'scale-to-zero', job: 'stop-job', workerPool: 'stop-worker-pool' } as const;
+const strongest = {
+  service: 'scale-to-zero',
+  job: 'stop-job',
+  workerPool: 'stop-worker-pool',
+  instance: 'stop-instance',
+} as const;
 
 /** From the notification to `contained`, and back: what must hold of every row. Answers the case as it was proposed. */
 export async function answered(world: World, row: Row): Promise<CaseView> {

@@ -36,6 +36,7 @@ import { cancelExecutions } from '../../activities/containment/cancel-executions
 import { deleteResource } from '../../activities/containment/delete.ts';
 import type { Executors } from '../../activities/containment/executor.ts';
 import { setInvokers } from '../../activities/containment/set-invokers.ts';
+import { switchInstance } from '../../activities/containment/switch-instance.ts';
 import { updateService } from '../../activities/containment/update-service.ts';
 import { updateWorkerPool } from '../../activities/containment/update-worker-pool.ts';
 
@@ -79,6 +80,7 @@ export async function startBench() {
     'update-service': updateService(clients.respond),
     'update-worker-pool': updateWorkerPool(clients.respond),
     'cancel-executions': cancelExecutions(clients.respond),
+    'switch-instance': switchInstance(clients.respond),
     'set-invokers': setInvokers(clients.iam),
     delete: deleteResource(clients.destructive),
   } satisfies Executors;

@@ -7,8 +7,9 @@ const collections: Readonly<Record<string, string>> = {
   Jobs: 'jobs',
   Executions: 'executions',
   WorkerPools: 'workerpools',
+  Instances: 'instances',
 };
-const verbs = ['getIamPolicy', 'setIamPolicy', 'get', 'list', 'update', 'delete', 'cancel'] as const;
+const verbs = ['getIamPolicy', 'setIamPolicy', 'get', 'list', 'update', 'delete', 'cancel', 'stop', 'start'] as const;
 
 /** Methods of the other services, with what IAM asks of their caller. */
 const others: Readonly<Record<string, string>> = {

@@ -132,9 +132,26 @@ const job = fc
     }),
   );
 
-/** Any service, job or worker pool; services, of which there is most to say, more often. */
+const instance = fc
+  .record({ revision, started: fc.boolean(), invokerIamDisabled: fc.boolean() })
+  .map(({ revision: { minInstances: _min, maxInstances: _max, ...template }, ...rest }): RandomResource => ({
+    kind: 'instance',
+    seed: (control, name) =>
+      control.seedInstance({
+        ...place,
+        ...(template as Pick<JobDescription, 'image'>),
+        ...rest,
+        name,
+        createTime: created(0),
+        graceSeconds: 0,
+        operationMilliseconds: 0,
+      }),
+  }));
+
+/** Any service, job, worker pool or instance; services, of which there is most to say, more often. */
 export const randomResource: fc.Arbitrary<RandomResource> = fc.oneof(
   { weight: 4, arbitrary: service },
   { weight: 1, arbitrary: job },
   { weight: 1, arbitrary: workerPool },
+  { weight: 1, arbitrary: instance },
 );

@@ -20,6 +20,9 @@ const inTheApi: Readonly<Record<string, (wanted: Fields, looked: Looked) => void
   template({ template }, { found: { template: found } }) {
     expect(found).toMatchObject({ revision: template?.revision, serviceAccount: template?.serviceAccount });
   },
+  runs({ runs }, { found: { terminalCondition: found } }) {
+    expect(found).toMatchObject({ type: 'Running', state: runs ? 'CONDITION_SUCCEEDED' : 'CONDITION_PENDING' });
+  },
   invokers({ invokers = [] }, { policy }) {
     const bindings = policy['bindings'] as unknown as readonly { role: string; members: string[] }[];
     const members = bindings.filter(({ role }) => role === 'roles/run.invoker').flatMap((binding) => binding.members);

@@ -1,8 +1,8 @@
-import { kindWords } from '../../model/cloud-run-resource.ts';
 import { cut } from '../../model/display.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Investigation, Reputation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
+import { resourceKinds } from '../../model/resource-kinds.ts';
 import { pauseManagers } from '../containment/managed-by.ts';
 import { flagWords } from './flag-words.ts';
 import { deedsOfIdentity, traitsOfIdentity, unknownOfIdentity } from './identity.ts';
@@ -29,7 +29,7 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
     unknown: [
       ...unknown(investigation),
       ...unknownOfIdentity(investigation),
-      ...unknownRevisions(revisions, finding.resource?.kind === 'job'),
+      ...unknownRevisions(revisions, finding.resource?.kind),
     ],
     ...(bad.revision !== null && { badRevision: { name: bad.revision.name, reason: bad.reason } }),
     ...(good.revision !== null && { knownGood: { name: good.revision.name, reason: good.reason } }),
@@ -82,7 +82,8 @@ function strongestFirst([shown, ...ofFamily]: readonly Statement[], investigatio
 function deleted({ fetched, settings }: Investigation): Statement[] {
   if (settings.status !== 'gone') return [];
   const { resource, resourceName } = fetched.finding;
-  const what = resource === undefined ? cut(resourceName, 200) : `${kindWords[resource.kind]} ${resource.name}`;
+  const what =
+    resource === undefined ? cut(resourceName, 200) : `${resourceKinds[resource.kind].words} ${resource.name}`;
   return [{ text: `The ${what} has been deleted`, reason: 'Cloud Run has none of that name any more' }];
 }
 
@@ -177,8 +178,11 @@ function unknown(investigation: Investigation): Statement[] {
 /** So many candidates are named; the others are counted. */
 const mostNamed = 3;
 
-function unknownRevisions({ bad, good, candidates }: PlaybookContext['revisions'], isJob: boolean): Statement[] {
-  if (isJob) return [];
+function unknownRevisions(
+  { bad, good, candidates }: PlaybookContext['revisions'],
+  kind: CloudRunResource['kind'] = 'service',
+): Statement[] {
+  if (!resourceKinds[kind].hasRevisions) return [];
   if (bad.revision === null) return [{ text: 'Which revision is compromised', reason: bad.reason }];
   const more = candidates.length - mostNamed;
   return [

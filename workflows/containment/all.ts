@@ -10,6 +10,7 @@ import { quarantine } from './quarantine.ts';
 import { removePublicInvokers } from './remove-public-invokers.ts';
 import { restrictIngress } from './restrict-ingress.ts';
 import { scaleToZero } from './scale-to-zero.ts';
+import { stopInstance } from './stop-instance.ts';
 import { stopJob } from './stop-job.ts';
 import { stopWorkerPool } from './stop-worker-pool.ts';
 import type { Rung } from './rung.ts';
@@ -26,6 +27,7 @@ const all = [
   removePublicInvokers,
   restrictIngress,
   scaleToZero,
+  stopInstance,
   stopJob,
   stopWorkerPool,
 ] as const;

@@ -44,6 +44,12 @@ const workerPoolFields: Fields = {
   scaling: { mode: 'manual', manual: 3 },
 };
 
+const instanceFields: Fields = {
+  exists: true,
+  runs: true,
+  template: { revision: 'generation 3 of 5f0e', serviceAccount: 'web@shop-prod.iam.gserviceaccount.com' },
+};
+
 const place = { project: 'shop-prod', location: 'europe-west1' };
 
 const common: Omit<ResourceSettings, 'kind' | 'name' | 'fields' | 'latestReadyRevision' | 'revisions'> = {
@@ -103,6 +109,8 @@ function settingsOf(kind: ResourceSettings['kind']): ResourceSettings {
         fields: workerPoolFields,
         ...latest('mailer-00008', revisions('mailer')),
       };
+    case 'instance':
+      return { ...common, kind, name: 'agent', fields: instanceFields, ...latest('', []) };
     case 'job':
       return {
         ...common,

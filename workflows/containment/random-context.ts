@@ -51,6 +51,7 @@ const fieldsOf: Readonly<Record<ResourceSettings['kind'], fc.Arbitrary<Fields>>>
     { exists: fc.constant(true), running: fc.subarray(['e-1', 'e-2']), invokers: members },
     { requiredKeys: ['exists', 'running'] },
   ),
+  instance: fc.record({ exists: fc.constant(true), runs: fc.boolean() }),
   workerPool: fc.record({
     exists: fc.constant(true),
     splits: targets,
@@ -70,7 +71,7 @@ const revision: fc.Arbitrary<RevisionSummary> = fc
 
 /** Any resource of any kind, with any compromised and known-good revision, or without: what property tests build plans from. */
 export const randomContext: fc.Arbitrary<RungContext> = fc
-  .constantFrom<ResourceSettings['kind'][]>('service', 'job', 'workerPool')
+  .constantFrom<ResourceSettings['kind'][]>('service', 'job', 'workerPool', 'instance')
   .chain((kind) =>
     fc
       .record({

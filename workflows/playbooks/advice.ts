@@ -1,4 +1,6 @@
 import { type RungKind, rungs } from '../containment/all.ts';
+import type { CloudRunResource } from '../../model/cloud-run-resource.ts';
+import { resourceKinds } from '../../model/resource-kinds.ts';
 import type { Rung } from '../containment/rung.ts';
 import { type PlaybookAdvice, type PlaybookContext, resourceKind } from './playbook.ts';
 import { signs } from './signs.ts';
@@ -8,7 +10,8 @@ const ending = {
   service: ['evict', 'scale-to-zero'],
   job: ['stop-job', 'cancel-executions'],
   workerPool: ['pin-worker-pool', 'stop-worker-pool'],
-} as const satisfies Record<string, readonly RungKind[]>;
+  instance: ['stop-instance'],
+} as const satisfies Record<CloudRunResource['kind'], readonly RungKind[]>;
 
 /** From this order on a rung cannot be undone (`Rung.order`): never recommended. */
 const irreversibleFrom = 900;
@@ -22,7 +25,8 @@ export function adviseEnding(context: PlaybookContext, why: string): PlaybookAdv
   const { finding, revisions, tried, offered } = context;
   const { bad, good, goneAndQuiet } = revisions;
   const kind = resourceKind(finding);
-  if (kind !== 'job' && bad.revision === null)
+  const { hasRevisions, words: noun } = resourceKinds[kind];
+  if (hasRevisions && bad.revision === null)
     return { choice: 'hand-over', reason: `no plan is recommended: ${bad.reason}` };
   if (goneAndQuiet && tried.length === 0 && bad.revision !== null) {
     return {
@@ -35,7 +39,7 @@ export function adviseEnding(context: PlaybookContext, why: string): PlaybookAdv
   if (tried.includes('evict') || (strongest !== undefined && tried.includes(strongest))) {
     return {
       choice: 'hand-over',
-      reason: `instances were ended and ${bad.revision?.name ?? 'the job'} is not quiet: no plan here does more, people must look`,
+      reason: `instances were ended and ${bad.revision?.name ?? `the ${noun}`} is not quiet: no plan here does more, people must look`,
     };
   }
   const plan = candidates.find((rung) => offered.includes(rung) && !tried.includes(rung));
@@ -50,7 +54,9 @@ function whyThisOne(kind: keyof typeof ending, plan: RungKind, good: PlaybookCon
       ? 'a job has no earlier state to go back to, so what runs of it has to stop, and nobody may run it again'
       : 'what runs of the job has to stop; who may run it again is not changed by this plan';
   }
-  const noun = kind === 'service' ? 'service' : 'worker pool';
+  if (kind === 'instance')
+    return 'an instance has no earlier state to go back to, so it has to stop; it can be started again';
+  const noun = resourceKinds[kind].words;
   if (good.revision === null) return `there is no revision to go back to (${good.reason}), so the ${noun} has to stop`;
   return plan === ending[kind][0]
     ? 'there is a good revision to go back to'

@@ -1,6 +1,6 @@
-import { kindWords } from '../../model/cloud-run-resource.ts';
 import { cut } from '../../model/display.ts';
 import { containersOf, imagesNamed, runsDigest, runsImage } from '../../model/images.ts';
+import { resourceKinds } from '../../model/resource-kinds.ts';
 import { listEnabled } from '../../model/schedules.ts';
 import { flagOf } from '../../model/settings-flag.ts';
 import { flagWords } from '../assessment/flag-words.ts';
@@ -13,7 +13,8 @@ const nameLength = 200;
 
 /** Whom to tell: the contacts that SCC names, else who changed the resource last. */
 export function tellOwner({ finding, investigation: { settings } }: Known): string {
-  const what = `the owner of the ${kindWords[resourceKind(finding)]} ${finding.resource?.name ?? ''}`.trimEnd();
+  const what =
+    `the owner of the ${resourceKinds[resourceKind(finding)].words} ${finding.resource?.name ?? ''}`.trimEnd();
   const contacts = finding.contacts.map((contact) => cut(contact, nameLength));
   if (contacts.length > 0) return `Tell ${what}: ${listed(contacts)}`;
   const last = settings.status === 'answered' ? settings.value.lastModifier : '';
@@ -71,7 +72,7 @@ export function replaceImage({ finding, revisions: { bad } }: Known): readonly s
   const known = digests.length > 0 ? digests : [...named.digests];
   return [
     `Rebuild ${image} from sources and base images that were checked, and deploy that; find out how the bad part came into it`,
-    `Look for the same image${known.length > 0 ? ` (${listed(known)})` : ''} in other services, jobs and worker pools, and in the registry`,
+    `Look for the same image${known.length > 0 ? ` (${listed(known)})` : ''} in other services, jobs, worker pools and instances, and in the registry`,
   ];
 }
 

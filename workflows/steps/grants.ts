@@ -5,7 +5,7 @@ import { type Grants, grantsAnswerSchema } from '../../model/grants.ts';
 import type { Answered, Unanswered } from '../../model/investigation.ts';
 import { parsed } from '../../model/parse.ts';
 import type { Plan, Target } from '../../model/plan.ts';
-import { type Obstacle, obstacleOf } from '../../model/plan-grants.ts';
+import { type Obstacle, obstacleOf, updating } from '../../model/plan-grants.ts';
 import { targetName } from '../../model/rails.ts';
 import type { z } from '../../model/schema.ts';
 import { granting, trust } from '../activities.ts';
@@ -27,7 +27,7 @@ export async function askGrants(
   resource: CloudRunResource,
   known: Surroundings['grants'],
 ): Promise<void> {
-  if (!asksGrants(file.input) || resource.kind === 'job') return;
+  if (!asksGrants(file.input) || !(resource.kind in updating)) return;
   let first = known?.status === 'answered' && mayStand(file, resource, known.value) ? known.value : undefined;
   const ask = async (limit: number): Promise<Grants | Unanswered> => {
     const said = first ?? (await ofItself(file, resource, limit));
@@ -43,7 +43,7 @@ export async function obstacleOfUndo(file: CaseFile, plan: Plan): Promise<Obstac
   if (!asksGrants(file.input)) return null;
   const targets = new Map(plan.actions.map(({ target }) => [targetName(target), target]));
   for (const [name, target] of targets) {
-    if (target.kind === 'job') continue;
+    if (!(target.kind in updating)) continue;
     const answer = await attempt(async () => believed(await ofItself(file, target, patience)));
     const actions = plan.actions.filter((action) => targetName(action.target) === name);
     const obstacle = obstacleOf({ actions }, answer, () => []);

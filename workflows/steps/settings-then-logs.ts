@@ -1,5 +1,4 @@
 import { type ResourceSettings, settingsFoundSchema } from '../../model/cloud-run.ts';
-import { kindWords } from '../../model/cloud-run-resource.ts';
 import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Surroundings } from '../../model/first-look.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Unanswered,
 } from '../../model/investigation.ts';
 import { identityRequest, logQuestions, logRequest, trafficRequest } from '../../model/log-requests.ts';
+import { resourceKinds } from '../../model/resource-kinds.ts';
 import { settingsRequest } from '../../model/requests.ts';
 import { cloudLogging, cloudRun } from '../activities.ts';
 import type { CaseFile } from '../case-file.ts';
@@ -137,5 +137,10 @@ async function readSettings(
     await cloudRun('Read the settings of the resource', limit).readSettings(settingsRequest(finding, resource)),
     branches,
   );
-  return settings ?? { status: 'gone', reason: `the ${kindWords[resource.kind]} ${resource.name} has been deleted` };
+  return (
+    settings ?? {
+      status: 'gone',
+      reason: `the ${resourceKinds[resource.kind].words} ${resource.name} has been deleted`,
+    }
+  );
 }
