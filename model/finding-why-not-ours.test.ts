@@ -29,12 +29,12 @@ test.each<[string, JsonObject, string]>([
   [
     'the same display name on GKE',
     { findingClass: 'THREAT', resourceName: '//container.googleapis.com/projects/p/locations/l/clusters/c' },
-    'not a Cloud Run service, job or worker pool: //container.googleapis.com/projects/p/locations/l/clusters/c',
+    'not a Cloud Run service, job, worker pool or instance: //container.googleapis.com/projects/p/locations/l/clusters/c',
   ],
   [
     'the same display name on Agent Engine',
     { findingClass: 'THREAT', resourceName: '//aiplatform.googleapis.com/projects/p/locations/l/reasoningEngines/1' },
-    'not a Cloud Run service, job or worker pool: //aiplatform.googleapis.com/projects/p/locations/l/reasoningEngines/1',
+    'not a Cloud Run service, job, worker pool or instance: //aiplatform.googleapis.com/projects/p/locations/l/reasoningEngines/1',
   ],
   [
     'what GKE’s product reports, whatever its resource',

@@ -32,6 +32,7 @@ const target = {
   service: { kind: 'service', ...place },
   job: { kind: 'job', ...place },
   workerPool: { kind: 'workerPool', ...place },
+  instance: { kind: 'instance', ...place },
 } as const;
 const good = 'granted-00001-abc';
 const revisions = [
@@ -58,7 +59,7 @@ async function readEveryKind(): Promise<void> {
   const environment = new MockActivityEnvironment();
   const read = activitiesOf<ReturnType<typeof sealedLooking>>(servings, 'readSettings');
   const logs = activitiesOf<ReturnType<typeof cloudLoggingActivities>>(servings, 'investigateIdentity');
-  for (const kind of ['service', 'job', 'workerPool'] as const) {
+  for (const kind of ['service', 'job', 'workerPool', 'instance'] as const) {
     const resource: CloudRunResource = { kind, ...place };
     expect(await environment.run((asked: CloudRunResource) => read.readSettings(asked), resource)).toMatchObject({
       value: { kind },
@@ -82,6 +83,7 @@ function seedAll(): void {
   const now = new Date(control.now() - 60_000).toISOString();
   control.seedService({ ...seeded, revisions, invokers: ['allUsers'] });
   control.seedWorkerPool({ ...seeded, revisions, scaling: { mode: 'MANUAL', manual: 1 }, invokers: ['allUsers'] });
+  control.seedInstance({ ...seeded, image: 'a:1', createTime: now, graceSeconds: 0 });
   control.seedJob({
     ...seeded,
     image: 'a:1',
@@ -102,6 +104,8 @@ const template = {
 const changes: readonly (readonly [ActionKind, Target, Fields])[] = [
   ['update-service', target.service, { ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY', template }],
   ['update-worker-pool', target.workerPool, { scaling: { mode: 'manual', manual: 0 } }],
+  ['switch-instance', target.instance, { runs: false }],
+  ['switch-instance', target.instance, { runs: true }],
   ['set-invokers', target.service, { invokers: [] }],
   ['set-invokers', target.job, { invokers: [] }],
   ['set-invokers', target.workerPool, { invokers: [] }],
