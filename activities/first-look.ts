@@ -6,6 +6,7 @@ import type { FirstLook, Surroundings } from '../model/first-look.ts';
 import type { GoodRule } from '../model/good-rule.ts';
 import type { Answered, LiveFinding, LogsAndIdentity, RelatedFindings, Unanswered } from '../model/investigation.ts';
 import { logQuestions, logRequest } from '../model/log-requests.ts';
+import { updating } from '../model/plan-grants.ts';
 import {
   type CorrelationWindow,
   type RelatedRequest,
@@ -81,7 +82,7 @@ export function firstLookActivities(dependencies: FirstLookDependencies) {
     settings: Promise<Answered<ResourceSettings>>,
   ): Promise<NonNullable<Surroundings['grants']>> {
     const known = await settings;
-    return known.status === 'answered' && resource.kind !== 'job'
+    return known.status === 'answered' && resource.kind in updating
       ? answeredSoon(() => askRespond(resource, known.value))
       : notAsked;
   }

@@ -24,5 +24,7 @@ test('a worker pool with the same image stops, a job is not run again', () => {
 test('people are told to rebuild the image and to look for it elsewhere, by name and digest', () => {
   const said = words(proposalFor({ category }, { settings: { revisions: revisions('a') } }));
   expect(said).toContain(`Rebuild ${bad.image} from sources`);
-  expect(said).toContain(`Look for the same image (${digest('a')}) in other services, jobs, worker pools and instances`);
+  expect(said).toContain(
+    `Look for the same image (${digest('a')}) in other services, jobs, worker pools and instances`,
+  );
 });
