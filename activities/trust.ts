@@ -2,6 +2,7 @@ import type { DecisionVerdict } from '../model/decision-verdict.ts';
 import type { SignedDecision } from '../model/decision.ts';
 import type { SignedGrants } from '../model/grants.ts';
 import type { SignedObservation } from '../model/observation.ts';
+import type { SignedReopening } from '../model/reopening.ts';
 import { keysOf } from '../model/roster.ts';
 import { responderRoles } from '../model/plan.ts';
 import { messageOf, TrustError } from '../runtime/errors.ts';
@@ -9,6 +10,7 @@ import type { trustDocument } from '../runtime/trust.ts';
 import { verifyDecision as verify } from '../runtime/verify-decision.ts';
 import { whyNotGrants } from '../runtime/verify-grants.ts';
 import { verifyObservation as verifySeal } from '../runtime/verify-observation.ts';
+import { verifyReopening as verifyReopen } from '../runtime/verify-reopening.ts';
 
 export interface TrustDependencies {
   readonly trust: ReturnType<typeof trustDocument>;
@@ -18,6 +20,13 @@ export interface TrustDependencies {
 export interface FindingVerdict {
   readonly status: 'verified' | 'refused' | 'unavailable';
   /** Empty where it is verified. */
+  readonly reason: string;
+}
+
+/** Who opens a case again and why; with another status, why that is not known or not so. */
+export interface ReopeningAnswer {
+  readonly status: 'verified' | 'refused' | 'unavailable';
+  readonly approver: string;
   readonly reason: string;
 }
 
@@ -79,5 +88,24 @@ export function trustActivities({ trust }: TrustDependencies) {
     }
   }
 
-  return { verifyDecision, verifyObservation, verifyGrants };
+  /** Whether somebody who may signed that the run which has ended is opened again. Throws only what is a bug, as verifyDecision. */
+  async function verifyReopening(request: {
+    readonly case: string;
+    /** The run that has ended. */
+    readonly run: string;
+    readonly signed: SignedReopening;
+  }): Promise<ReopeningAnswer> {
+    let roster;
+    try {
+      roster = await trust.read();
+    } catch (error) {
+      return { status: 'unavailable', approver: '', reason: messageOf(error).slice(0, 500) };
+    }
+    const verdict = await verifyReopen(request.signed, roster, new Date(), request);
+    if (verdict.status === 'refused') return { status: 'refused', approver: '', reason: verdict.reason };
+    const { approver, reason } = verdict.reopening;
+    return { status: 'verified', approver, reason };
+  }
+
+  return { verifyDecision, verifyObservation, verifyGrants, verifyReopening };
 }

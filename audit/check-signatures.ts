@@ -1,6 +1,7 @@
 import { isJsonObject } from '../model/json.ts';
 import type { Roster } from '../model/roster.ts';
 import { type JudgedDecisions, judgeDecisions } from './judge-decisions.ts';
+import { judgeReopening } from './judge-reopening.ts';
 import { type JudgedReceipts, judgeReceipts } from './judge-receipts.ts';
 import { doneResults, orderProblems } from './order-problems.ts';
 import { type Order, ordersOf } from './orders.ts';
@@ -27,6 +28,7 @@ export async function checkSignatures(history: unknown, of: RunName, roster: Ros
     refused: decisions.refused,
     problems: [
       ...decisions.problems,
+      ...(await judgeReopening(events, of, signers)),
       ...workers.problems,
       ...unreadable.map((event) => notProved(event, 'what respond was asked for is not of the form of an order')),
       ...orders.flatMap((order) => orderProblems(order, decisions, workers)),

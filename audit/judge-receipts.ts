@@ -12,8 +12,15 @@ const receiptSchema = ofRun.extend({
   decisions: z.array(z.string()),
   result: z.string(),
 });
-const purposes: ReadonlySet<string> = new Set<Purpose>(['firebreak.receipt.v1', 'firebreak.observation.v1']);
+const purposes: ReadonlySet<string> = new Set<Purpose>([
+  'firebreak.receipt.v1',
+  'firebreak.observation.v1',
+  'firebreak.grants.v1',
+]);
 const isWorkers = (purpose: string): purpose is Purpose => purposes.has(purpose);
+
+/** What people sign is judged on its own. */
+const peoples: ReadonlySet<string> = new Set<Purpose>(['firebreak.decision.v1', 'firebreak.reopen.v1']);
 
 /** A receipt that holds. */
 export type HeldReceipt = z.infer<typeof receiptSchema>;
@@ -26,7 +33,7 @@ export interface JudgedReceipts {
   readonly problems: readonly SignatureProblem[];
 }
 
-/** Judges everything that workers signed: receipts and observations, each once. What was sent to the case is anybody's, and left out. */
+/** Judges everything that workers signed: receipts, observations and what respond is granted, each once. What was sent to the case is anybody's, and left out. */
 export async function judgeReceipts(events: readonly Event[], of: RunName, signers: Signers): Promise<JudgedReceipts> {
   const receipts = new Map<string, HeldReceipt>();
   const problems: SignatureProblem[] = [];
@@ -35,7 +42,7 @@ export async function judgeReceipts(events: readonly Event[], of: RunName, signe
   for (const event of events.filter((one) => !isMessage(one))) {
     for (const signed of signedIn(event)) {
       const [key, purpose] = [keyOf(signed), signedAs(signed)];
-      if (purpose === 'firebreak.decision.v1' || seen.has(key)) continue;
+      if (peoples.has(purpose) || seen.has(key)) continue;
       seen.add(key);
       const judged = await judgeOne(signed, purpose, of, signers);
       if ('what' in judged) problems.push({ event: Number(event.eventId), ...judged });
@@ -46,7 +53,7 @@ export async function judgeReceipts(events: readonly Event[], of: RunName, signe
   return { receipts, observations, problems };
 }
 
-/** The receipt; an observation is not looked into any further. */
+/** The receipt; what was observed or granted is not looked into any further. */
 async function judgeOne(
   signed: Signed,
   purpose: string,
@@ -61,6 +68,8 @@ async function judgeOne(
   if (!isWorkers(purpose)) return { kind: 'does-not-hold', what: 'something is signed as nothing that a case has' };
   const judgement = await signers.worker(signed, purpose);
   if (judgement.status !== 'holds') return wrong(judgement.reason, judgement.status);
+  // What respond is granted is asked once for all cases of a while: it names the one that asked first.
+  if (purpose === 'firebreak.grants.v1') return { receipt: undefined };
   const { data: named } = ofRun.safeParse(judgement.value);
   if (named?.case !== of.case || named.run !== of.run) return wrong('it was signed for another case or run');
   if (purpose !== 'firebreak.receipt.v1') return { receipt: undefined };

@@ -1,10 +1,13 @@
 import type { Decision } from '../model/decision.ts';
+import type { Reopening } from '../model/reopening.ts';
 import type { Roster, SigningRole } from '../model/roster.ts';
 import { isResponder } from '../model/plan.ts';
 import { SignatureError } from '../runtime/errors.ts';
 import { keyIdOf, type Purpose, type Signed, verifyJson } from '../runtime/signatures.ts';
 import { findCredential } from '../runtime/trust.ts';
 import { verifyDecision } from '../runtime/verify-decision.ts';
+import { verifyReopening } from '../runtime/verify-reopening.ts';
+import type { RunName } from './signature-verdict.ts';
 
 /** What the trust document says of something signed. `not-on-roster`: who signed it is removed since, or never was on it. */
 export type Judgement<T> = { readonly status: 'holds'; readonly value: T } | Failing;
@@ -26,6 +29,8 @@ export interface HeldDecision {
 export interface Signers {
   /** `at`: when the decision was recorded. A credential that has expired since verifies what was decided before. */
   readonly decision: (signed: Signed, at: Date) => Promise<Judgement<HeldDecision>>;
+  /** Who opened a run again, of a run that had ended; `at`: when it was recorded. */
+  readonly reopening: (signed: Signed, at: Date, ended: RunName) => Promise<Judgement<Reopening>>;
   /** What a worker signed: the value, of whatever form. */
   readonly worker: (signed: Signed, purpose: Purpose) => Promise<Judgement<unknown>>;
 }
@@ -40,6 +45,15 @@ export function signersOf(roster: Roster): Signers {
         const verdict = await verifyDecision(signed, roster, at);
         return verdict.status === 'verified'
           ? { status: 'holds', value: verdict }
+          : { status: 'does-not-hold', reason: verdict.reason };
+      }),
+    reopening: (signed, at, ended) =>
+      judged<Reopening>(async () => {
+        const kid = keyIdOf(signed, 'firebreak.reopen.v1');
+        if (findCredential(roster, kid) === undefined) return notOnRoster('credential', kid);
+        const verdict = await verifyReopening(signed, roster, at, ended);
+        return verdict.status === 'verified'
+          ? { status: 'holds', value: verdict.reopening }
           : { status: 'does-not-hold', reason: verdict.reason };
       }),
     worker: (signed, purpose) =>

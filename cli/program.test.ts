@@ -28,6 +28,7 @@ const commands = [
   'approve',
   'dismiss',
   'hand-over',
+  'reopen',
   'analyst add',
   'analyst list',
   'submit',

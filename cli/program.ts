@@ -16,6 +16,7 @@ import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
 import { permissionsCommand } from './commands/permissions.ts';
 import { preflightCommand } from './commands/preflight.ts';
+import { reopenCommand } from './commands/reopen.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { submitCommand } from './commands/submit.ts';
@@ -71,6 +72,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     dismissCommand(),
     handOverCommand(),
     undoCommand(),
+    reopenCommand(),
     haltCommand(),
     resumeCommand(),
     analystCommand(),

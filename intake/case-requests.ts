@@ -11,6 +11,7 @@ import type { Rails } from '../model/rails.ts';
 import type { CaseInput, CaseTimes, ClosedBefore, Observation } from '../model/case.ts';
 import { searchValue } from '../model/display.ts';
 import type { Finding } from '../model/finding.ts';
+import type { SignedReopening } from '../model/reopening.ts';
 import { searchKeywords } from '../model/search-keywords.ts';
 import { caseWorkflow, memoKeys, observedSignal } from '../model/temporal-names.ts';
 
@@ -38,6 +39,8 @@ export interface Earlier {
   readonly before?: ClosedBefore;
   /** How it ended in Temporal, where it was not Firebreak that ended it. */
   readonly lost?: string;
+  /** Who opens it again, where a person does, as it was signed. */
+  readonly reopened?: SignedReopening;
 }
 
 /** The request that signals the case of that id, or starts it. It restarts a run only where that crashed or was terminated. */
@@ -97,6 +100,7 @@ async function startFields(
     ...(earlier !== undefined && { reopens: earlier.run }),
     ...(earlier?.before !== undefined && { before: earlier.before }),
     ...(earlier?.lost !== undefined && { lost: earlier.lost }),
+    ...(earlier?.reopened !== undefined && { reopened: earlier.reopened }),
   };
   const { summary, details } = shownAs(finding);
   return {

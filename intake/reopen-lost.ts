@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { digestOf } from '../model/digest.ts';
-import { parseFindings } from '../model/parse-finding.ts';
 import { codeOf } from '../runtime/errors.ts';
 import { withCallDeadline } from './call-deadline.ts';
 import { reopenRequest } from './case-requests.ts';
+import { openedBy } from './opened-by.ts';
 import type { DeliveryTools } from './start-case.ts';
 
 /** A case is opened again at most so often, milliseconds: who ends it time and again makes no flood of it. */
@@ -20,13 +20,9 @@ export async function reopenLost(
   const record = await opened.read(id);
   if (record === undefined || Date.now() < Date.parse(record.reopenedAt ?? '1970-01-01T00:00:00Z') + atMostEvery)
     return undefined;
-  const { observation, submitted, dryRun } = record;
-  const document: unknown = JSON.parse((await evidence.get(observation.document.sha256)).toString('utf8'));
-  const finding = parseFindings(document).find(({ finding: { caseId } }) => caseId === id)?.finding;
-  if (finding === undefined) throw new TypeError(`the stored document of ${id} holds no finding of this case`);
+  const { finding, observation, settings } = await openedBy(record, evidence, tools);
   const notification = { finding, observation, requestId: digestOf([id, run, 'lost']) };
-  const rails = dryRun ? { ...tools.rails, mode: 'dry-run' as const } : tools.rails;
-  const request = await reopenRequest(client, notification, { ...tools, rails, submitted }, { run, lost: `It ${how}` });
+  const request = await reopenRequest(client, notification, settings, { run, lost: `It ${how}` });
   try {
     const { runId } = await withCallDeadline(client, () => client.workflowService.startWorkflowExecution(request));
     const now = new Date().toISOString();

@@ -7,6 +7,7 @@ import { actionSchema, type Mode, modeSchema, planSchema } from './plan.ts';
 import { assessmentSchema, proposalSchema } from './proposal.ts';
 import { railsSchema } from './rails.ts';
 import { type Receipt, receiptSchema, signedReceiptSchema } from './receipt.ts';
+import { signedReopeningSchema } from './reopening.ts';
 import {
   closed,
   digest,
@@ -130,6 +131,8 @@ const inputShape = {
   alarm: optional(planText),
   /** How the run that this one reopens ended in Temporal, where it was not Firebreak that ended it. */
   lost: optional(planText),
+  /** Who opened this run, where a person did, as it was signed. */
+  reopened: optional(signedReopeningSchema),
 };
 
 /** The workflow's input. */

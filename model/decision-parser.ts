@@ -9,11 +9,14 @@ export function parseSignedDecision(value: unknown): SignedDecision {
 
 /** What a signed decision says; whether its signature holds is another question. Throws MalformedError; nothing of the text is repeated. */
 export function parseDecision(signed: SignedDecision): Decision {
-  let value: unknown;
+  return parsed(decisionSchema, signedPayload(signed, 'decision'), 'decision');
+}
+
+/** The JSON that was signed, of whatever form. Throws MalformedError; nothing of the text is repeated. */
+export function signedPayload({ payload }: SignedDecision, what: string): unknown {
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(base64urlnopad.decode(signed.payload)));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(base64urlnopad.decode(payload)));
   } catch {
-    throw new MalformedError('decision', 'payload is not base64url of JSON');
+    throw new MalformedError(what, 'payload is not base64url of JSON');
   }
-  return parsed(decisionSchema, value, 'decision');
 }

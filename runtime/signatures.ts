@@ -15,6 +15,7 @@ import { SignatureError } from './errors.ts';
 /** What a key may sign. It stands in the protected header, so that a signature over one thing never passes for another. */
 export type Purpose =
   | 'firebreak.decision.v1'
+  | 'firebreak.reopen.v1'
   | 'firebreak.receipt.v1'
   | 'firebreak.observation.v1'
   | 'firebreak.grants.v1'

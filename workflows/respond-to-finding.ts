@@ -11,6 +11,7 @@ import { takeFirstLook } from './steps/first-look.ts';
 import { investigate } from './steps/investigate.ts';
 import { nothingNew } from './steps/nothing-new.ts';
 import { propose } from './steps/propose.ts';
+import { proveReopening } from './steps/reopening.ts';
 import { askAhead } from './steps/reputation.ts';
 import { provedWithdrawal } from './steps/withdrawal.ts';
 
@@ -28,6 +29,7 @@ export async function respondToFinding(given: CaseInput): Promise<CaseResult> {
       ? 'the case opens'
       : `the case opens again; the run before it was ${input.reopens}${whyAgain(input)}`,
   );
+  if (input.reopened !== undefined) await proveReopening(file, input.reopened);
   noteIfAhead(file, input.observation);
   for (;;) {
     const ahead = askAhead(file);

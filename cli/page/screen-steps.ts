@@ -1,4 +1,4 @@
-import { ownPart } from '../../model/case-id.ts';
+import { ownPart, undoneBy } from '../../model/case-id.ts';
 import type { CheckedView } from '../check/checked-view.ts';
 import type { PageOptions } from './case-page.ts';
 import { words } from './next-steps.ts';
@@ -25,7 +25,13 @@ export function writeScreenSteps(
     command(`dismiss ${id} --reason "why"`);
     command(`hand-over ${id} --reason "why"`);
     page.text('Everything, or one plan whole (--plan PLAN):');
-  } else page.text(over ? 'Everything:' : 'Nothing is to be decided now. How it goes on, or everything:');
+  } else if (over) {
+    if (undoneBy(view.id) === undefined) {
+      page.text('To open it again, where the threat lives:');
+      command(`reopen ${id} --reason "why"`);
+    }
+    page.text('Everything:');
+  } else page.text('Nothing is to be decided now. How it goes on, or everything:');
   if (!over && view.state !== 'proposed') command(`case ${id}`);
   command(`case ${id} --full`);
 }

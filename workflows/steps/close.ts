@@ -111,7 +111,7 @@ function closingRequest(file: CaseFile, state: FinalState, fingerprint: string):
 
 /** What the watch looks at; null where there is nothing to watch. */
 function watchInput(file: CaseFile): WatchInput | null {
-  const { before: _before, ...inputAgain } = file.input;
+  const { before: _before, reopened: _reopened, ...inputAgain } = file.input;
   const { rails } = inputAgain;
   const { resource } = findingOf(file);
   const plan = file.carriedOut.at(-1);

@@ -33,9 +33,9 @@ export async function nothingNew(file: CaseFile): Promise<NothingNew | null> {
   return null;
 }
 
-function asBefore({ fetched, proposal, input: { before, alarm } }: CaseFile): NothingNew | null {
+function asBefore({ fetched, proposal, input: { before, alarm, reopened } }: CaseFile): NothingNew | null {
   const { watermark, fingerprint } = before ?? {};
-  if (before === undefined || watermark === undefined || alarm !== undefined) return null;
+  if (before === undefined || watermark === undefined || alarm !== undefined || reopened !== undefined) return null;
   // People have been asked already.
   if (proposal !== null) return null;
   if (fetched?.confirmation !== 'confirmed') return null;

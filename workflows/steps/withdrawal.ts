@@ -30,12 +30,12 @@ function asItCame({ input }: CaseFile, detail: string): FetchedFinding {
 }
 
 /**
- * Why there is nothing to decide: SCC, read live, says resolved or muted. People resolve what is contained: a case that the watch opened goes on,
- * unless somebody resolves or mutes the finding after that.
+ * Why there is nothing to decide: SCC, read live, says resolved or muted. People resolve what is contained: a case that the watch or a person opened
+ * goes on, unless somebody resolves or mutes the finding after that.
  */
 function whyWithdrawn({ fetched, input, seenActive }: CaseFile): string | undefined {
   if (fetched?.confirmation !== 'confirmed') return undefined;
-  if (input.alarm !== undefined && !seenActive) return undefined;
+  if ((input.alarm !== undefined || input.reopened !== undefined) && !seenActive) return undefined;
   const { state, mute } = fetched.finding;
   if (state === 'INACTIVE') return 'SCC says that the finding is resolved';
   return mute === 'MUTED' ? 'SCC says that the finding is muted' : undefined;
