@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runFirebreak } from '../cli/test/run-firebreak.ts';
+import { findTemporalCli } from '../local/binaries/find.ts';
 import { startChild } from '../local/child.ts';
+import { freePortBase } from '../local/ports.ts';
+import { startTemporalServer, type TemporalServer } from '../local/temporal-server.ts';
 import { digestOf } from '../model/digest.ts';
+import { searchAttributes } from '../model/temporal-names.ts';
 import { folderHistories } from '../runtime/kept-histories.ts';
 import { taskQueues } from '../runtime/task-queues.ts';
 import { demonstrationServices } from '../sandbox/scenario/demonstration.ts';
@@ -14,17 +19,34 @@ import { steadily } from './faults/support/steadily.ts';
 import { type Scenario, seedScenario } from './support/scenario.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
+let temporal: TemporalServer;
+let databaseFolder: string;
 let system: System;
 let ana: Analyst;
 beforeAll(async () => {
-  system = await startSystem({ FIREBREAK_QUIET_WINDOW_SECONDS: '0' });
+  // A server of its own, whose file can be looked into.
+  databaseFolder = await mkdtemp(join(tmpdir(), 'firebreak-database-'));
+  const { path: cli } = await findTemporalCli({ log: (line) => console.error(line) });
+  const databaseFile = join(databaseFolder, 'temporal.db');
+  temporal = await startTemporalServer({
+    cli,
+    databaseFile,
+    port: await freePortBase(),
+    searchAttributes,
+    log: () => {},
+  });
+  system = await startSystem({ TEMPORAL_ADDRESS: temporal.address, FIREBREAK_QUIET_WINDOW_SECONDS: '0' });
   ana = await system.addAnalyst('ana');
 });
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
-afterAll(() => system.close());
+afterAll(async () => {
+  await system.close();
+  await temporal.stop();
+  await rm(databaseFolder, { recursive: true, force: true });
+});
 
 /** What was planted, by where. */
 const planted = new Map<string, string>();
@@ -144,8 +166,8 @@ function decoded(text: string): string {
   return inside.length === 0 ? text : [text, ...inside.map(decoded)].join('\n');
 }
 
-async function stateFiles(): Promise<[string, string][]> {
-  const entries = await readdir(system.stateDir, { recursive: true, withFileTypes: true });
+async function filesIn(folder: string): Promise<[string, string][]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(paths.map(async (path): Promise<[string, string]> => [path, await readFile(path, 'latin1')]));
 }
@@ -213,10 +235,10 @@ test('no secret of a finding, its settings, its logs or a dead letter is anywher
     return names.length === 3 ? names : undefined;
   });
 
-  const files = await stateFiles();
+  const files = [...(await filesIn(system.stateDir)), ...(await filesIn(databaseFolder))];
   const [runs, said] = [await histories(), await outputs(caseId, letters[0]!.slice(0, 16))];
   // Logs and dead letters again, after the commands.
-  const everything = [...files, ...runs, ...said, ...(await stateFiles())].map(
+  const everything = [...files, ...runs, ...said, ...(await filesIn(system.stateDir))].map(
     ([where, text]) => [where, decoded(text)] as const,
   );
   const leaks = [...planted].flatMap(([place, secret]) =>
@@ -233,6 +255,7 @@ test('no secret of a finding, its settings, its logs or a dead letter is anywher
     '/archive/',
     '/dead-letters/',
     'history of',
+    'temporal.db',
     `case ${caseId}`,
     'dead-letters show',
   ])

@@ -40,7 +40,7 @@ export async function startSystem(
   quotas: 'on' | 'off' = 'off',
   reality: Reality = {},
 ) {
-  const address = inject('temporalAddress');
+  const address = variables['TEMPORAL_ADDRESS'] ?? inject('temporalAddress');
   process.env['TEMPORAL_ADDRESS'] = address;
   const stateDir = await mkdtemp(join(tmpdir(), 'firebreak system '));
   const paths = statePaths(stateDir);
