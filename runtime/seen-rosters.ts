@@ -1,9 +1,17 @@
+import { MalformedError, parsed } from '../model/parse.ts';
+import { closed, digest, instant, text, word } from '../model/schema.ts';
 import type { Ledger } from './ledger.ts';
-import { TrustError } from './errors.ts';
+import { LedgerError, SignatureError, TrustError } from './errors.ts';
 import { keyIdOf, type Signed, signJson, type SigningKey, publicHalf, verifyJson } from './signatures.ts';
 import { olderRoster, type SeenRosters } from './trust.ts';
 
 const prefix = 'roster.';
+
+const seenSchema = closed({
+  type: word('firebreak.ledger.v1'),
+  key: text(200),
+  content: closed({ digest, seenAt: instant }),
+});
 
 /**
  * Rosters that were seen, in the ledger: an older one that is put back is noticed also after a restart. An entry that this role did not sign
@@ -17,8 +25,8 @@ export function seenRosters(ledger: Ledger, key: SigningKey): SeenRosters {
     for (const name of await ledger.list(prefix)) {
       const version = Number(name.slice(prefix.length).split('.')[0]);
       if (!Number.isSafeInteger(version) || version <= highest.version) continue;
-      const digest = await digestIn(name);
-      if (digest !== undefined) highest = { version, digest };
+      const seen = await digestIn(name);
+      if (seen !== undefined) highest = { version, digest: seen };
     }
     return highest;
   }
@@ -27,33 +35,35 @@ export function seenRosters(ledger: Ledger, key: SigningKey): SeenRosters {
     try {
       const signed = (await ledger.read(name)) as Signed;
       if (keyIdOf(signed, 'firebreak.ledger.v1') !== key.kid) return undefined;
-      const entry = (await verifyJson(signed, 'firebreak.ledger.v1', publicHalf(key))) as {
-        readonly key?: unknown;
-        readonly content?: { readonly digest?: unknown };
-      };
-      const digest = entry.content?.digest;
-      return entry.key === name && typeof digest === 'string' ? digest : undefined;
-    } catch {
-      // Not one that this role wrote: it says nothing.
-      return undefined;
+      const entry = parsed(
+        seenSchema,
+        await verifyJson(signed, 'firebreak.ledger.v1', publicHalf(key)),
+        'roster that was seen',
+      );
+      return entry.key === name ? entry.content.digest : undefined;
+    } catch (error) {
+      // Not one that this role wrote, or no longer: it says nothing. (A ledger that cannot be read at all takes no entry of the action either.)
+      if (error instanceof SignatureError || error instanceof MalformedError || error instanceof LedgerError)
+        return undefined;
+      throw error;
     }
   }
 
   return {
-    async check({ version, digest }) {
+    async check({ version, digest: found }) {
       newest ??= await noted();
       if (version < newest.version) throw olderRoster(version, newest.version);
       if (version === newest.version) {
-        if (digest === newest.digest) return;
+        if (found === newest.digest) return;
         throw new TrustError(
           `the roster says it is version ${version}, and another one of that version was seen before`,
         );
       }
       const name = `${prefix}${version}.${key.kid}`;
-      const content = { digest, seenAt: new Date().toISOString() };
+      const content = { digest: found, seenAt: new Date().toISOString() };
       const entry = { type: 'firebreak.ledger.v1', key: name, content };
       await ledger.createIfAbsent(name, await signJson(entry, 'firebreak.ledger.v1', key));
-      newest = { version, digest };
+      newest = { version, digest: found };
     },
   };
 }
