@@ -3,6 +3,7 @@ import { canonicalJson } from '../model/digest.ts';
 import type { ResourceSettings } from '../model/cloud-run.ts';
 import type { EvidenceReference } from '../model/evidence.ts';
 import type { CloudRunResource } from '../model/finding.ts';
+import { lookDigest, type LookRequest } from '../model/look.ts';
 import type { FirstSign, SettingsRequest } from '../model/requests.ts';
 import { targetName } from '../model/rails.ts';
 import type { EvidenceStore } from '../runtime/evidence-store.ts';
@@ -40,8 +41,26 @@ const mostPages = 5;
 export function cloudRunActivities({ evidence, schedulesOf, ...clients }: CloudRunDependencies) {
   const save = (objects: object): Promise<EvidenceReference> =>
     evidence.put('settings', 'application/json', canonicalJson(withoutEnvironmentValues(plainJson(objects))));
-  return { readSettings: settingsReader(clients, { save, policies: 'read', ...(schedulesOf && { schedulesOf }) }) };
+  const look = settingsReader(clients, { save: () => Promise.resolve(notKept), policies: 'read' });
+
+  /** Whether the resource is another one than a case knows, as far as plans are made from it. Keeps nothing, and its answer is small: it is asked while people look. */
+  async function seeWhetherChanged({ settings, known }: LookRequest): Promise<boolean> {
+    const found = await look(settings);
+    return found === null || lookDigest(found) !== known;
+  }
+
+  return {
+    readSettings: settingsReader(clients, { save, policies: 'read', ...(schedulesOf && { schedulesOf }) }),
+    seeWhetherChanged,
+  };
 }
+
+const notKept: EvidenceReference = {
+  kind: 'settings',
+  sha256: '0'.repeat(64),
+  bytes: 0,
+  mediaType: 'application/json',
+};
 
 /** What besides the resource itself is read, and what becomes of what was read. */
 export interface ReadingOptions {

@@ -207,6 +207,8 @@ export const caseViewSchema = closed({
   mode: modeSchema,
   confirmed: word('confirmed', 'not-found', 'unavailable', 'pending'),
   investigation: orNull(investigationViewSchema),
+  /** When the resource was last looked at for the proposal, workflow time; absent before there is one. */
+  lookedAt: optional(instant),
   assessment: orNull(assessmentSchema),
   proposal: orNull(proposalSchema),
   decisions: list(decisionRecordSchema, 10_000),

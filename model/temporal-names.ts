@@ -28,6 +28,7 @@ export const undoWorkflow = 'undoCase';
 export const watchWorkflow = 'watchResource';
 export const observedSignal = 'observed';
 export const decideMessage = 'decide';
+export const lookSignal = 'look';
 export const caseQuery = 'case';
 
 /** What the way back tells the watch; its end it tells by cancelling it. */

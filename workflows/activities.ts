@@ -1,5 +1,6 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { cloudLoggingActivities } from '../activities/cloud-logging.ts';
+import type { cloudRunActivities } from '../activities/cloud-run.ts';
 import type { sealedLogReading, sealedLooking } from '../activities/observing.ts';
 import type { grantActivities } from '../activities/grants.ts';
 import type { ResponderRole } from '../model/plan.ts';
@@ -12,7 +13,7 @@ import type { virusTotalActivities } from '../activities/virustotal.ts';
 /** What others rely on comes signed. */
 type Looking = ReturnType<typeof sealedLooking>;
 type SecurityCommandCenter = Omit<ReturnType<typeof securityCommandCenterActivities>, keyof Looking> & Looking;
-type CloudRun = Pick<Looking, 'readSettings'>;
+type CloudRun = Pick<Looking, 'readSettings'> & Pick<ReturnType<typeof cloudRunActivities>, 'seeWhetherChanged'>;
 type LogReading = ReturnType<typeof sealedLogReading>;
 type CloudLogging = Omit<ReturnType<typeof cloudLoggingActivities>, keyof LogReading> & LogReading;
 type VirusTotal = ReturnType<typeof virusTotalActivities>;

@@ -13,6 +13,7 @@ import type { SignedDecision } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FetchedFinding, Investigation } from '../model/investigation.ts';
 import type { Fields } from '../model/fields.ts';
+import type { LookWord } from '../model/look.ts';
 import type { Seals } from '../model/observation.ts';
 import type { Action, OfferedPlan, Plan } from '../model/plan.ts';
 import type { Assessment, Proposal, Statement } from '../model/proposal.ts';
@@ -87,6 +88,13 @@ export interface CaseFile {
   messages: string[];
   /** The newest observation that intake sent and no step has looked at. */
   observed: Observation | null;
+  /** When the resource was last looked at for the proposal, milliseconds since the epoch, and when because another case had changed it. */
+  lookedAt: number;
+  toldAt: number;
+  /** Why it is to be looked at again; null where it is not. */
+  lookWanted: LookWord | null;
+  /** True while a timer is to set that. */
+  looksLater: boolean;
   /** What SCC answered late and no step has taken over, signed; a finding of null where it has none. */
   lateAnswer: { readonly answer: unknown } | null;
 }
@@ -128,6 +136,10 @@ export function openCaseFile(input: CaseInput): CaseFile {
     named: input.finding.name,
     messages: [],
     observed: null,
+    lookedAt: 0,
+    toldAt: 0,
+    lookWanted: null,
+    looksLater: false,
     lateAnswer: null,
   };
 }
@@ -202,6 +214,7 @@ export function viewOf(file: CaseFile): CaseView {
             indicators: investigation.indicators,
             ...(investigation.grants && { grants: investigation.grants }),
           },
+    ...(file.lookedAt > 0 && { lookedAt: new Date(file.lookedAt).toISOString() }),
     assessment: file.assessment,
     proposal: file.proposal,
     decisions: file.book.records,

@@ -7,15 +7,17 @@ import { isAheadOfClock } from '../model/finding-time.ts';
 import { type DecisionVerdict, decisionVerdictSchema } from '../model/decision-verdict.ts';
 import { parsed } from '../model/parse.ts';
 import { requestIdOf } from '../model/request-id.ts';
-import { caseQuery, decideMessage, observedSignal } from '../model/temporal-names.ts';
+import { caseQuery, decideMessage, lookSignal, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
 import { type CaseFile, note, viewOf } from './case-file.ts';
 import { isSignedBy } from './signatures.ts';
+import { wantLook } from './steps/look-at-resource.ts';
 import { reasonOf } from './steps/reading.ts';
 
 const decideUpdate = defineUpdate<DecisionAnswer, [unknown]>(decideMessage);
 const decideSignal = defineSignal<[unknown]>(decideMessage);
 const observed = defineSignal<[unknown]>(observedSignal);
+const look = defineSignal<[unknown]>(lookSignal);
 const view = defineQuery<CaseView>(caseQuery);
 
 /** Refused decisions after which only what an approver signed is listened to: noise must not fill the history, nor keep a decision out. */
@@ -55,6 +57,7 @@ export function listen(file: CaseFile): void {
     await receive(parseSignedDecision(message));
   });
   setHandler(observed, (message) => observe(file, message));
+  setHandler(look, (message) => wantLook(file, message));
   setHandler(view, () => viewOf(file));
 }
 

@@ -10,6 +10,7 @@ import { pageWidth, say, sayJson, tell } from '../terminal/output.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { shown } from '../terminal/shown.ts';
 import { findCase } from './find-case.ts';
+import { lookFirst } from './look-first.ts';
 import { provedView, stateProver } from './proved-state.ts';
 import { withClient } from './with-client.ts';
 
@@ -30,7 +31,7 @@ export async function showCase(
   { full, json, plan, typed }: ShowOptions,
 ): Promise<void> {
   const { view, proved } = await withClient(configuration, async (client) => {
-    const found = await findCase(client, id);
+    const found = await lookFirst(client, await findCase(client, id));
     return { view: found, proved: await provedView(client, stateProver(configuration), found) };
   });
   const checked = await checkedView(view, { ...(await ownKnowledge(configuration)), purpose: 'looking' });

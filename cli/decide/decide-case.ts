@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { CaseView } from '../../model/case.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
 import { findCase } from '../cases/find-case.ts';
+import { lookFirst } from '../cases/look-first.ts';
 import { checkedView } from '../check/checked-view.ts';
 import { ownKnowledge } from '../check/own-knowledge.ts';
 import { provedView, stateProver } from '../cases/proved-state.ts';
@@ -49,7 +50,10 @@ export async function decideCase(
   const analyst = await chooseAnalyst(configuration.paths, options.as, options.typed);
   const own = await ownKnowledge(configuration);
   return withClient(configuration, async (client) => {
-    const checked = await checkedView(await findCase(client, id), { ...own, purpose: 'deciding' });
+    const checked = await checkedView(await lookFirst(client, await findCase(client, id)), {
+      ...own,
+      purpose: 'deciding',
+    });
     const { view } = checked;
     const look = options.typed(`case ${view.id}`);
     refuseWhatDoesNotHold(checked, wanted, options.typed(`check ${view.id}`));

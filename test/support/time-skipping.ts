@@ -34,6 +34,8 @@ export async function startTimeSkipping(configuration: Configuration) {
   const running = workers.map((worker) => worker.run());
   return {
     client: environment.client,
+    /** So long passes on that server. */
+    sleep: (milliseconds: number) => environment.sleep(milliseconds),
     async close() {
       for (const worker of workers) worker.shutdown();
       await Promise.all(running);

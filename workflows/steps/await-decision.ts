@@ -3,6 +3,7 @@ import { closeBallot, type Settled } from '../../model/decide.ts';
 import { type CaseFile, note } from '../case-file.ts';
 import { fetchFinding } from './first-look.ts';
 import { investigate } from './investigate.ts';
+import { lookAtResource } from './look-at-resource.ts';
 import { reconsider, type Window } from './propose.ts';
 import { provedWithdrawal } from './withdrawal.ts';
 
@@ -34,7 +35,8 @@ async function waitStages(file: CaseFile, window: Window): Promise<Ending> {
     const over = startTimer(stage);
     for (;;) {
       const mayFollowUp = (): boolean => file.observed !== null && rested;
-      await condition(() => over.done || file.book.settled !== null || file.answers !== answers || mayFollowUp());
+      const news = (): boolean => file.answers !== answers || file.lookWanted !== null || mayFollowUp();
+      await condition(() => over.done || file.book.settled !== null || news());
       if (file.book.settled !== null) return { kind: 'settled', settled: file.book.settled };
       if (over.done) break;
       if (mayFollowUp()) {
@@ -47,6 +49,10 @@ async function waitStages(file: CaseFile, window: Window): Promise<Ending> {
           () => (rested = true),
           () => {},
         );
+      }
+      if (file.lookWanted !== null) {
+        const changed = await CancellationScope.nonCancellable(() => lookAtResource(file));
+        if (file.book.settled !== null || (!changed && file.answers === answers)) continue;
       }
       answers = file.answers;
       reconsider(file, window);

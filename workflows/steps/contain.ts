@@ -8,6 +8,7 @@ import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-fi
 import { whyStopped } from '../containment/why-stopped.ts';
 import { type Applied, apply, type Order } from './apply-action.ts';
 import { reasonOf } from './reading.ts';
+import { tellOtherCases } from './tell-other-cases.ts';
 import { unsealed } from './seals.ts';
 import { lifeText, quietText } from './signs-of-life.ts';
 
@@ -36,6 +37,7 @@ export async function contain(file: CaseFile, plan: Plan, settled: Settled): Pro
   file.unfinished = null;
   moveTo(file, 'containing', plan.title);
   const atOnce = await carryOut(file, order, 'at-once');
+  if (changedBy(file, plan).length > 0) await tellOtherCases(file);
   if (atOnce.stopped !== null) return atOnce.stopped;
   const watched = plan.watch.revision ?? plan.actions[0]?.target.name ?? 'the resource';
   if (atOnce.dryRun) {

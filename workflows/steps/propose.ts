@@ -20,6 +20,7 @@ export function propose(file: CaseFile): Window {
   const window = { openedAt: openedAt.toISOString(), expiresAt: expiresAt.toISOString(), nonce: uuid4() };
   const proposal = proposalFor(file, window, null);
   show(file, proposal);
+  file.lookedAt = Date.now();
   moveTo(file, 'proposed', recommendationText(proposal));
   return window;
 }

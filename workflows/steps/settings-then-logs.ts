@@ -100,7 +100,7 @@ function seekIdentity(file: CaseFile, branches: Branches, finding: Finding, reso
 }
 
 /** Looks for past traffic on its own, in the background, where the answer did not come with the logs. */
-function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resource: CloudRunResource): void {
+export function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resource: CloudRunResource): void {
   const traffic = trafficRequest(
     finding,
     resource,
@@ -123,7 +123,8 @@ function seekTraffic(file: CaseFile, branches: Branches, finding: Finding, resou
   });
 }
 
-async function readSettings(
+/** Reads the settings, signed by observe. Throws what is no answer. */
+export async function readSettings(
   file: CaseFile,
   branches: Branches,
   finding: Finding,
