@@ -78,6 +78,7 @@ describe('a known-good revision', () => {
           { ...bad, createTime: '2026-11-21T00:00:00Z' },
           { ...good, createTime: '2026-11-20T09:59:00Z' },
         ],
+        given: { ...finding, resource: { ...finding.resource!, revision: bad.name } },
       },
       'no revision is older',
     ],
@@ -542,4 +543,17 @@ test('whatever the revisions are: a good one keeps every rule, and is another on
     { numRuns: 1_000 },
   );
   expect(picked).toBeGreaterThan(0);
+});
+
+test('what was deployed after the finding is never taken for the compromised revision, also where nothing else serves', () => {
+  const after = { createTime: '2026-11-20T11:00:00Z', percent: 100 };
+  const fix = { ...bad, ...after, name: 'fix' };
+  const revisions = [fix, { ...bad, percent: 0, tags: [] }, good];
+  expect(judge({ revisions }).bad.revision?.name).not.toBe('fix');
+  const unnamed = { ...finding, containers: [], containerImageUri: '' };
+  expect(judge({ revisions, given: unnamed }).bad).toEqual({
+    revision: null,
+    reason: 'only fix serves, which was deployed after the finding, and the finding fits none of the others',
+  });
+  expect(judge({ revisions: [bad, good], given: unnamed }).bad.revision?.name).toBe(bad.name);
 });

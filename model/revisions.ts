@@ -99,10 +99,19 @@ export function badRevision(finding: JudgedFinding, settings: ResourceSettings):
   const { digests, names } = imagesNamed(finding);
   const byDigest = settings.revisions.filter((revision) => runsDigest(containersOf(revision), digests));
   if (byDigest.length > 0) return newestServing(byDigest, 'it runs the image that the finding names by digest');
-  const byImage = settings.revisions.filter((revision) => runsImage(containersOf(revision), names));
+  // What was deployed after the finding is not what it saw, though it may run an image of the same name: it may be the fix.
+  const before = settings.revisions.filter(
+    ({ createTime }) => !(Date.parse(createTime) > Date.parse(finding.eventTime)),
+  );
+  const byImage = before.filter((revision) => runsImage(containersOf(revision), names));
   if (byImage.length > 0) return newestServing(byImage, 'it runs the image that the finding names');
   const serving = settings.revisions.filter(isLive);
   const [only] = serving;
+  if (only !== undefined && serving.length === 1 && !before.includes(only))
+    return {
+      revision: null,
+      reason: `only ${only.name} serves, which was deployed after the finding, and the finding fits none of the others`,
+    };
   if (only !== undefined && serving.length === 1)
     return { revision: only, reason: 'it is the only revision that serves' };
   return { revision: null, reason: `${serving.length} revisions serve and the finding fits none of them` };

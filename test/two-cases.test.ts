@@ -20,7 +20,7 @@ test('a page whose case has not looked for a minute asks it to, and shows what i
   system.sandbox.control.publish(scenario.notification);
   const view = await system.until(scenario.caseId, ['proposed']);
   const events = async (): Promise<number> =>
-    Number((await system.client.workflow.getHandle(view.id).describe()).historyLength);
+    (await system.client.workflow.getHandle(view.id).describe()).historyLength;
   const before = await events();
   expect(await lookFirst(system.client, view)).toBe(view);
   expect(await events()).toBe(before);

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { asWritten, differences, isSurely } from '../../model/fields.ts';
 import type { Action } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
@@ -49,6 +50,7 @@ export async function carryOut(
   if (forbidden !== null) return unchanged('refused', mode, forbidden, live.fields);
   const came = whatCameOf(calls, action, live);
   if (came !== null) return came;
+  awaitSettled(live);
   if (mode === 'dry-run') return tryOut(approved, executor, live, ledger, await given.trust.read());
   if (isSo(action, live)) return inTurn(approved, live, given, (turn) => alreadySo(approved, executor, turn, given));
   const drift = driftOf(approved, live);
@@ -183,13 +185,24 @@ function driftOf({ action: { change: wanted, precondition }, plan }: Approved, {
   );
 }
 
-/** Nobody has changed anything of it since it was read. */
+/** Nobody has changed anything of it since it was read. Executions begin and end by themselves. */
 function isAsRead(before: Live, now: Live): boolean {
+  const { running: _comesAndGoes, ...fields } = before.fields;
   return (
-    before.etag === now.etag &&
-    before.generation === now.generation &&
-    differences(before.fields, now.fields).length === 0
+    before.etag === now.etag && before.generation === now.generation && differences(fields, now.fields).length === 0
   );
+}
+
+/** How long an action waits for what Cloud Run is at work on, milliseconds: whoever can deploy can keep it at work for ever. */
+const longestWait = 60_000;
+
+/**
+ * Waits where Cloud Run is at work on somebody's change: what that comes to, as the name of a new revision, is not told before its end. Source: answers
+ * of the real service while an update runs.
+ */
+function awaitSettled({ settled }: Live): void {
+  if (!settled && Date.now() - Context.current().info.scheduledTimestampMs < longestWait)
+    throw later('working', 'Cloud Run is at work on another change', 500);
 }
 
 /** The target by the project as Cloud Run answers it: a finding may name it by its id or by its number. */

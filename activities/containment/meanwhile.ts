@@ -37,7 +37,9 @@ export async function whatOthersDid(executor: Executor, around: Around): Promise
   const counts = changesAround(executor.moves, around);
   const others =
     after.asked === undefined ? [] : differing(before.asked ?? {}, after.asked, new Set(Object.keys(action.change)));
-  if (counts.before === 0 && counts.after === 0 && others.length === 0) return { detail: '' };
+  const newest =
+    action.change.template === undefined && before.fields.template?.revision !== after.fields.template?.revision;
+  if (counts.before === 0 && counts.after === 0 && others.length === 0 && !newest) return { detail: '' };
   const deployed = await deployedMeanwhile(executor, around);
   const meanwhile = { ...counts, others: others.slice(0, mostOthers), revisions: deployed.revisions };
   return { meanwhile, detail: words(meanwhile, action, deployed.unread) };

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { sha256Hex } from '../../model/digest.ts';
 import { fieldsSchema } from '../../model/fields.ts';
 import { actionId, actionKind, type Target } from '../../model/plan.ts';
@@ -78,16 +79,32 @@ interface NumberedTurn {
 
 /** The newest turn. Numbers have no gaps: so it is sought by doubling and halving, not one by one. */
 async function lastTurn(ledger: SignedLedger, resource: string): Promise<NumberedTurn | undefined> {
-  let found: NumberedTurn | undefined;
+  const seen = newestSeenOf(ledger);
+  let found = await numbered(ledger, resource, seen.get(resource) ?? 0);
   let step = 1;
   for (let growing = true; step >= 1;) {
     const number = (found?.number ?? 0) + step;
-    const turn = await turnAt(ledger, resource, number);
-    if (turn === undefined) growing = false;
-    else found = { key: keyOf(resource, number), number, turn };
+    const next = await numbered(ledger, resource, number);
+    if (next === undefined) growing = false;
+    else found = next;
     step = growing ? step * 2 : Math.floor(step / 2);
   }
+  if (found !== undefined) seen.set(resource, found.number);
   return found;
+}
+
+async function numbered(ledger: SignedLedger, resource: string, number: number): Promise<NumberedTurn | undefined> {
+  const turn = await turnAt(ledger, resource, number);
+  return turn && { key: keyOf(resource, number), number, turn };
+}
+
+/** The newest turn that was seen of a resource: the next one is sought from there. */
+const newestSeen = new WeakMap<SignedLedger, LRUCache<string, number>>();
+
+function newestSeenOf(ledger: SignedLedger): LRUCache<string, number> {
+  const seen = newestSeen.get(ledger) ?? new LRUCache({ max: 10_000 });
+  newestSeen.set(ledger, seen);
+  return seen;
 }
 
 function turnAt(ledger: SignedLedger, resource: string, number: number): Promise<Turn | undefined> {

@@ -1,4 +1,4 @@
-import { differences } from '../../model/fields.ts';
+import { asWritten, differences, isSurely } from '../../model/fields.ts';
 import type { Action } from '../../model/plan.ts';
 import { later } from '../later.ts';
 import { type MadeCall, mayHaveChanged } from './calls.ts';
@@ -20,7 +20,7 @@ export function whatCameOf(calls: readonly MadeCall[], action: Action, live: Liv
   // What it comes to is not known while Cloud Run is at work.
   if (!live.settled) throw later('working', 'Cloud Run still works on the change', 1_000);
   const { mode, before } = first.call;
-  const begun = { mode, before, after: live.fields, operation: '' } as const;
+  const begun = { mode, before, after: asWritten(action.change, live.fields), operation: '' } as const;
   if (differences(action.change, live.fields).length === 0) {
     const accepted = open.find(({ returned }) => returned?.outcome === 'accepted')?.returned?.operation;
     if (accepted !== undefined)
@@ -36,7 +36,9 @@ export function whatCameOf(calls: readonly MadeCall[], action: Action, live: Liv
         result: 'changed',
         detail: `the answer to the change was lost; found as wanted, and changed once since it was read (generation ${live.generation})`,
       };
-    return { ...unchanged('already-so', mode, notKnown(first, live), live.fields), whose: 'not-known' };
+    // Of a count that is not told it is not known either: then the change is made again.
+    if (isSurely(action.change, live.fields))
+      return { ...unchanged('already-so', mode, notKnown(first, live), live.fields), whose: 'not-known' };
   }
   const inVain = whyBegunInVain(action.change, live.fields);
   if (inVain !== undefined) return { ...begun, result: 'failed', detail: inVain };

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServicesClient } from '@google-cloud/run';
+import { status } from '@grpc/grpc-js';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { freePortBase } from '../../local/ports.ts';
 import type { Decision, SignedDecision } from '../../model/decision.ts';
@@ -25,6 +26,7 @@ import type { PlanJudge } from '../../activities/containment/derive.ts';
 import type { Seals } from '../../model/observation.ts';
 import type { Executor, Executors } from '../../activities/containment/executor.ts';
 import type { Limits } from '../../activities/containment/limits.ts';
+import { grpcCode } from '../../activities/google-errors.ts';
 import { toService } from '../../activities/settings/service-fields.ts';
 import { updateService } from '../../activities/containment/update-service.ts';
 
@@ -110,9 +112,11 @@ export async function respondWorld() {
     /** An owner of the service, who is not Firebreak, writes these fields. */
     async ownerWrites(scenario: Scenario, change: Fields): Promise<void> {
       const { service, paths: written } = toService(change);
-      const [operation] = await owners.updateService({
-        service: { ...service, name: world.nameOf(scenario) },
-        updateMask: { paths: written },
+      const request = { service: { ...service, name: world.nameOf(scenario) }, updateMask: { paths: written } };
+      // Cloud Run refuses an update now and then though nobody else has changed anything.
+      const [operation] = await owners.updateService(request).catch((error: unknown) => {
+        if (grpcCode(error) !== status.ABORTED) throw error;
+        return owners.updateService(request);
       });
       await operation.promise();
     },

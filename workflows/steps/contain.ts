@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { Settled } from '../../model/decide.ts';
+import { digestOf } from '../../model/digest.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import { changesPolicy, policyChangeSeconds } from '../../model/policy-change.ts';
 import { signsOfLifeSchema } from '../../model/signs-of-life.ts';
@@ -58,8 +59,18 @@ export async function contain(file: CaseFile, plan: Plan, settled: Settled): Pro
     reason:
       atOnce.dryRun || afterQuiet.dryRun
         ? 'dry run, nothing was changed: what would be is in the receipts'
-        : `the change is in place and ${watched} shows no sign of life`,
+        : `the change is in place and ${watched} shows no sign of life${overwritten(file, plan)}`,
   };
+}
+
+/** What somebody deployed while the plan was carried out, and how it gets back what the plan took; empty where nobody did. */
+function overwritten(file: CaseFile, plan: Plan): string {
+  const digest = digestOf(plan);
+  const own = file.receipts.filter((receipt) => receipt.plan === digest && receipt.result === 'changed');
+  const deployed = own.flatMap(({ meanwhile }) => meanwhile?.revisions ?? []);
+  if (deployed.length === 0) return '';
+  const names = deployed.map(({ creator, name }) => `${name} (by ${creator || 'nobody known'})`);
+  return `; deployed while it was changed: ${[...new Set(names)].join(', ')}. Undo the case to give back what that has lost by the change`;
 }
 
 /** A plan with the decisions that settled it, as respond checks them again. */
