@@ -12,6 +12,7 @@ import { logSaver } from './log-export.ts';
 import { logPages } from './log-pages.ts';
 import { quietChecker } from './quiet.ts';
 import { sameAccountFinder } from './same-account.ts';
+import { servingSeer } from './serving.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { triedOnce } from './tried-once.ts';
 
@@ -79,6 +80,7 @@ export function logReader(dependencies: LogReaderDependencies) {
     carriedTraffic: (request: TrafficRequest, who: string | undefined) =>
       carriedTraffic({ readPage, lane: lanes.first }, request, who),
     identityTraces: (request: IdentityRequest, who: string | undefined) => tracesOf(identity, request, who),
+    seesServing: servingSeer({ readPage, lane: lanes.watch }),
     checkQuiet: quietChecker({ readPage, evidence, lane: lanes.watch, ...(countInstances && { countInstances }) }),
   };
 }

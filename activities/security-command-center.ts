@@ -19,6 +19,7 @@ import { callOptions, type FindingReaderDependencies, findingReader, parentsFor 
 import { googleFailure } from './google-errors.ts';
 import { reasonHeader, requestReason } from './request-reason.ts';
 import type { WatchInput } from '../model/watch-input.ts';
+import type { SeesServing, ServingRequest } from './serving.ts';
 import { startWatch } from './start-watch.ts';
 import { candidateReader, relate, relatedFilter } from './related-findings.ts';
 import { refuseFuture } from './window.ts';
@@ -26,6 +27,7 @@ import { refuseFuture } from './window.ts';
 export interface SecurityCommandCenterDependencies extends FindingReaderDependencies, ClosingProofDependencies {
   readonly evidence: EvidenceStore;
   readonly archiveIndex: OwnFiles<ArchiveEntry>;
+  readonly seesServing: SeesServing;
   /** What intake remembers of the cases that it opened. */
   readonly opened: ReturnType<typeof openedCases>;
   /** Where people find a case: a URL with `{case}` for its id. */
@@ -47,6 +49,8 @@ export interface ClosingRequest extends ClosingRecord {
   readonly seen?: readonly string[];
   /** What to watch from now on; absent where nothing is. */
   readonly watch?: WatchInput;
+  /** What was given instances back, to look whether it serves; absent where nothing was. */
+  readonly toServe?: ServingRequest;
   /** In a dry run nothing is written to SCC, neither: its users would take a mark for a fact. */
   readonly mode: Mode;
 }
@@ -65,6 +69,7 @@ export function securityCommandCenterActivities({
   expiry,
   opened,
   caseUrl,
+  seesServing,
 }: SecurityCommandCenterDependencies) {
   const candidates = candidateReader();
   const { keepRecord, carriedOut, newestRecord } = caseRecords(evidence, archiveIndex);
@@ -129,10 +134,12 @@ export function securityCommandCenterActivities({
 
   /**
    * Looks whether the state is proved; marks the finding with the case and its state, reads its eventTime back, and signs both into the archive
-   * index: what arrives with this eventTime or an older one is our own echo or a redelivery. What is not proved is neither marked nor written.
+   * index: what arrives with this eventTime or an older one is our own echo or a redelivery. What is not proved is neither marked nor written. Before that
+   * it looks whether what was given back serves: it asks to be started again while there is patience for that.
    */
   async function recordClosing(request: ClosingRequest): Promise<ClosingAnswer> {
-    const { case: id, run, state, fingerprint, eventTime, seen, finding } = request;
+    const { case: id, run, state, fingerprint, eventTime, seen, finding, toServe } = request;
+    const serving = toServe && (await seesServing(toServe));
     try {
       const carried = await carriedOut(request);
       const { mode, decisions } = await proveClosing(
@@ -160,7 +167,11 @@ export function securityCommandCenterActivities({
         ...(record !== undefined && { record }),
       });
       if (request.watch !== undefined) await startWatch(request.watch, id);
-      return { ...(watermark !== undefined && { watermark }), ...(notShown !== undefined && { notShown }) };
+      return {
+        ...(watermark !== undefined && { watermark }),
+        ...(notShown !== undefined && { notShown }),
+        ...(serving !== undefined && { serving }),
+      };
     } catch (error) {
       if (isUnproved(error)) throw notProved(request, messageOf(error));
       throw googleFailure('SCC, mark the finding', error);

@@ -27,6 +27,7 @@ import {
   yesNo,
   type z,
 } from './schema.ts';
+import { servingSchema } from './serving-seen.ts';
 
 /** The states of a case. The last seven are final; `undone` ends the way back. */
 export const caseStates = [
@@ -186,6 +187,8 @@ export const closingAnswerSchema = closed({
   watermark: optional(instant),
   /** Why the finding in SCC does not show the case as an external system; absent where it does, or where nothing was to be shown. */
   notShown: optional(reasonText),
+  /** Whether what was given back serves; absent where nothing was. */
+  serving: optional(servingSchema),
 });
 export type ClosingAnswer = z.infer<typeof closingAnswerSchema>;
 

@@ -79,6 +79,7 @@ export const readingPermissionsOf: Readonly<
     recordAsBefore: findings,
     recordClosing: [
       ...findings,
+      ...logs,
       'securitycenter.findingsecuritymarks.update',
       'securitycenter.findingexternalsystems.update',
     ],

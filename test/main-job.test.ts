@@ -34,6 +34,7 @@ test.each([
 
     const done = await system.until(scenario.caseId, ['contained', 'failed']);
     expect(done.state).toBe('contained');
+    expect(done.reason).toMatch(/; scaling is given back, (?:and it serves|not seen to serve yet.*)$/);
     expect(done.receipts.map(({ result }) => result)).toEqual(['changed', 'changed']);
     // The service serves again, from the good revision, with the scaling that it had.
     const [restored] = done.receipts.slice(-1);

@@ -103,20 +103,6 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
   const { findings, logs, ...cloudRun } = observeClients(configuration.google);
   const scheduler = await schedulerClient(configuration.google);
   const settings = cloudRunActivities({ ...cloudRun, evidence, schedulesOf: scheduleLister(scheduler) });
-  const securityCommandCenter = securityCommandCenterActivities({
-    findings,
-    evidence,
-    archiveIndex: ownArchiveIndex(configuration.paths.archiveIndex, trust, key),
-    opened: openedCases(configuration.paths.archiveIndex, trust),
-    trust,
-    expiry: configuration.times.expiry,
-    bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
-    parents,
-    caseUrl: configuration.caseUrl,
-  });
-  const looking = { ...settings, ...securityCommandCenter };
-  // A watch compares what was changed; no schedule is.
-  const watching = watchActivities({ ...looking, ...cloudRunActivities({ ...cloudRun, evidence }) });
   const share = (part: number) =>
     tokenBucket('Cloud Logging', Math.max(1, Math.floor(configuration.logCallsPerMinute * part)));
   const lanes = { first: share(0.6), more: share(0.2), watch: share(0.2) };
@@ -131,6 +117,21 @@ async function observe(configuration: Configuration, evidence: EvidenceStore): P
     scopes: configuration.logScopes,
     ...(metrics && { countInstances: instanceCounter(metrics) }),
   });
+  const securityCommandCenter = securityCommandCenterActivities({
+    findings,
+    evidence,
+    archiveIndex: ownArchiveIndex(configuration.paths.archiveIndex, trust, key),
+    opened: openedCases(configuration.paths.archiveIndex, trust),
+    trust,
+    expiry: configuration.times.expiry,
+    bucket: tokenBucket('SCC', configuration.findingReadsPerMinute),
+    parents,
+    caseUrl: configuration.caseUrl,
+    seesServing: reader.seesServing,
+  });
+  const looking = { ...settings, ...securityCommandCenter };
+  // A watch compares what was changed; no schedule is.
+  const watching = watchActivities({ ...looking, ...cloudRunActivities({ ...cloudRun, evidence }) });
   const look = firstLookActivities({
     ...looking,
     lookAtLogs: reader.lookAtLogs,

@@ -52,7 +52,7 @@ export function updateWorkerPool({
 }
 
 /** The fields in the API's words, with the update mask that names them. Throws NotPossible for a field that is not the pool's to write. */
-function toWorkerPool(change: Fields): { workerPool: protos.google.cloud.run.v2.IWorkerPool; paths: string[] } {
+export function toWorkerPool(change: Fields): { workerPool: protos.google.cloud.run.v2.IWorkerPool; paths: string[] } {
   const workerPool: protos.google.cloud.run.v2.IWorkerPool = {};
   const paths: string[] = [];
   for (const [name, value] of Object.entries(change)) {

@@ -13,5 +13,6 @@ export async function closingParts(folder: string) {
     opened: openedCases(paths.archiveIndex, trust),
     trust,
     expiry: 14_400,
+    seesServing: () => Promise.resolve({ serves: 'not-seen' as const }),
   };
 }

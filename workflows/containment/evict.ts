@@ -58,7 +58,7 @@ function giveBack({ settings, baseline }: RungContext, good: string): Action {
   return {
     id: 'a2',
     kind: 'update-service',
-    title: `scaling given back: ${good} serves`,
+    title: `give scaling back, for ${good} to serve`,
     target: targetOf(settings),
     when: 'after-quiet',
     precondition: { traffic: allTo(good), scaling: zeroInstances },

@@ -94,7 +94,7 @@ function giveBack({ settings, baseline }: RungContext, template: TemplateField):
   return {
     id: 'a3',
     kind: 'update-service',
-    title: `scaling given back: ${template.revision} serves`,
+    title: `give scaling back, for ${template.revision} to serve`,
     target: targetOf(settings),
     when: 'after-quiet',
     precondition: { template, traffic: allTo(template.revision), scaling: zeroInstances },

@@ -10,6 +10,7 @@ import { parsed } from '../../model/parse.ts';
 import { relatedRequest } from '../../model/requests.ts';
 import { requestIdOf } from '../../model/request-id.ts';
 import { targetName } from '../../model/rails.ts';
+import { type Serving, servingText } from '../../model/serving-seen.ts';
 import { memoKeys } from '../../model/temporal-names.ts';
 import type { WatchInput } from '../../model/watch-input.ts';
 import { securityCommandCenter } from '../activities.ts';
@@ -17,11 +18,15 @@ import { type CaseFile, findingOf, moveTo, note, recordedTime } from '../case-fi
 import { bytesOf, whatWasCarriedOut } from './keep-record.ts';
 import type { NothingNew } from './nothing-new.ts';
 import { reasonOf } from './reading.ts';
+import { whatIsToServe } from './what-is-to-serve.ts';
 
 /** The last write to the finding is tried for long, since the watermark hangs on it. */
 const markingLimitSeconds = 3_600;
 
 type FinalState = ClosingRequest['state'];
+
+/** Ends that say that what was given back is so. */
+const restsOnServing: ReadonlySet<FinalState> = new Set(['contained', 'undone']);
 
 /**
  * Closes the case: observe looks at the proofs of its state, marks the finding (in a dry run nothing is written to SCC), reads its eventTime back, keeps it as the watermark. The
@@ -34,18 +39,22 @@ export async function close(file: CaseFile, state: FinalState, reason: string): 
   const mode = modeOf(file);
   const known = whatIsKnown(file);
   let { watermark } = known;
+  const toServe = restsOnServing.has(state) ? whatIsToServe(file) : undefined;
+  let serving: Serving = { serves: 'not-known', reason: 'nobody has looked' };
   try {
     const closing = closingRequest(file, state, fingerprint);
     const proofBytes = bytesOf([closing.decisions, closing.quiet ?? '']);
-    const request = { ...closing, ...(await whatWasCarriedOut(file, state, proofBytes)) };
+    const carriedOut = await whatWasCarriedOut(file, state, proofBytes);
+    const request = { ...closing, ...carriedOut, ...(toServe !== undefined && { toServe }) };
     const answer = await securityCommandCenter('Mark the finding', markingLimitSeconds).recordClosing(request);
     const recorded = parsed(closingAnswerSchema, answer, 'answer');
     watermark = recorded.watermark ?? watermark;
+    serving = recorded.serving ?? serving;
     if (recorded.notShown !== undefined) note(file, `the finding in SCC does not show the case: ${recorded.notShown}`);
   } catch (error) {
     note(file, `the end is not on record: ${reasonOf(error)}`);
   }
-  moveTo(file, state, reason);
+  moveTo(file, state, toServe === undefined ? reason : `${reason}; ${servingText(serving)}`);
   upsertMemo({
     ...(watermark !== undefined && { [memoKeys.watermark]: watermark }),
     ...(known.seen !== undefined && { [memoKeys.seen]: known.seen }),
