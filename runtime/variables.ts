@@ -60,6 +60,9 @@ const endpoints = Object.fromEntries(
   ]),
 );
 
+/** The subscription of the sandbox's demonstration. */
+export const sandboxSubscription = 'projects/rhea-prod-4421/subscriptions/firebreak';
+
 /** Every variable of ours, with its default. Units are in the names. */
 const variables = z.object({
   FIREBREAK_SANDBOX: z
@@ -74,7 +77,7 @@ const variables = z.object({
   FIREBREAK_SUBSCRIPTION: z
     .string()
     .regex(/^projects\/[^/\s]+\/subscriptions\/[^/\s]+$/, 'must be projects/PROJECT/subscriptions/NAME')
-    .default('projects/rhea-prod-4421/subscriptions/firebreak'),
+    .default(sandboxSubscription),
   FIREBREAK_SCC_PARENTS: z
     .string()
     .regex(

@@ -12,6 +12,7 @@ export function preflightCommand(): Command {
     )
     .option('--project <id...>', 'whose Cloud Run resources are to be contained (default: the subscription’s project)')
     .option('--region <region...>', 'where they run: for the accounts that respond has to act as')
+    .option('--account <email...>', 'accounts that respond has to act as, where it may not list what runs as them')
     .addOption(
       new Option(
         '--role <role...>',
@@ -26,7 +27,9 @@ export function preflightCommand(): Command {
       'after',
       `
 Nothing is written anywhere, and no key or token is printed. Each check has its own deadline of 25 s. Google is asked with application default
-credentials: once as an operator who may read, then in each role's own process with --role.
+credentials: once as an operator, then in each role's own process with --role. An operator's rights: serviceusage.services.get,
+pubsub.subscriptions.get, securitycenter.findings.list and notificationconfig.list, run.services.list, run.workerpools.list, logging.sinks.list,
+logging.exclusions.list, resourcemanager.projects.getIamPolicy. What may not be read is not known, and says so.
 
 Where an API is elsewhere than usual (data residency, private addresses), host or host:port, TLS but on loopback:
 ${Object.values(googleApis)
@@ -41,7 +44,7 @@ Exit codes: 0 nothing failed, 1 something failed, 2 wrong use or configuration, 
 
 Examples:
   npx firebreak preflight --project shop-prod --region europe-west1
-  npx firebreak preflight --role respond --project shop-prod --region europe-west1 --json`,
+  npx firebreak preflight --role respond --project shop-prod --account cart@shop-prod.iam.gserviceaccount.com --json`,
     )
     .action(async ({ json, ...scope }: Scope & { readonly json?: true }, command: Command) => {
       const { runPreflight } = await import('../preflight/run-preflight.ts');

@@ -7,7 +7,10 @@ import { type Check, fail, ok, warn } from './check.ts';
 export async function checkSandbox({ sandbox, subscription }: Configuration): Promise<Check> {
   const name = 'google cloud';
   if (sandbox === undefined)
-    return ok(name, `the real one, through application default credentials; subscription ${subscription}`);
+    return ok(
+      name,
+      `the real one, through application default credentials (npx firebreak preflight looks at it); subscription ${subscription}`,
+    );
   const address = `${sandbox.host}:${sandbox.port}`;
   try {
     await askSandbox(address, 'GET', '/health');

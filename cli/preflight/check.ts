@@ -14,6 +14,8 @@ export interface Preflight {
   readonly projects: readonly string[];
   /** Where they run; empty where nobody said so. */
   readonly regions: readonly string[];
+  /** Accounts that respond has to act as, by their e-mail, where somebody named them. */
+  readonly accounts: readonly string[];
   readonly clients: PreflightClients;
   /** Aborts at the check's deadline. */
   readonly signal: AbortSignal;
@@ -22,7 +24,7 @@ export interface Preflight {
 /** One thing to look at. It reads, and writes nothing anywhere. */
 export interface Check {
   readonly name: string;
-  /** Whose work it is about: with `--role` only these are looked at. Absent: everybody's. */
+  /** Which roles can answer it as themselves: with `--role` only theirs is looked at. Absent: all; none: it takes an operator's rights. */
   readonly of?: readonly GoogleRole[];
   /** Whether it calls Google: without credentials it is not tried. */
   readonly asksGoogle: boolean;

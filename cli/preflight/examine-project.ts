@@ -17,6 +17,7 @@ export interface Scope {
   /** Default: the subscription's. */
   readonly project?: readonly string[];
   readonly region?: readonly string[];
+  readonly account?: readonly string[];
 }
 
 /** Milliseconds for each check. */
@@ -42,6 +43,7 @@ export async function examineProject(
     asRoles: isSandbox(google) || scope.role !== undefined,
     projects: scope.project ?? [projectOf(configuration)],
     regions: scope.region ?? [],
+    accounts: scope.account ?? [],
     clients,
   };
   try {

@@ -27,7 +27,13 @@ beforeAll(async () => {
   sandbox = await startSandbox({ basePort: await freeBasePort() });
   sandbox.control.demonstrate();
   sandbox.control.setDataAccessLogs(project.id, true);
+  const clients = preflightClients({ host: '127.0.0.1', port: sandbox.basePort });
+  await clients.subscriber('owner').createSubscription({ name: ownSubscription, topic });
+  await clients.close();
 });
+
+const topic = `projects/${project.id}/topics/scc-findings`;
+const ownSubscription = `projects/${project.id}/subscriptions/own`;
 afterAll(async () => {
   vi.unstubAllEnvs();
   await sandbox.close();
@@ -104,7 +110,6 @@ test('an API that is off is named with the command that turns it on', async () =
 });
 
 test('SCC sends elsewhere, or other findings than it should: that is said with the filter', async () => {
-  const topic = `projects/${project.id}/topics/scc-findings`;
   const name = `organizations/${project.organization}/locations/global/notificationConfigs/firebreak`;
   const config = (pubsubTopic: string, filter: string) => [{ name, pubsubTopic, streamingConfig: { filter } }];
   const usual = config(topic, 'state="ACTIVE" AND NOT mute="MUTED"');
@@ -129,7 +134,6 @@ test('a subscription that is not there, has a filter or moves messages away', as
     `subscription failed: projects/${project.id}/subscriptions/nowhere: there is no such thing`,
   ]);
   const clients = preflightClients({ host: '127.0.0.1', port: sandbox.basePort });
-  const topic = `projects/${project.id}/topics/scc-findings`;
   await clients.subscriber('owner').createSubscription({
     name: named('narrow').FIREBREAK_SUBSCRIPTION,
     topic,
@@ -248,6 +252,7 @@ test('where Temporal is away, and an API answers nothing but errors, the rest is
 /** As on Google Cloud: no sandbox is known, and each API is at an endpoint, all with the identity of one process. */
 const asOneProcess = (role: Role) => ({
   FIREBREAK_SCC_PARENTS: `organizations/${project.organization}`,
+  FIREBREAK_SUBSCRIPTION: ownSubscription,
   FIREBREAK_OWN_RESOURCES: 'projects/firebreak-prod',
   FIREBREAK_CASE_URL: 'https://cases.example.com/{case}',
   ...Object.fromEntries(
@@ -268,7 +273,13 @@ test('one identity answers for no role but its own: what it lacks of another’s
   const own = await preflight({ role: ['respond'] }, as);
   expect(of(own.lines, 'permissions')).toEqual([]);
   expect(of(own.lines, 'act as')).toEqual([]);
-  expect(new Set(own.lines.map(({ check }) => check))).not.toContain('subscription');
+  expect(new Set(own.lines.map(({ check }) => check))).toEqual(
+    new Set(['settings', 'credentials', 'clock', 'permissions', 'act as', 'temporal', 'roster and keys']),
+  );
+  const named = await preflight({ role: ['respond'], region: [], account: ['cart@shop.iam.gserviceaccount.com'] }, as);
+  expect(named.lines.filter(({ check }) => check === 'act as').map(({ detail }) => detail)).toEqual([
+    'respond has iam.serviceAccounts.actAs on cart@shop.iam.gserviceaccount.com (named by --account)',
+  ]);
   const wrong = await preflight({ role: ['observe'] }, as);
   expect(wrong.code).toBe(1);
   expect(of(wrong.lines, 'permissions')).toContainEqual(
@@ -280,12 +291,13 @@ test('one identity answers for no role but its own: what it lacks of another’s
 });
 
 test('without credentials Google is not asked, and everything else is looked at', async () => {
-  const { FIREBREAK_SCC_PARENTS } = asOneProcess('observe');
+  const { FIREBREAK_SCC_PARENTS, FIREBREAK_SUBSCRIPTION } = asOneProcess('observe');
   vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', join(stateDir, 'none.json'));
   const { code, lines } = await preflight(
     {},
     {
       FIREBREAK_SCC_PARENTS,
+      FIREBREAK_SUBSCRIPTION,
       // The clock is held against this machine’s own.
       FIREBREAK_SCC_ENDPOINT: `127.0.0.1:${sandbox.basePort}`,
     },
@@ -316,4 +328,18 @@ test('a clock that is off by half a minute is attention, by an hour failed; word
   expect(stdout).toMatch(/^ {28}Set it by NTP: timedatectl set-ntp true$/m);
   expect(stdout).toMatch(/^not known {2}act as {11}which accounts services run as/m);
   expect(stdout).toMatch(/\d+ ok, \d+ attention, 1 failed, 1 not known\. Nothing was written anywhere\.\n$/);
+});
+
+test('what nobody has set for a real project is named: the subscription, the engine’s own resources, where cases are', async () => {
+  const here = `127.0.0.1:${sandbox.basePort + portOffset.observe}`;
+  const endpoints = { FIREBREAK_SCC_ENDPOINT: here, FIREBREAK_RESOURCE_MANAGER_ENDPOINT: here };
+  const { lines } = await preflight({ role: ['observe'] }, endpoints);
+  expect(of(lines, 'settings')).toEqual([
+    'settings failed: FIREBREAK_SUBSCRIPTION is not set: it is the one of the sandbox',
+    expect.stringMatching(/^settings failed: FIREBREAK_OWN_RESOURCES is not set/),
+    expect.stringMatching(/^settings attention: FIREBREAK_CASE_URL is not set/),
+  ]);
+  expect(of(lines, 'scc parents')).toEqual([
+    expect.stringMatching(/^scc parents failed: FIREBREAK_SCC_PARENTS is not set/),
+  ]);
 });

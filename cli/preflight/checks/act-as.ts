@@ -18,12 +18,12 @@ interface Needed {
 }
 
 async function look(preflight: Preflight): Promise<Line[]> {
-  const { projects, regions, configuration } = preflight;
-  if (regions.length === 0)
+  const { projects, regions, accounts, configuration } = preflight;
+  if (regions.length === 0 && accounts.length === 0)
     return [
       notKnown(
         'which accounts services run as: Cloud Run lists them region by region, and none was named',
-        'Name them: --region europe-west1 --region us-central1',
+        'Name the regions (--region europe-west1 us-central1), or the accounts (--account EMAIL).',
       ),
     ];
   const lines: Line[] = [];
@@ -33,6 +33,7 @@ async function look(preflight: Preflight): Promise<Line[]> {
     known.users.push(user);
     needed.set(`${on} ${name}`, known);
   };
+  for (const account of accounts) add('account', account, 'named by --account');
   for (const project of projects) {
     let unnamed = 0;
     for (const region of regions) {
@@ -106,7 +107,9 @@ async function judged(
     if (!asRoles)
       return notKnown(
         `these credentials lack ${permission} on ${name}; respond itself may have it (${whose})`,
-        'Ask as respond: npx firebreak preflight --role respond in its own process.',
+        on === 'account'
+          ? `Ask as respond, in its own process: npx firebreak preflight --role respond --account ${name}`
+          : 'Respond’s validation of an update tells it: see a case’s proposal.',
       );
     const lacks = `respond lacks ${permission} on ${name}: ${whose} cannot be changed`;
     const todo = `Grant respond ${role} on ${name}, and on nothing more.`;

@@ -6,7 +6,7 @@ import { explained } from '../explain.ts';
 import { failed, type Line, notKnown, ok } from '../line.ts';
 
 /** Which of Google's APIs are on, in each project whose resources are contained and in the subscription's. */
-export const apis: Check = { name: 'apis', asksGoogle: true, look };
+export const apis: Check = { name: 'apis', of: [], asksGoogle: true, look };
 
 async function look({ configuration, projects, clients }: Preflight): Promise<Line[]> {
   const hosts = neededApis(configuration).map((api) => googleApis[api].host);

@@ -5,7 +5,7 @@ import { failed, type Line, ok } from '../line.ts';
 import { sccLocation } from '../scc-place.ts';
 
 /** Whether SCC answers for each parent whose findings are ours, in one finding each. */
-export const findings: Check = { name: 'scc', of: ['intake', 'observe'], asksGoogle: true, look };
+export const findings: Check = { name: 'scc', of: ['observe'], asksGoogle: true, look };
 
 async function look({ configuration, clients }: Preflight): Promise<Line[]> {
   const { sccParents, google } = configuration;

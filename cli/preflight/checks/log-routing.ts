@@ -22,7 +22,7 @@ const leftToRequired = new Set(
 );
 
 /** Whether the logs of Cloud Run are kept where they are read: the sink _Default, its filter, and what is excluded. */
-export const logRouting: Check = { name: 'log routing', of: ['observe'], asksGoogle: true, look };
+export const logRouting: Check = { name: 'log routing', of: [], asksGoogle: true, look };
 
 async function look({ projects, clients }: Preflight): Promise<Line[]> {
   const lines = await Promise.all(

@@ -1,4 +1,5 @@
 import { googleApis } from '../../../runtime/endpoints.ts';
+import { sandboxSubscription } from '../../../runtime/variables.ts';
 import { isSandbox } from '../../../runtime/google-place.ts';
 import type { Check, Preflight } from '../check.ts';
 import { attention, failed, type Line, ok } from '../line.ts';
@@ -7,7 +8,7 @@ import { attention, failed, type Line, ok } from '../line.ts';
 export const settings: Check = { name: 'settings', asksGoogle: false, look };
 
 async function look({ configuration }: Preflight): Promise<Line[]> {
-  const { google, rails, ownResourcesTold, caseUrl } = configuration;
+  const { google, rails, ownResourcesTold, caseUrl, subscription } = configuration;
   const lines: Line[] = [];
   if (!isSandbox(google)) {
     const moved = Object.entries(google.endpoints).map(
@@ -20,6 +21,13 @@ async function look({ configuration }: Preflight): Promise<Line[]> {
           : `${moved.join(', ')}; the others at their usual hosts`,
       ),
     );
+    if (subscription === sandboxSubscription)
+      lines.push(
+        failed(
+          'FIREBREAK_SUBSCRIPTION is not set: it is the one of the sandbox',
+          'Set it to projects/PROJECT/subscriptions/NAME, which pulls from the topic of SCC’s notification config.',
+        ),
+      );
     if (!ownResourcesTold)
       lines.push(
         failed(

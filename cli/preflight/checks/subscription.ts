@@ -10,7 +10,7 @@ const { State } = protos.google.pubsub.v1.Subscription;
 const day = 86_400;
 
 /** The subscription that findings come by: whether it is there, and whether something takes findings away from it. */
-export const subscription: Check = { name: 'subscription', of: ['intake'], asksGoogle: true, look };
+export const subscription: Check = { name: 'subscription', of: [], asksGoogle: true, look };
 
 async function look({ configuration: { subscription: name }, clients }: Preflight): Promise<Line[]> {
   try {

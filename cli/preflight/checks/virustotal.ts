@@ -15,7 +15,7 @@ const answered = z.object({
 });
 
 /** VirusTotal: whether the key holds, and what of its quota is left. The key is part of the address: neither is ever printed. */
-export const virusTotal: Check = { name: 'virustotal', of: ['observe'], asksGoogle: false, look };
+export const virusTotal: Check = { name: 'virustotal', of: [], asksGoogle: false, look };
 
 async function look({ configuration, signal }: Preflight): Promise<Line[]> {
   const { apiKey, url, perDay } = configuration.virusTotal;
