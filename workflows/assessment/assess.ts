@@ -3,6 +3,7 @@ import type { CloudRunResource, Finding } from '../../model/finding.ts';
 import type { Investigation, Reputation } from '../../model/investigation.ts';
 import type { Assessment, Statement } from '../../model/proposal.ts';
 import { resourceKinds } from '../../model/resource-kinds.ts';
+import { alsoRunning } from './also-running.ts';
 import { pauseManagers } from '../containment/managed-by.ts';
 import { flagWords } from './flag-words.ts';
 import { deedsOfIdentity, traitsOfIdentity, unknownOfIdentity } from './identity.ts';
@@ -23,7 +24,7 @@ export function assess(playbook: Playbook, context: PlaybookContext): Assessment
     verdict,
     summary: summaryOf(verdict, finding.category, finding.resource?.name ?? finding.resourceName),
     // A setting that matters for the family was said with its reason already.
-    known: strongestFirst(ofFamily, investigation).filter(
+    known: strongestFirst(ofFamily, alsoRunning(finding, investigation, bad.revision), investigation).filter(
       ({ text }, index, all) => all.findIndex((one) => one.text === text) === index,
     ),
     unknown: [
@@ -63,13 +64,18 @@ function summaryOf(verdict: Assessment['verdict'], category: string, resource: s
  * What is known, the strongest first: that all of it is gone, what is known to be malicious, what the finding itself shows, what the stolen account did, other signs;
  * then what may matter besides. Who has two minutes reads the first three.
  */
-function strongestFirst([shown, ...ofFamily]: readonly Statement[], investigation: Investigation): Statement[] {
+function strongestFirst(
+  [shown, ...ofFamily]: readonly Statement[],
+  elsewhere: readonly Statement[],
+  investigation: Investigation,
+): Statement[] {
   return [
     ...deleted(investigation),
     ...reputed(investigation, ['malicious']),
     ...(shown === undefined ? [] : [shown]),
     ...deedsOfIdentity(investigation),
     ...reputed(investigation, ['suspicious']),
+    ...elsewhere,
     ...nearby(investigation),
     ...ofFamily,
     ...confirmed(investigation),

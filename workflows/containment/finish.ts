@@ -2,6 +2,7 @@ import type { ResourceSettings } from '../../model/cloud-run.ts';
 import { differences } from '../../model/fields.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
+import { overwrittenBy } from './managed-by.ts';
 import type { RungPlan } from './rung.ts';
 
 /** The actions of a plan that were not done, though some before them were. */
@@ -25,7 +26,10 @@ export function finishPlan({ actions, reason }: Unfinished, settings: ResourceSe
     title: `Finish what was begun: ${titles}`,
     actions: leftOf(actions),
     stops: [],
-    doesNotStop: [`anything that the part which is done does not stop (it ended there: ${reason})`],
+    doesNotStop: [
+      `anything that the part which is done does not stop (it ended there: ${reason})`,
+      ...overwrittenBy(settings),
+    ],
     breaks: ['what the part that is done breaks goes on until this is done, where it gives something back'],
     undo: 'Each action as its receipt says.',
   };
