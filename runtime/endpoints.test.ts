@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { freeBasePort } from '../sandbox/kernel/free-port.ts';
 import { portOffset, type Role } from '../sandbox/kernel/service.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { responderOf } from '../worker/responders.ts';
+import { createProgram } from '../cli/program.ts';
 import { enabledServices } from '../cli/preflight/enabled-services.ts';
 import { permissionTester } from './permission-tester.ts';
 import { readConfiguration } from './configuration.ts';
@@ -65,6 +66,17 @@ test.each([
   expect(parseEndpoint(text)).toBeUndefined();
   for (const { variable } of Object.values(googleApis))
     await expect(readConfiguration(folder, { [variable]: text })).rejects.toThrow(`${variable} must be a host`);
+});
+
+test('docs/preflight.md and the help of preflight name every endpoint with its usual host', async () => {
+  const page = await readFile(new URL('../docs/preflight.md', import.meta.url), 'utf8');
+  let help = '';
+  const preflight = createProgram().commands.find((command) => command.name() === 'preflight')!;
+  preflight.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  for (const { variable, host } of Object.values(googleApis)) {
+    expect(page).toContain(`| \`${variable}\` | ${host} |`);
+    expect(help).toMatch(new RegExp(`^  ${variable} +${host.replaceAll('.', '\\.')}$`, 'm'));
+  }
 });
 
 test('an endpoint and a sandbox exclude each other, and the message names the variable', async () => {

@@ -112,7 +112,7 @@ async function judged(
           : 'Respond’s validation of an update tells it: see a case’s proposal.',
       );
     const lacks = `respond lacks ${permission} on ${name}: ${whose} cannot be changed`;
-    const todo = `Grant respond ${role} on ${name}, and on nothing more.`;
+    const todo = `Grant respond ${role} on ${name}, and on nothing more: npx firebreak permissions --role respond --commands prints how.`;
     return on === 'account' ? failed(lacks, todo) : attention(lacks, todo);
   } catch (error) {
     return explained(error, { api: on === 'account' ? 'iam' : 'artifact-registry', about: `${permission} on ${name}` });
