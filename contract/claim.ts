@@ -65,3 +65,8 @@ export function by(needs: readonly Need[], run: Check['run']): Check {
 export function holds(condition: boolean, seen: string): Seen {
   return { kind: condition ? 'held' : 'broken', seen };
 }
+
+/** The service goes that way. */
+export function goes(way: string, seen: string): Seen {
+  return { kind: 'way', way, seen };
+}

@@ -6,6 +6,7 @@ import { findLeftOvers, type LeftOver, removeLeftOvers } from './canaries/left-o
 import { contractClients, type ContractClients } from './clients.ts';
 import type { FindingGround } from './ground.ts';
 import { type Result } from './result.ts';
+import { openResponder } from './responder.ts';
 import { runClaims } from './run-claims.ts';
 import { targetOf } from './target.ts';
 
@@ -17,6 +18,8 @@ export interface ContractOptions {
   readonly run: string;
   readonly serviceAccount?: string;
   readonly finding?: FindingGround;
+  /** A credentials file of the identity that contains. */
+  readonly responderCredentials?: string;
 }
 
 /** What was not deleted, and why. */
@@ -49,6 +52,7 @@ export function openContract(
   signal: AbortSignal,
 ): Contract {
   const clients: ContractClients = contractClients(configuration.google);
+  const responder = openResponder(configuration.google, options.responderCredentials);
   const target = targetOf(configuration, signal);
   const { pause } = targetOf(configuration, new AbortController().signal);
   return {
@@ -57,7 +61,13 @@ export function openContract(
     check: (claims, onResult) =>
       runClaims(
         claims,
-        { ...options, ...target, clients, canaries: createCanaries(clients, { ...options, pause: target.pause }) },
+        {
+          ...options,
+          ...target,
+          clients,
+          canaries: createCanaries(clients, { ...options, ...target }),
+          ...(responder !== undefined && { responder }),
+        },
         { onResult, signal },
       ),
     async cleanUp() {
@@ -77,6 +87,9 @@ export function openContract(
           why: kept.find((one) => one.leftOver.name === leftOver.name)?.why ?? 'it is still listed',
         }));
     },
-    close: () => closeClients(clients),
+    close: async () => {
+      await closeClients(clients);
+      await responder?.close();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { ServicesClient } from '@google-cloud/run';
 import type { ContractClients } from './clients.ts';
 import type { JobCanary } from './canaries/job-canary.ts';
 import type { ServiceCanary } from './canaries/service-canary.ts';
@@ -12,12 +13,15 @@ export interface Ground {
   readonly canaries: Canaries;
   /** Lets time pass where the checks run. Throws StoppedError when the run is stopped. */
   readonly pause: (seconds: number) => Promise<void>;
-  /** The status of a GET of that address, as anybody on the internet gets it. */
-  readonly ask: (address: string) => Promise<number>;
-  /** VirusTotal's answer to a GET; without `key` no key is sent. */
+  /** The time there, milliseconds since the epoch. */
+  readonly now: () => Promise<number>;
+  /** A GET of that address, as anybody on the internet makes it. */
+  readonly ask: (address: string) => Promise<{ readonly status: number; readonly text: string }>;
+  /** VirusTotal's answer to a GET, with the key that is set, none, or one of nobody. */
   readonly askVirusTotal: (path: string, key?: 'own' | 'none' | 'wrong') => Promise<HttpAnswer>;
-  /** The full name of a finding whose marks may be written and deleted again, and the topic that its notifications come to. */
   readonly finding?: FindingGround;
+  /** Another identity, which may update services and not act as the account that the canary runs as. */
+  readonly responder?: Responder;
 }
 
 /** What was made for this run, on first use. */
@@ -33,13 +37,17 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
+/** A finding whose marks may be written and deleted again. */
 export interface FindingGround {
+  /** Full name. */
   readonly name: string;
+  /** The topic that its notifications come to: `projects/P/topics/T`. */
   readonly topic?: string;
 }
 
-/** The run was stopped: nothing more is checked, what was made is deleted. */
-export class StoppedError extends Error {}
-
-/** The check cannot be made here; the message says why. */
-export class NotCheckedError extends Error {}
+/** An identity beside the one that checks. */
+export interface Responder {
+  readonly services: ServicesClient;
+  /** Whether it has `iam.serviceAccounts.actAs` on that account, by e-mail. */
+  readonly mayActAs: (account: string) => Promise<boolean>;
+}

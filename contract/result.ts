@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from '../runtime/errors.ts';
 import type { CheckedClaim, Claim, Seen } from './claim.ts';
-import { NotCheckedError } from './ground.ts';
+import { NotCheckedError } from './errors.ts';
 
 /** How a claim stands after a run. */
 export type Outcome = 'confirmed' | 'contradicted' | 'not permitted' | 'not checked';

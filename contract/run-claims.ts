@@ -1,6 +1,7 @@
 import { codeOf, messageOf } from '../runtime/errors.ts';
 import { type Claim, type CheckedClaim, isChecked, type Need } from './claim.ts';
-import { type Canaries, type Ground, NotCheckedError, StoppedError } from './ground.ts';
+import { NotCheckedError, StoppedError } from './errors.ts';
+import type { Canaries, Ground } from './ground.ts';
 import { judge, judgeError, notChecked, type Result } from './result.ts';
 
 /** What the checks of these claims need, each once. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import got from 'got';
 import type { Configuration } from '../runtime/configuration.ts';
-import { type Ground, type HttpAnswer, NotCheckedError, StoppedError } from './ground.ts';
+import { NotCheckedError, StoppedError } from './errors.ts';
+import type { Ground, HttpAnswer } from './ground.ts';
 
 /** What differs between Google Cloud and the sandbox beside the endpoints: how time passes, and how addresses are reached. */
-type Target = Pick<Ground, 'pause' | 'ask' | 'askVirusTotal'>;
+type Target = Pick<Ground, 'pause' | 'now' | 'ask' | 'askVirusTotal'>;
 
 /** The sandbox's ports, counted from its first. */
 const frontDoor = 9;
@@ -25,12 +26,17 @@ export function targetOf(
         });
       else await sleep(seconds * 1000, undefined, { signal }).catch(stopped);
     },
+    async now() {
+      if (sandbox === undefined) return Date.now();
+      const health = await request(`http://${sandbox.host}:${sandbox.port}/health`).json<{ readonly now: string }>();
+      return Date.parse(health.now);
+    },
     async ask(address) {
       const { host, pathname } = new URL(address);
-      const { statusCode } = await (sandbox === undefined
+      const { statusCode, body } = await (sandbox === undefined
         ? request(address)
         : request(`http://${sandbox.host}:${sandbox.port + frontDoor}${pathname}`, { headers: { host } }));
-      return statusCode;
+      return { status: statusCode, text: body };
     },
     async askVirusTotal(path, key = 'own') {
       if (virusTotal.apiKey === undefined) throw new NotCheckedError('no VirusTotal API key is set');

@@ -1,4 +1,4 @@
-// Writes what follows from the code: the lists of playbooks and rungs, and their pages. `--check` only says whether they are current (exit 1 where not).
+// Writes what follows from the code: the lists of playbooks and rungs, their pages, and the page of claims. `--check` only says whether they are current (exit 1 where not).
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { playbookList, rungList } from './generate/lists.ts';
 
@@ -25,7 +25,8 @@ await put('workflows/playbooks/all.ts', await playbookList(new URL('workflows/pl
 // The pages are made from the lists, so only now can they be loaded.
 const { rungPages } = await import('./generate/rung-pages.ts');
 const { playbookPages } = await import('./generate/playbook-pages.ts');
-const pages = { ...rungPages(), ...playbookPages() };
+const { fidelityPage } = await import('./generate/fidelity-page.ts');
+const pages = { ...rungPages(), ...playbookPages(), ...fidelityPage() };
 for (const folder of pageFolders) await mkdir(new URL(folder, root), { recursive: true });
 for (const [path, text] of Object.entries(pages)) await put(path, text);
 

@@ -3,6 +3,7 @@ import { registerCloudLogging, storedEntries } from './cloud-logging/register.ts
 import { seedAuditEntries, setDataAccessLogs } from './cloud-logging/seed-audit.ts';
 import type { AuditDescription } from './cloud-logging/seed-audit.ts';
 import { registerCloudMonitoring } from './cloud-monitoring/register.ts';
+import { frontDoor } from './cloud-run/front-door.ts';
 import { registerCloudRun } from './cloud-run/register.ts';
 import { type InstanceDescription, seedInstance } from './cloud-run/seed-instance.ts';
 import { seedJob } from './cloud-run/seed-job.ts';
@@ -120,6 +121,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return {
       parts,
       virustotal: server,
+      frontDoor: frontDoor(cloudRunSection(kernel.store), kernel.now),
       services: [
         ...pubsub.services,
         ...services,

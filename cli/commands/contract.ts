@@ -8,6 +8,8 @@ export interface ContractCommandOptions {
   readonly only?: readonly string[];
   readonly serviceAccount?: string;
   readonly finding?: string;
+  readonly findingTopic?: string;
+  readonly responderCredentials?: string;
   readonly report?: string;
   readonly yes?: true;
   readonly json?: true;
@@ -24,6 +26,11 @@ export function contractCommand(): Command {
     .option('--only <id...>', 'check these claims alone')
     .option('--service-account <email>', 'what they run as (the project’s default account where none is given)')
     .option('--finding <name>', 'a finding of Security Command Center whose marks may be written and deleted again')
+    .option('--finding-topic <name>', 'projects/P/topics/T: where its notifications come to')
+    .option(
+      '--responder-credentials <file>',
+      'credentials of an identity that may update services, and not act as what the canary runs as',
+    )
     .option('--report <path>', 'where to write the report: PATH.json and PATH.md (firebreak-contract-DATE-RUN here)')
     .option('--yes', 'do not ask: for machines')
     .option('--json', 'print the report as JSON')

@@ -30,7 +30,13 @@ export async function runContract(
       location,
       run,
       ...(options.serviceAccount !== undefined && { serviceAccount: options.serviceAccount }),
-      ...(options.finding !== undefined && { finding: { name: options.finding } }),
+      ...(options.responderCredentials !== undefined && { responderCredentials: options.responderCredentials }),
+      ...(options.finding !== undefined && {
+        finding: {
+          name: options.finding,
+          ...(options.findingTopic !== undefined && { topic: options.findingTopic }),
+        },
+      }),
     },
     signal,
   );

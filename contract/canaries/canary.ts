@@ -15,6 +15,7 @@ export interface Maker {
   /** The account that it runs as; absent: the project's default. */
   readonly serviceAccount?: string;
   readonly pause: (seconds: number) => Promise<void>;
+  readonly ask: (address: string) => Promise<{ readonly status: number; readonly text: string }>;
 }
 
 /** The short name of what a run makes. */

@@ -1,4 +1,5 @@
 import { protos, type ServicesClient } from '@google-cloud/run';
+import { NotCheckedError } from '../errors.ts';
 import { canaryLabel, canaryName, type Maker, notAborted, sampleImage, untilDone } from './canary.ts';
 
 export type Service = protos.google.cloud.run.v2.IService;
@@ -16,7 +17,9 @@ export interface ServiceCanary {
   readonly look: (operation: string) => Promise<protos.google.longrunning.IOperation>;
   /** An update, to the end of its operation, tried again where it is ABORTED. Answers the service after it. */
   readonly change: (change: Service, paths: readonly string[]) => Promise<Service>;
-  /** Everything that checks change, as it was made. */
+  /** Lets everybody on the internet in, once for the run, and waits until somebody gets through. Answers the default address. */
+  readonly open: () => Promise<string>;
+  /** Everything that checks change but who may invoke it, as it was made. */
   readonly restore: () => Promise<void>;
 }
 
@@ -26,7 +29,8 @@ const written = ['traffic', 'scaling', 'ingress', 'labels', 'description', 'defa
 
 /** Makes the service and its second revision. */
 export async function makeService(client: ServicesClient, maker: Maker): Promise<ServiceCanary> {
-  const { project, location, run, serviceAccount, pause } = maker;
+  const { project, location, run, serviceAccount, pause, ask } = maker;
+  let opened: Promise<string> | undefined;
   const labels = { [canaryLabel]: run };
   const place = `projects/${project}/locations/${location}`;
   const name = `${place}/services/${canaryName(maker)}`;
@@ -76,13 +80,37 @@ export async function makeService(client: ServicesClient, maker: Maker): Promise
     begin,
     look,
     change,
+    open: () => (opened ??= openTo(client, name, { pause, ask })),
     restore: async () => {
       const now = await read();
-      // A check may have deployed: what was newest is newest again only by its template, and nobody needs it to be.
-      if (now.reconciling === true) await pause(5);
-      await change(asMade, written);
+      // One that did not get ready would fail every update after it.
+      const failed = now.latestCreatedRevision !== now.latestReadyRevision;
+      await change(
+        { ...asMade, ...(failed && { template: template(`mended ${Number(now.generation)}`) }) },
+        failed ? [...written, 'template'] : written,
+      );
     },
   };
+}
+
+/** Seconds that a changed policy has until it is in force; Google's page says seven minutes or more. */
+const policyPatience = 900;
+
+async function openTo(
+  client: ServicesClient,
+  name: string,
+  { pause, ask }: Pick<Maker, 'pause' | 'ask'>,
+): Promise<string> {
+  await client.setIamPolicy({
+    resource: name,
+    policy: { bindings: [{ role: 'roles/run.invoker', members: ['allUsers'] }] },
+  });
+  const [{ uri }] = await client.getService({ name });
+  for (let waited = 0; waited < policyPatience; waited += 10) {
+    if ((await ask(uri ?? '')).status === 200) return uri ?? '';
+    await pause(10);
+  }
+  throw new NotCheckedError(`nobody gets through to the canary ${policyPatience} s after it was opened to everybody`);
 }
 
 /** The last segment of a name. */

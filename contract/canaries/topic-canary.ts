@@ -26,8 +26,8 @@ export interface TopicCanary {
   readonly publish: (text: string, topic?: string) => Promise<string>;
   /** Pulls until that many messages came, or, after some empty answers, fewer. */
   readonly pull: (subscription: string, atLeast?: number) => Promise<Pulled[]>;
-  /** Gives a message back at once. */
-  readonly giveBack: (subscription: string, ackId: string) => Promise<void>;
+  /** Gives messages back at once. */
+  readonly giveBack: (subscription: string, ...ackIds: readonly string[]) => Promise<void>;
 }
 
 interface SubscribeOptions {
@@ -85,8 +85,8 @@ export async function makeTopic({ publisher, subscriber }: PubsubClients, maker:
       }
       return pulled;
     },
-    giveBack: async (subscription, ackId) => {
-      await subscriber.modifyAckDeadline({ subscription, ackIds: [ackId], ackDeadlineSeconds: 0 });
+    giveBack: async (subscription, ...ackIds) => {
+      await subscriber.modifyAckDeadline({ subscription, ackIds: [...ackIds], ackDeadlineSeconds: 0 });
     },
   };
 }

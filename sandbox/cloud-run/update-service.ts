@@ -7,7 +7,7 @@ import { invalidArgument } from '../kernel/refuse.ts';
 import type { World } from '../kernel/reality.ts';
 import { findService, identityOf } from './names.ts';
 import type { OperationError, OperationRecord } from './operation-record.ts';
-import type { RevisionRecord, ServiceRecord, ServiceSpec } from './service-record.ts';
+import type { RevisionRecord, ServiceRecord, ServiceSpec, Template } from './service-record.ts';
 import type { CloudRunState, Played } from './state.ts';
 import { desiredSpec } from './service-record.ts';
 import { fullName } from './state.ts';
@@ -176,13 +176,32 @@ function withRevision(
   return { change: { ...rest, template }, revision };
 }
 
-/** A revision whose account lacks what it needs at its start never becomes ready. */
+/** A revision never becomes ready whose account lacks what it needs at its start, or with a container whose command is no program. */
 function brokenBy(record: ServiceRecord, revision: RevisionRecord | undefined): OperationError | undefined {
-  const account = revision?.template['serviceAccount'];
-  if (revision === undefined || typeof account !== 'string' || !record.brokenServiceAccounts.includes(account))
-    return undefined;
+  if (revision === undefined) return undefined;
+  const account = revision.template['serviceAccount'];
+  const broken = typeof account === 'string' && record.brokenServiceAccounts.includes(account);
+  if (!broken && !startsNothing(revision.template)) return undefined;
+  const why = broken
+    ? `Permission denied on secret for Revision service account ${account}.`
+    : 'The user-provided container failed to start.';
   return {
     code: status.FAILED_PRECONDITION,
-    message: `Revision '${revision.name}' is not ready and cannot serve traffic. Permission denied on secret for Revision service account ${account}.`,
+    message: `Revision '${revision.name}' is not ready and cannot serve traffic. ${why}`,
   };
+}
+
+/** True where a container is told to run /dev/null: what nobody has a program at. */
+function startsNothing({ containers }: Template): boolean {
+  return (
+    Array.isArray(containers) &&
+    containers.some(
+      (container: unknown) =>
+        typeof container === 'object' &&
+        container !== null &&
+        'command' in container &&
+        Array.isArray(container.command) &&
+        container.command[0] === '/dev/null',
+    )
+  );
 }

@@ -156,7 +156,7 @@ function trafficStatus(
 }
 
 /** Both addresses of a service: the one of project number and region, and the one with a hash, which `uri` has. */
-function addressesOf(record: ServiceRecord): string[] {
+export function addressesOf(record: ServiceRecord): string[] {
   const { name, projectNumber, location } = record;
   return [`https://${name}-${projectNumber}.${location}.run.app`, uriOf(record)];
 }

@@ -7,10 +7,11 @@ export const roles = ['publisher', 'intake', 'observe', 'respond', 'respond-iam'
 export type Role = (typeof roles)[number];
 
 /**
- * Ports, counted from the sandbox's base port: the control API, VirusTotal, then one gRPC port a role that serves every Google API.
+ * Ports, counted from the sandbox's base port: the control API, VirusTotal, then one gRPC port a role that serves every Google API,
+ * then the front end that requests to services come to.
  * Ten ports in a row belong to the sandbox.
  */
-export const portOffset: Readonly<Record<'control' | 'virustotal' | Role, number>> = {
+export const portOffset: Readonly<Record<'control' | 'virustotal' | 'front-door' | Role, number>> = {
   control: 0,
   virustotal: 1,
   publisher: 2,
@@ -20,6 +21,7 @@ export const portOffset: Readonly<Record<'control' | 'virustotal' | Role, number
   'respond-iam': 6,
   destructive: 7,
   archive: 8,
+  'front-door': 9,
 };
 
 /** What a handler knows about a call. */

@@ -47,6 +47,8 @@ export interface HttpService {
 export interface Registered {
   readonly services: readonly SandboxService[];
   readonly virustotal?: HttpService;
+  /** Answers requests of the internet to what runs in the sandbox. */
+  readonly frontDoor?: (request: HttpRequest) => Promise<HttpAnswer>;
 }
 
 /** A kernel that runs. */
@@ -94,7 +96,7 @@ export async function startKernel<R extends Registered>(
     quotas: options.quotas ?? 'on',
     onClose: (hook) => hooks.push(hook),
   });
-  const { services, virustotal } = registered;
+  const { services, virustotal, frontDoor } = registered;
   const methods = servedMethods(services);
   const faults = createFaults(() => [
     ...methods.map(({ definition }) => definition.fullName),
@@ -109,7 +111,7 @@ export async function startKernel<R extends Registered>(
     store.close();
   };
   const listenHttp = async (
-    name: 'control' | 'virustotal',
+    name: 'control' | 'virustotal' | 'front-door',
     handle: (request: HttpRequest) => Promise<HttpAnswer>,
   ): Promise<void> => {
     const server = await startHttpServer(name, { host, port: basePort + portOffset[name] }, handle, clock.now);
@@ -123,6 +125,7 @@ export async function startKernel<R extends Registered>(
     });
     if (virustotal !== undefined)
       await listenHttp('virustotal', (request) => virustotal.handle(request, { calls, faults }));
+    if (frontDoor !== undefined) await listenHttp('front-door', frontDoor);
     for (const role of roles) {
       const server = await startGrpcServer(
         role,
