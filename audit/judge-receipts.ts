@@ -17,6 +17,7 @@ const purposes: ReadonlySet<string> = new Set<Purpose>([
   'firebreak.observation.v1',
   'firebreak.grants.v1',
 ]);
+const words: Readonly<Record<string, string>> = { observation: 'an observation', grants: 'what respond is granted' };
 const isWorkers = (purpose: string): purpose is Purpose => purposes.has(purpose);
 
 /** What people sign is judged on its own. */
@@ -63,7 +64,7 @@ async function judgeOne(
   const name = isWorkers(purpose) ? purpose.split('.')[1] : '';
   const wrong = (reason: string, kind: SignatureProblem['kind'] = 'does-not-hold') => ({
     kind,
-    what: `${name === 'observation' ? 'an observation' : `a ${name}`}: ${reason}`,
+    what: `${words[name ?? ''] ?? `a ${name}`}: ${reason}`,
   });
   if (!isWorkers(purpose)) return { kind: 'does-not-hold', what: 'something is signed as nothing that a case has' };
   const judgement = await signers.worker(signed, purpose);

@@ -68,7 +68,8 @@ export function signersOf(roster: Roster): Signers {
 
 /** Which roles' keys are good for what. */
 function maySign(role: SigningRole, purpose: Purpose): boolean {
-  return purpose === 'firebreak.observation.v1' ? role === 'observe' : isResponder(role);
+  if (purpose === 'firebreak.observation.v1') return role === 'observe';
+  return purpose === 'firebreak.grants.v1' ? role === 'respond' : isResponder(role);
 }
 
 function notOnRoster(what: string, kid: string): Failing {

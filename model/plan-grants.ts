@@ -23,6 +23,13 @@ export interface Obstacle {
   readonly text: string;
 }
 
+/** What of it lacks, in words; empty where nothing is known to. */
+export function lackingWords({ grants }: Pick<Grants, 'grants'>): string {
+  return grants
+    .flatMap(({ permission, name, answer }) => (answer === 'lacking' ? [`${permission} on ${name}`] : []))
+    .join(', ');
+}
+
 /** The images of a revision by its short name; none where they are not known. */
 export type ImagesOf = (revision: string) => readonly string[];
 
@@ -71,7 +78,7 @@ export function obstacleOf(
   const lacking = lackingOf(neededFor(plan, value, imagesOf), value.grants);
   if (lacking.length === 0) return null;
   const what = `respond lacks ${lacking.map(({ permission, name }) => `${permission} on ${name}`).join(', ')}`;
-  const todo = `grant ${lacking.map(grantWords).join(', ')}, then have the case look again`;
+  const todo = `grant ${lacking.map(grantWords).join(', ')}`;
   // What a new revision runs as is no part of the update that was validated.
   const others = lacking.filter((one) => !isOfNow(one, value));
   if (value.validation === 'refused' || others.length > 0)

@@ -63,7 +63,7 @@ test('a plan that respond lacks actAs for says so before anybody approves it, an
   const { scenario, view } = await proposed(account);
   for (const kind of updates)
     expect(plan(view, kind).unavailable).toBe(
-      `cannot be carried out: respond lacks ${actAs} on ${account}; grant respond roles/iam.serviceAccountUser on ${account}, then have the case look again`,
+      `cannot be carried out: respond lacks ${actAs} on ${account}; grant respond roles/iam.serviceAccountUser on ${account}`,
     );
   // Who may invoke is written by another role, into a policy.
   expect(plan(view, 'remove-public-invokers').unavailable).toBeUndefined();
@@ -88,7 +88,7 @@ test('a plan whose images respond may not read says so, with the repository', as
   const view = await system.until(scenario.caseId, ['proposed']);
   const images = repository.replace('apps', 'private');
   expect(plan(view, 'evict').unavailable).toBe(
-    `cannot be carried out: respond lacks ${download} on ${images}; grant respond roles/artifactregistry.reader on ${images}, then have the case look again`,
+    `cannot be carried out: respond lacks ${download} on ${images}; grant respond roles/artifactregistry.reader on ${images}`,
   );
 });
 

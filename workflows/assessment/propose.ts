@@ -4,7 +4,7 @@ import type { CaseTimes } from '../../model/case.ts';
 import type { Investigation, Unanswered } from '../../model/investigation.ts';
 import type { Fields } from '../../model/fields.ts';
 import type { OfferedPlan, Plan } from '../../model/plan.ts';
-import { obstacleOf } from '../../model/plan-grants.ts';
+import { lackingWords, obstacleOf } from '../../model/plan-grants.ts';
 import type { Assessment, Proposal, Recommendation, Statement } from '../../model/proposal.ts';
 import type { Rails } from '../../model/rails.ts';
 import { finishKind, finishPlan, type Unfinished } from '../containment/finish.ts';
@@ -144,9 +144,10 @@ function withObstacle(advice: Advice, offered: readonly OfferedPlan[], grants: I
   if (advice.choice !== 'hand-over' || grants?.status !== 'answered') return advice;
   const obstructed = offered.filter(({ plan: { actions } }) => obstacleOf({ actions }, grants, () => []) !== null);
   if (obstructed.length === 0) return advice;
-  const lacking = grants.value.grants.filter(({ answer }) => answer === 'lacking');
-  const words = lacking.map(({ permission, name }) => `${permission} on ${name}`).join(', ');
-  return { ...advice, reason: `${advice.reason}. Respond lacks ${words}: ${obstructed.length} plans wait for it` };
+  return {
+    ...advice,
+    reason: `${advice.reason}. Respond lacks ${lackingWords(grants.value)}: ${obstructed.length} plans wait for that to be granted, and it is asked again from time to time`,
+  };
 }
 
 /** What of it the plans are made from. */

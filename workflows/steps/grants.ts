@@ -1,3 +1,4 @@
+import { sleep } from '@temporalio/workflow';
 import { digestOf } from '../../model/digest.ts';
 import type { CloudRunResource } from '../../model/finding.ts';
 import type { Surroundings } from '../../model/first-look.ts';
@@ -5,17 +6,20 @@ import { type Grants, grantsAnswerSchema } from '../../model/grants.ts';
 import type { Answered, Unanswered } from '../../model/investigation.ts';
 import { parsed } from '../../model/parse.ts';
 import type { Plan, Target } from '../../model/plan.ts';
-import { type Obstacle, obstacleOf, updating } from '../../model/plan-grants.ts';
+import { lackingWords, type Obstacle, obstacleOf, updating } from '../../model/plan-grants.ts';
 import { targetName } from '../../model/rails.ts';
 import type { z } from '../../model/schema.ts';
 import { granting, trust } from '../activities.ts';
-import type { CaseFile } from '../case-file.ts';
+import { type CaseFile, note } from '../case-file.ts';
 import { attempt, type Branches, budgetLeft, isUnanswered, reading } from './reading.ts';
 
 type Said = z.infer<typeof grantsAnswerSchema>;
 
 /** Respond may be away: nothing waits for it longer, and what it says later revises the proposal. Seconds. */
 const patience = 5;
+/** How long after something lacked it is asked for again, seconds: at first, and at most. */
+const shortestPause = 15;
+const longestPause = 600;
 
 /**
  * What respond is granted: before anything is proposed, so that nobody approves what is refused. The first look has brought it where the server lets
@@ -36,6 +40,36 @@ export async function askGrants(
   };
   const set = (answer: Answered<Grants>): void => void (branches.grants = answer);
   await reading(file, branches, 'what respond is granted', ask, set, Math.min(patience, budgetLeft(file)));
+  // Ends with the investigation, or when the run does.
+  void askAgain(file, branches, resource).catch(() => {});
+}
+
+/** People grant what lacks: it is asked for again, ever more seldom, until nothing does. What is granted then revises the proposal. */
+async function askAgain(file: CaseFile, branches: Branches, resource: CloudRunResource): Promise<void> {
+  for (let pause = shortestPause; lacks(branches.grants); pause = Math.min(2 * pause, longestPause)) {
+    await sleep(pause * 1000, { summary: 'Ask respond again what it is granted' });
+    if (file.investigation !== branches || file.book.window !== 'open') return;
+    const answer = await attempt(async () => believed(await ofItself(file, resource, patience)));
+    if (file.investigation !== branches) return;
+    // What is not answered now was answered before.
+    if (answer.status !== 'answered' || saysTheSame(answer, branches.grants)) continue;
+    branches.grants = answer;
+    file.answers += 1;
+    note(
+      file,
+      lacks(answer) ? `respond still lacks ${lackingWords(answer.value)}` : 'respond is granted what it lacked',
+    );
+  }
+}
+
+function lacks(known: Branches['grants']): boolean {
+  return known?.status === 'answered' && known.value.grants.some(({ answer }) => answer === 'lacking');
+}
+
+function saysTheSame(left: Branches['grants'], right: Branches['grants']): boolean {
+  if (left?.status !== 'answered' || right?.status !== 'answered') return false;
+  const said = ({ grants, validation }: Grants): string => digestOf({ grants, validation });
+  return said(left.value) === said(right.value);
 }
 
 /** What stands in the way of giving back, asked of each resource that it updates. What is not known stands in no way. */
