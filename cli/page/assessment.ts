@@ -28,12 +28,29 @@ export function writeAssessment(page: PageWriter, view: CaseView): void {
 
   const { badRevision, knownGood } = assessment;
   if (badRevision !== undefined || knownGood !== undefined) page.heading('REVISIONS');
-  if (badRevision !== undefined) page.pair('compromised', `${badRevision.name}: ${badRevision.reason}`);
-  if (knownGood !== undefined) page.pair('known good', `${knownGood.name}: ${knownGood.reason}`);
+  if (badRevision !== undefined) writeRevision(page, view, 'compromised', badRevision);
+  if (knownGood !== undefined) writeRevision(page, view, 'known good', knownGood);
 
   if (assessment.todo.length === 0) return;
   page.heading('LEFT TO PEOPLE');
   for (const todo of assessment.todo) page.bullet(todo);
+}
+
+/** A revision, why it is the one, and the images of its containers where it has several. */
+function writeRevision(
+  page: PageWriter,
+  { investigation }: CaseView,
+  label: string,
+  { name, reason }: NonNullable<Assessment['badRevision']>,
+): void {
+  page.pair(label, `${name}: ${reason}`);
+  const settings = investigation?.settings;
+  const revision =
+    settings?.status === 'answered' ? settings.value.revisions.find((one) => one.name === name) : undefined;
+  if (revision?.sidecars === undefined) return;
+  page.pair('', `takes requests: ${revision.image}`);
+  for (const sidecar of revision.sidecars)
+    page.pair('', `sidecar ${sidecar.name || 'without a name'}: ${sidecar.image}`);
 }
 
 /** What late answers brought, which changed neither plans nor recommendation: no part of what is signed. */

@@ -46,6 +46,19 @@ test('a case that waits for a decision says what happened, why, what is not know
   ]);
 });
 
+test('of a revision with several containers each image is on the page', () => {
+  const view = recordedView('proposed');
+  const settings = view.investigation!.settings;
+  if (settings.status !== 'answered') throw new TypeError('the recorded settings are answered');
+  const sidecars = [{ name: 'helper', image: 'registry/helper@sha256:e' }];
+  const revisions = settings.value.revisions.map((one) => ({ ...one, sidecars }));
+  const several = { ...settings, value: { ...settings.value, revisions } };
+  const text = textOf({ ...view, investigation: { ...view.investigation!, settings: several } });
+  expect(text).toContain('sidecar helper: registry/helper@sha256:e');
+  expect(text).toContain('takes requests: ');
+  expect(textOf(view)).not.toContain('takes requests: ');
+});
+
 test('every field that the runbooks name is on the page', () => {
   const view = recordedView('proposed');
   const text = textOf(view).replaceAll(' ', '');
