@@ -29,6 +29,7 @@ const commands = [
   'dismiss',
   'hand-over',
   'reopen',
+  'look-again',
   'analyst add',
   'analyst list',
   'submit',

@@ -14,6 +14,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { haltCommand } from './commands/halt.ts';
 import { handOverCommand } from './commands/hand-over.ts';
 import { intakeCommand } from './commands/intake.ts';
+import { lookAgainCommand } from './commands/look-again.ts';
 import { permissionsCommand } from './commands/permissions.ts';
 import { preflightCommand } from './commands/preflight.ts';
 import { reopenCommand } from './commands/reopen.ts';
@@ -73,6 +74,7 @@ Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
     handOverCommand(),
     undoCommand(),
     reopenCommand(),
+    lookAgainCommand(),
     haltCommand(),
     resumeCommand(),
     analystCommand(),

@@ -22,6 +22,10 @@ test.each([
   ['newer after an INACTIVE', {}, {}, '2026-11-20T10:05:30Z', 'reopen'],
   ['newer after an INACTIVE at the watermark itself', {}, {}, '2026-11-20T10:05:00.000Z', 'reopen'],
   ['newer, an INACTIVE before the watermark', {}, {}, '2026-11-20T10:04:59.999Z', 'unchanged'],
+  ['newer than an expired case', {}, { state: 'expired' }, undefined, 'reopen'],
+  ['newer than a failed case', {}, { state: 'failed' }, undefined, 'reopen'],
+  ['up to an expired case’s watermark', { eventTime: '2026-11-20T10:05:00Z' }, { state: 'expired' }, undefined, 'echo'],
+  ['newer than a dismissed case', {}, { state: 'dismissed' }, undefined, 'unchanged'],
   ['newer than a withdrawn case', {}, { state: 'withdrawn' }, undefined, 'reopen'],
   [
     'up to a withdrawn case’s watermark',

@@ -24,8 +24,11 @@ export function judgeClosed(
   if (closed.watermark === undefined) return closed.seen?.includes(requestId) === true ? 'echo' : 'reopen';
   if (isUpTo(eventTime, closed.watermark)) return 'echo';
   if (fingerprint !== closed.fingerprint) return 'reopen';
-  return restedSinceClosing(closed, inactiveSeen) ? 'reopen' : 'unchanged';
+  return unanswered.has(closed.state) || restedSinceClosing(closed, inactiveSeen) ? 'reopen' : 'unchanged';
 }
+
+/** Ends at which the threat goes on and nobody has answered it: that it is reported again is news enough. */
+const unanswered: ReadonlySet<ArchiveEntry['state']> = new Set(['expired', 'failed']);
 
 /**
  * Whether the finding is known to have been at rest at the watermark or after it: an INACTIVE of an earlier time is an old one, delivered

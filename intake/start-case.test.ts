@@ -146,6 +146,28 @@ test('step 5: a newer activation that says what the closed run saw is counted as
   expect(await send(id, { eventTime: t2 })).toMatchObject({ outcome: 'unchanged', run });
 });
 
+test('step 5: what is counted as unchanged leaves a note with the run, once for each time', async () => {
+  const id = newFindingId();
+  const run = await closedCase(id);
+  await send(id, { eventTime: t2 });
+  await send(id, { eventTime: t2 });
+  expect(await bench.tools.rests.read(caseOf(id))).toMatchObject({ run, activeSeen: { eventTime: t2, times: 1 } });
+  await send(id, { eventTime: t3 });
+  expect(await bench.tools.rests.read(caseOf(id))).toMatchObject({ run, activeSeen: { eventTime: t3, times: 2 } });
+});
+
+test.each(['expired', 'failed'] as const)(
+  'step 5: a newer activation of a case that %s opens it again',
+  async (state) => {
+    const id = newFindingId();
+    const run = await closedCase(id, { state });
+    expect(await send(id)).toMatchObject({ outcome: 'archived', run });
+    const reopened = await send(id, { eventTime: t2 });
+    expect(reopened.outcome).toBe('reopened');
+    expect(await caseInput(bench, caseOf(id), reopened.run)).toMatchObject({ reopens: run, before: { state } });
+  },
+);
+
 test('step 6: a newer activation that says something else reopens, and the new run names the old one', async () => {
   const id = newFindingId();
   const run = await closedCase(id);

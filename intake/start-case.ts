@@ -16,7 +16,7 @@ import {
   signalWithStartRequest,
 } from './case-requests.ts';
 import { describeCase, readCompletedRun } from './current-run.ts';
-import { noteInactive } from './inactive-note.ts';
+import { noteActive, noteInactive } from './rest-notes.ts';
 import { isUpTo } from './instants.ts';
 import { judgeClosed } from './judge-closed.ts';
 import { rememberOpened } from './opened-cases.ts';
@@ -82,6 +82,7 @@ export async function deliver(parsed: ParsedFinding, tools: DeliveryTools): Prom
       const closed = entry?.run === completed ? entry : undefined;
       const note = await noteInactive(tools.rests, finding.caseId, observation, closed ?? { run: completed });
       const judgement = judgeClosed(observation, requestId, closed, note);
+      if (judgement === 'unchanged') await noteActive(tools.rests, finding.caseId, observation, completed);
       if (judgement !== 'reopen') return done(judgement, completed);
       const run = await reopen(notification, tools, closed === undefined ? { run: completed } : earlier(closed));
       if (run !== undefined) {

@@ -1,6 +1,6 @@
 import { finalStateNames } from './case.ts';
 import { modeSchema } from './plan.ts';
-import { closed, digest, identifier, instant, list, matching, optional, word, type z } from './schema.ts';
+import { closed, digest, identifier, instant, list, matching, optional, whole, word, type z } from './schema.ts';
 
 /** What is remembered of a closed case, for longer than Temporal keeps it: signed by observe, which has seen the proofs of the state. */
 export const archiveEntrySchema = closed({
@@ -21,11 +21,22 @@ export const archiveEntrySchema = closed({
 });
 export type ArchiveEntry = z.infer<typeof archiveEntrySchema>;
 
-/** Intake's own word beside the index: when a finding was seen INACTIVE after this run of its case had closed. */
+/** Intake's own word beside the index, of what was reported after this run of a case had closed. */
 export const restNoteSchema = closed({
   type: word('firebreak.rest.v1'),
   case: identifier,
   run: identifier,
-  inactiveSeen: instant,
+  /** When the finding was INACTIVE last. */
+  inactiveSeen: optional(instant),
+  /** That it was reported as active again, with nothing else new in it: as messages say. */
+  activeSeen: optional(
+    closed({
+      /** The newest of their eventTimes, and how many different ones there were. */
+      eventTime: instant,
+      times: whole(1, 1_000_000_000),
+      /** When the last one came. */
+      at: instant,
+    }),
+  ),
 });
 export type RestNote = z.infer<typeof restNoteSchema>;

@@ -223,6 +223,8 @@ export const caseViewSchema = closed({
   /** What of all this observe has signed: the newest signature of each part. */
   seals: sealsSchema,
   timeline: list(timelineEntrySchema, 100_000),
+  /** How often it has read everything anew since somebody asked for it; absent in views of older workers. */
+  looks: optional(whole(0, 1_000_000)),
 });
 export type CaseView = z.infer<typeof caseViewSchema>;
 

@@ -29,6 +29,7 @@ export const watchWorkflow = 'watchResource';
 export const observedSignal = 'observed';
 export const decideMessage = 'decide';
 export const lookSignal = 'look';
+export const lookAgainSignal = 'look-again';
 export const caseQuery = 'case';
 
 /** What the way back tells the watch; its end it tells by cancelling it. */

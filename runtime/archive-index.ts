@@ -60,22 +60,25 @@ export function openedCases(folder: string, trust: Trust): SignedFiles<OpenedCas
   return signedFiles(openings(intakeFolders(folder).opened), trust);
 }
 
+const notes = (folder: string): FileKind<RestNote> => ({
+  folder,
+  purpose: 'firebreak.rest.v1',
+  role: 'intake',
+  schema: restNoteSchema,
+  what: 'the note',
+  whatToDo: `what was reported after the case had closed is not known. ${again}`,
+});
+
+/** What was reported after cases had closed, to be read. */
+export function restNotes(folder: string, trust: Trust): SignedFiles<RestNote> {
+  return signedFiles(notes(intakeFolders(folder).rest), trust);
+}
+
 /** Intake's own files in the index's folder. */
 export function intakeFiles(folder: string, trust: Trust, key: () => Promise<SigningKey>): IntakeFiles {
   const places = intakeFolders(folder);
   return {
     opened: ownFiles(openings(places.opened), trust, key),
-    rests: ownFiles(
-      {
-        folder: places.rest,
-        purpose: 'firebreak.rest.v1',
-        role: 'intake',
-        schema: restNoteSchema,
-        what: 'the note',
-        whatToDo: `whether the finding was at rest is not known. ${again}`,
-      },
-      trust,
-      key,
-    ),
+    rests: ownFiles(notes(places.rest), trust, key),
   };
 }

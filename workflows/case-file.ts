@@ -95,6 +95,10 @@ export interface CaseFile {
   lookWanted: LookWord | null;
   /** True while a timer is to set that. */
   looksLater: boolean;
+  /** Somebody has asked to have everything read anew, and no step has done it. */
+  lookAgain: boolean;
+  /** How often it has been done. */
+  looks: number;
   /** What SCC answered late and no step has taken over, signed; a finding of null where it has none. */
   lateAnswer: { readonly answer: unknown } | null;
 }
@@ -140,6 +144,8 @@ export function openCaseFile(input: CaseInput): CaseFile {
     toldAt: 0,
     lookWanted: null,
     looksLater: false,
+    lookAgain: false,
+    looks: 0,
     lateAnswer: null,
   };
 }
@@ -223,5 +229,6 @@ export function viewOf(file: CaseFile): CaseView {
     stopped: file.unfinished === null ? null : (file.carriedOut.at(-1) ?? null),
     seals: file.seals,
     timeline: file.timeline,
+    looks: file.looks,
   };
 }

@@ -7,7 +7,7 @@ import { isAheadOfClock } from '../model/finding-time.ts';
 import { type DecisionVerdict, decisionVerdictSchema } from '../model/decision-verdict.ts';
 import { parsed } from '../model/parse.ts';
 import { requestIdOf } from '../model/request-id.ts';
-import { caseQuery, decideMessage, lookSignal, observedSignal } from '../model/temporal-names.ts';
+import { caseQuery, decideMessage, lookAgainSignal, lookSignal, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
 import { type CaseFile, note, viewOf } from './case-file.ts';
 import { isSignedBy } from './signatures.ts';
@@ -18,6 +18,7 @@ const decideUpdate = defineUpdate<DecisionAnswer, [unknown]>(decideMessage);
 const decideSignal = defineSignal<[unknown]>(decideMessage);
 const observed = defineSignal<[unknown]>(observedSignal);
 const look = defineSignal<[unknown]>(lookSignal);
+const lookAgain = defineSignal(lookAgainSignal);
 const view = defineQuery<CaseView>(caseQuery);
 
 /** Refused decisions after which only what an approver signed is listened to: noise must not fill the history, nor keep a decision out. */
@@ -58,6 +59,7 @@ export function listen(file: CaseFile): void {
   });
   setHandler(observed, (message) => observe(file, message));
   setHandler(look, (message) => wantLook(file, message));
+  setHandler(lookAgain, () => askToLookAgain(file));
   setHandler(view, () => viewOf(file));
 }
 
@@ -137,6 +139,13 @@ function refusedAs(file: CaseFile, answer: DecisionAnswer): DecisionAnswer {
   file.refusals += 1;
   note(file, `a decision was refused: ${answer.detail}`);
   return answer;
+}
+
+/** Reading changes nothing, so nobody signs for it. What is being read for the first time, or for a way back, is not read anew. */
+function askToLookAgain(file: CaseFile): void {
+  if (file.investigation === null || file.lookAgain || finalStates.has(file.state)) return;
+  file.lookAgain = true;
+  note(file, 'somebody asks to look again');
 }
 
 /**

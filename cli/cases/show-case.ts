@@ -13,6 +13,7 @@ import { findCase } from './find-case.ts';
 import { lookFirst } from './look-first.ts';
 import { provedView, stateProver } from './proved-state.ts';
 import { withClient } from './with-client.ts';
+import { withNews } from './with-news.ts';
 
 /** How much of a case is shown, and as what. */
 export interface ShowOptions {
@@ -31,7 +32,7 @@ export async function showCase(
   { full, json, plan, typed }: ShowOptions,
 ): Promise<void> {
   const { view, proved } = await withClient(configuration, async (client) => {
-    const found = await lookFirst(client, await findCase(client, id));
+    const found = await withNews(configuration, await lookFirst(client, await findCase(client, id)));
     return { view: found, proved: await provedView(client, stateProver(configuration), found) };
   });
   const checked = await checkedView(view, { ...(await ownKnowledge(configuration)), purpose: 'looking' });

@@ -34,13 +34,15 @@ async function waitStages(file: CaseFile, window: Window): Promise<Ending> {
   for (const stage of stagesOf(file, window)) {
     const over = startTimer(stage);
     for (;;) {
-      const mayFollowUp = (): boolean => file.observed !== null && rested;
+      const mayFollowUp = (): boolean => (file.observed !== null || file.lookAgain) && rested;
       const news = (): boolean => file.answers !== answers || file.lookWanted !== null || mayFollowUp();
       await condition(() => over.done || file.book.settled !== null || news());
       if (file.book.settled !== null) return { kind: 'settled', settled: file.book.settled };
       if (over.done) break;
-      if (mayFollowUp()) {
+      const followed = mayFollowUp();
+      if (followed) {
         rested = false;
+        const everything = file.lookAgain;
         // What is still asked when the window ends goes on: a log export does not stop because somebody has approved.
         const reason = await CancellationScope.nonCancellable(() => followUp(file));
         if (file.book.settled !== null) continue;
@@ -49,10 +51,11 @@ async function waitStages(file: CaseFile, window: Window): Promise<Ending> {
           () => (rested = true),
           () => {},
         );
+        if (everything) file.looks += 1;
       }
       if (file.lookWanted !== null) {
         const changed = await CancellationScope.nonCancellable(() => lookAtResource(file));
-        if (file.book.settled !== null || (!changed && file.answers === answers)) continue;
+        if (file.book.settled !== null || (!changed && !followed && file.answers === answers)) continue;
       }
       answers = file.answers;
       reconsider(file, window);
@@ -104,15 +107,18 @@ function minutes(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
-/** Reads the finding again after news of it; answers why the case is withdrawn, if it is. */
+/** Reads the finding again after news of it, and all the rest where somebody asked for it; answers why the case is withdrawn, if it is. */
 async function followUp(file: CaseFile): Promise<string | undefined> {
+  const everything = file.lookAgain;
   file.observed = null;
+  file.lookAgain = false;
   const before = file.fetched;
   await fetchFinding(file);
   const reason = await provedWithdrawal(file, before);
   if (reason !== undefined) return reason;
-  if (file.fetched?.confirmation === 'confirmed' && file.fetched.fingerprint !== before?.fingerprint) {
-    note(file, 'the finding says something new; it is investigated again');
+  const isNew = file.fetched?.confirmation === 'confirmed' && file.fetched.fingerprint !== before?.fingerprint;
+  if (isNew || everything) {
+    note(file, isNew ? 'the finding says something new; it is investigated again' : 'everything is read anew');
     await investigate(file);
   } else if (file.investigation !== null && file.fetched !== null) {
     file.investigation = Object.assign(file.investigation, { fetched: file.fetched });

@@ -19,6 +19,22 @@ export async function noteInactive(
   const note = await rests.read(caseId);
   const known = note?.run === run ? note.inactiveSeen : undefined;
   if (state !== 'INACTIVE' || isBefore(eventTime, watermark) || isUpTo(eventTime, known)) return known;
-  await rests.write({ type: 'firebreak.rest.v1', case: caseId, run, inactiveSeen: eventTime });
+  const kept = note?.run === run ? note : {};
+  await rests.write({ ...kept, type: 'firebreak.rest.v1', case: caseId, run, inactiveSeen: eventTime });
   return eventTime;
+}
+
+/** Notes that a closed case's finding was reported as active again, with nothing else new in it, for who looks at the case. */
+export async function noteActive(
+  rests: OwnFiles<RestNote>,
+  caseId: string,
+  { eventTime }: Observation,
+  run: string,
+): Promise<void> {
+  const note = await rests.read(caseId);
+  const kept = note?.run === run ? note : undefined;
+  const known = kept?.activeSeen;
+  if (isUpTo(eventTime, known?.eventTime)) return;
+  const activeSeen = { eventTime, times: (known?.times ?? 0) + 1, at: new Date().toISOString() };
+  await rests.write({ ...kept, type: 'firebreak.rest.v1', case: caseId, run, activeSeen });
 }
