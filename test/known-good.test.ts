@@ -36,7 +36,7 @@ function request({ service, goodRevision }: Scenario, minutes: number): void {
       timestamp: Date.parse(minutesAgo(minutes)),
       severity: 'INFO',
       insertId: `${goodRevision}-${minutes}`,
-      labels: {},
+      labels: { instanceId: 'served' },
     },
   ]);
 }

@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { isCancellation, sleep } from '@temporalio/workflow';
 import { digestOf } from '../../model/digest.ts';
 import type { CloudRunResource } from '../../model/finding.ts';
 import type { Surroundings } from '../../model/first-look.ts';
@@ -40,8 +40,10 @@ export async function askGrants(
   };
   const set = (answer: Answered<Grants>): void => void (branches.grants = answer);
   await reading(file, branches, 'what respond is granted', ask, set, Math.min(patience, budgetLeft(file)));
-  // Ends with the investigation, or when the run does.
-  void askAgain(file, branches, resource).catch(() => {});
+  void askAgain(file, branches, resource).catch((error: unknown) => {
+    // It ends with the run.
+    if (!isCancellation(error)) throw error;
+  });
 }
 
 /** People grant what lacks: it is asked for again, ever more seldom, until nothing does. What is granted then revises the proposal. */
