@@ -21,7 +21,7 @@ export interface ClosingRecord {
   readonly record?: RecordPart;
   /** sha256, as `keepRecord` answered it. */
   readonly kept?: string;
-  /** Whether something was changed, so that there is a way back. */
+  /** Whether something was changed, or found as wanted and held, so that there is a way back. */
   readonly changed: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ClosingRecord } from '../../activities/case-records.ts';
 import type { RecordPart } from '../../model/case-record.ts';
+import type { Receipt } from '../../model/receipt.ts';
 import type { CaseState } from '../../model/case.ts';
 import { parsed } from '../../model/parse.ts';
 import { digest } from '../../model/schema.ts';
@@ -17,6 +18,9 @@ const keepingLimitSeconds = 3_600;
 /** Ends that receipts prove. */
 const restsOnReceipts: ReadonlySet<CaseState> = new Set(['contained', 'undone', 'failed']);
 
+/** Results after which there is a way back: what was found as wanted is held, and can be let go. */
+const leavesSomething: ReadonlySet<Receipt['result']> = new Set(['changed', 'failed', 'already-so']);
+
 /**
  * What this run carried out, as closing tells it, where it changed something or the end is to be proved by it. What is too large for the payload,
  * which carries so many bytes of other proofs besides, is kept ahead in parts, each in an activity of its own.
@@ -26,9 +30,7 @@ export async function whatWasCarriedOut(
   state: CaseState,
   proofBytes: number,
 ): Promise<Pick<ClosingRecord, 'record' | 'kept' | 'changed'>> {
-  const changed = file.receipts.some(
-    ({ result, mode }) => mode === 'live' && (result === 'changed' || result === 'failed'),
-  );
+  const changed = file.receipts.some(({ result, mode }) => mode === 'live' && leavesSomething.has(result));
   if (!changed && !restsOnReceipts.has(state)) return { changed };
   const { observation } = file.input;
   const record: RecordPart = { observation, plans: file.carriedOut, receipts: file.signedReceipts };
