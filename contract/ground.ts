@@ -1,4 +1,4 @@
-import type { ExecutionsClient, ServicesClient } from '@google-cloud/run';
+import type { ServicesClient } from '@google-cloud/run';
 import type { ContractClients } from './clients.ts';
 import type { JobCanary } from './canaries/job-canary.ts';
 import type { ServiceCanary } from './canaries/service-canary.ts';
@@ -20,7 +20,7 @@ export interface Ground {
   /** VirusTotal's answer to a GET, with the key that is set, none, or one of nobody. */
   readonly askVirusTotal: (path: string, key?: 'own' | 'none' | 'wrong') => Promise<HttpAnswer>;
   readonly finding?: FindingGround;
-  /** Another identity, which may update services and cancel executions, and not act as the account that the canaries run as. */
+  /** Another identity, which may update services and not act as the account that the canary runs as. */
   readonly responder?: Responder;
 }
 
@@ -48,7 +48,6 @@ export interface FindingGround {
 /** An identity beside the one that checks. */
 export interface Responder {
   readonly services: ServicesClient;
-  readonly executions: ExecutionsClient;
   /** Whether it has `iam.serviceAccounts.actAs` on that account, by e-mail. */
   readonly mayActAs: (account: string) => Promise<boolean>;
 }

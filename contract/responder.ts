@@ -1,4 +1,4 @@
-import { ExecutionsClient, ServicesClient } from '@google-cloud/run';
+import { ServicesClient } from '@google-cloud/run';
 import { googleEndpoint } from '../runtime/google-clients.ts';
 import { type GooglePlace, isSandbox } from '../runtime/google-place.ts';
 import { permissionTester } from '../runtime/permission-tester.ts';
@@ -15,21 +15,18 @@ export function openResponder(
   credentials: string | undefined,
 ): (Responder & { readonly close: () => Promise<void> }) | undefined {
   if (credentials === undefined && !isSandbox(place)) return undefined;
-  const options = {
+  const services = new ServicesClient({
     ...googleEndpoint(place, 'respond', 'run'),
     ...(credentials !== undefined && { keyFilename: credentials }),
-  };
-  const services = new ServicesClient(options);
-  const executions = new ExecutionsClient(options);
+  });
   const tester = permissionTester(place, 'respond', services);
   return {
     services,
-    executions,
     mayActAs: async (account) =>
       (await tester.test('account', `projects/-/serviceAccounts/${account}`, [actAs])).includes(actAs),
     close: async () => {
       await tester.close();
-      await Promise.all([services.close(), executions.close()]);
+      await services.close();
     },
   };
 }

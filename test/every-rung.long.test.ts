@@ -1,83 +1,15 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startUndo } from '../cli/undo/start-undo.ts';
-import type { CaseView } from '../model/case.ts';
-import { isIrreversible, type OfferedPlan } from '../model/plan.ts';
-import { rungs } from '../workflows/containment/all.ts';
-import { row } from './support/detector-fixtures.ts';
-import { type Eyes, openEyes } from './support/detector-fixtures-live.ts';
-import { notify } from './support/detector-fixtures-notification.ts';
-import { seed, type Seeded } from './support/detector-fixtures-resource.ts';
-import { isThere } from './support/rung-there.ts';
-import { type Analyst, startSystem, type System } from './support/system.ts';
+import { afterAll, beforeAll, test, vi } from 'vitest';
+import { rungRows, startRungPlayer } from './support/rungs.ts';
 
 vi.setConfig({ maxConcurrency: 6 });
 
-let system: System;
-let people: readonly Analyst[];
-let eyes: Eyes;
+let player: Awaited<ReturnType<typeof startRungPlayer>>;
 beforeAll(async () => {
-  system = await startSystem({
-    FIREBREAK_QUIET_WINDOW_SECONDS: '1',
-    // What a rung leaves is no alarm for the watch: it would open the case again, and the way back would be refused.
-    FIREBREAK_WATCH_SECONDS: '600',
-    FIREBREAK_WATCH_EVERY_SECONDS: '1',
-    FIREBREAK_RESPONDERS: 'respond,respond-iam,destructive',
-    FIREBREAK_QUARANTINE_ACCOUNT: 'quarantine@rhea-prod-4421.iam.gserviceaccount.com',
-  });
-  system.startIntake();
-  system.startWorker();
-  people = [await system.addAnalyst('ana'), await system.addAnalyst('ben')];
-  eyes = openEyes(system.sandbox);
+  player = await startRungPlayer();
 });
-afterAll(async () => {
-  await eyes.close();
-  await system.close();
-});
+afterAll(() => player.close());
 
-/** Every rung, on a resource of its own. By such a number a service is open to all, takes requests from everywhere, and has a tag. */
-const rows = rungs.map((rung, index) => [rung.kind, { ...rung, number: 12 * index + 6 }] as const);
-
-test.concurrent.each(rows)(
+test.concurrent.each(rungRows)(
   '%s: proposed, approved, in place, and back as it was or refused in words',
-  async (kind, rung) => {
-    const finding = { ...row('CLOUD_RUN_REVERSE_SHELL', rung.resource), number: rung.number };
-    const seeded = await seed(system.sandbox, finding, { scheduled: false, ran: true });
-    // A rung against the way in only does not end what runs: here it has ended by itself.
-    if (!rung.against.includes('process') && !rung.against.includes('image')) seeded.retire();
-    const before = await eyes.fieldsOf(seeded);
-    const { caseId, notification } = notify(finding, seeded, system.sandbox.control.now());
-    system.sandbox.control.publish(notification);
-    const offers = ({ proposal }: CaseView): OfferedPlan | undefined =>
-      proposal?.plans.find((offered) => offered.plan.kind === kind && offered.unavailable === undefined);
-    const view = await system.until(caseId, ['proposed'], (now) => offers(now) !== undefined);
-    const { plan } = offers(view)!;
-    await approved(view, kind, plan.quorum.approvers);
-    const done = await system.until(caseId, ['contained', 'failed', 'proposed'], ({ receipts }) => receipts.length > 0);
-    expect(`${done.state}: ${done.reason}`).toMatch(/^contained: /);
-    expect(done.receipts.map(({ result }) => result)).toEqual(plan.actions.map(() => 'changed'));
-    await system.client.workflow.getHandle(caseId).result();
-    await isThere(eyes, system.sandbox, plan);
-    await backOrRefused(caseId, seeded, before, plan);
-    expect((await system.view(caseId)).run).toBe(view.run);
-  },
+  (_kind, rung) => player.thereAndBack(rung),
 );
-
-async function approved(view: CaseView, kind: string, approvers: number): Promise<void> {
-  for (const [index, person] of people.slice(0, approvers).entries()) {
-    const outcome = index + 1 < approvers ? 'recorded' : 'accepted';
-    expect(await system.approve(view, person, kind)).toMatchObject({ outcome });
-  }
-}
-
-async function backOrRefused(caseId: string, seeded: Seeded, before: unknown, plan: OfferedPlan['plan']) {
-  const undo = () => startUndo(system.configuration, caseId, { json: true, typed: (words) => words });
-  if (isIrreversible(plan)) return expect(undo()).rejects.toThrow(/left to give back; .*it cannot be undone/);
-  if (plan.actions.every(({ inverse }) => Object.keys(inverse!).length === 0))
-    return expect(undo()).rejects.toThrow(/left to give back; .*there is nothing to give back/);
-  await undo();
-  const back = await system.until(`undo-${caseId}-1`, ['proposed', 'failed']);
-  expect(await system.approve(back, people[1]!, 'undo')).toMatchObject({ outcome: 'accepted' });
-  const undone = await system.until(back.id, ['undone', 'failed']);
-  expect(`${undone.state}: ${undone.reason}`).toMatch(/^undone: /);
-  expect(await eyes.fieldsOf(seeded)).toEqual(before);
-}

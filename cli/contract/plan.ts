@@ -1,8 +1,7 @@
 import { isChecked, type Claim, type Need } from '../../contract/claim.ts';
-import type { LeftOver, Unseen } from '../../contract/canaries/left-overs.ts';
+import type { LeftOver } from '../../contract/canaries/left-overs.ts';
 import { needsOf } from '../../contract/run-claims.ts';
 import { tell } from '../terminal/output.ts';
-import { shown } from '../terminal/shown.ts';
 
 /** What of each need is made, and what it costs. */
 const made: Readonly<Partial<Record<Need, string>>> = {
@@ -19,19 +18,14 @@ interface Plan {
   readonly claims: readonly Claim[];
   readonly leftOvers: readonly LeftOver[];
   /** What could not be looked for. */
-  readonly unseen: readonly Unseen[];
+  readonly unseen: readonly string[];
   readonly sandbox: boolean;
-  /** The finding whose marks may be written. */
-  readonly finding?: string;
-  /** Whether VirusTotal can be asked. */
-  readonly virusTotal: boolean;
 }
 
 /** Says what will be made where, what it is likely to cost, and what is deleted. */
-export function sayPlan({ project, location, run, claims, leftOvers, unseen, sandbox, ...given }: Plan): void {
+export function sayPlan({ project, location, run, claims, leftOvers, unseen, sandbox }: Plan): void {
   const checks = claims.filter(isChecked).length;
-  const needs = needsOf(claims);
-  const things = [...needs].flatMap((need) => made[need] ?? []);
+  const things = [...needsOf(claims)].flatMap((need) => made[need] ?? []);
   tell(
     `${checks} of ${claims.length} claims are checked by calls, in ${project}, ${location}${sandbox ? ' of the sandbox' : ''}.`,
   );
@@ -45,9 +39,5 @@ export function sayPlan({ project, location, run, claims, leftOvers, unseen, san
     );
   }
   for (const { kind, name } of leftOvers) tell(`Left by an earlier run, and deleted first: ${kind} ${name}`);
-  if (needs.has('finding') && given.finding !== undefined)
-    tell(`The mark firebreak_contract is written to and deleted from ${given.finding}`);
-  if (needs.has('virustotal') && given.virusTotal) tell('VirusTotal is asked up to three times with your key.');
-  for (const { kind, why } of unseen)
-    tell(`Could not be looked for: ${kind}s left by an earlier run: ${shown(why, 300)}`);
+  for (const one of unseen) tell(`Could not be looked for: ${one}`);
 }

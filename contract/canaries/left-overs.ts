@@ -12,19 +12,13 @@ export interface LeftOver {
 }
 
 type Labelled = { readonly name?: string | null; readonly labels?: Readonly<Record<string, string>> | null };
-type Clients = Pick<ContractClients, 'services' | 'jobs' | 'executions' | 'workerPools' | 'publisher' | 'subscriber'>;
+type Clients = Pick<ContractClients, 'services' | 'jobs' | 'workerPools' | 'publisher' | 'subscriber'>;
 
-/** What could not be listed. */
-export interface Unseen {
-  readonly kind: LeftOver['kind'];
-  readonly why: string;
-}
-
-/** Everything in the project and region that has the label, subscriptions before their topics. */
+/** Everything in the project and region that has the label, subscriptions before their topics. `unseen`: what could not be listed, with the reason. */
 export async function findLeftOvers(
-  { services, jobs, workerPools, publisher, subscriber }: Omit<Clients, 'executions'>,
+  { services, jobs, workerPools, publisher, subscriber }: Clients,
   { project, location }: { readonly project: string; readonly location: string },
-): Promise<{ readonly found: readonly LeftOver[]; readonly unseen: readonly Unseen[] }> {
+): Promise<{ readonly found: readonly LeftOver[]; readonly unseen: readonly string[] }> {
   const parent = `projects/${project}/locations/${location}`;
   const owner = `projects/${project}`;
   const lists: readonly (readonly [LeftOver['kind'], () => Promise<readonly Labelled[]>])[] = [
@@ -35,7 +29,7 @@ export async function findLeftOvers(
     ['topic', async () => (await publisher.listTopics({ project: owner }))[0]],
   ];
   const found: LeftOver[] = [];
-  const unseen: Unseen[] = [];
+  const unseen: string[] = [];
   for (const [kind, list] of lists) {
     try {
       for (const { name, labels } of await list()) {
@@ -45,7 +39,7 @@ export async function findLeftOvers(
           found.push({ kind, name, run });
       }
     } catch (error) {
-      unseen.push({ kind, why: messageOf(error) });
+      unseen.push(`${kind}s: ${messageOf(error)}`);
     }
   }
   return { found, unseen };
@@ -73,7 +67,6 @@ async function remove(clients: Clients, { kind, name }: LeftOver): Promise<void>
       await clients.services.deleteService({ name });
       return;
     case 'job':
-      await endExecutions(clients, name);
       await clients.jobs.deleteJob({ name });
       return;
     case 'worker pool':
@@ -88,12 +81,4 @@ async function remove(clients: Clients, { kind, name }: LeftOver): Promise<void>
     default:
       kind satisfies never;
   }
-}
-
-/** Cancels what runs of a job, so that it can be deleted. */
-async function endExecutions({ executions }: Clients, parent: string): Promise<void> {
-  const [all] = await executions.listExecutions({ parent });
-  for (const { name, completionTime } of all)
-    if (name !== undefined && name !== null && (completionTime === undefined || completionTime === null))
-      await executions.cancelExecution({ name });
 }

@@ -30,6 +30,7 @@ import { newSigningKey, publicHalf, signJson } from '../../runtime/signatures.ts
 import { statePaths } from '../../runtime/state-folder.ts';
 import { trustDocument, writeRoster } from '../../runtime/trust.ts';
 import { writesOfRungs } from '../../worker/responders.ts';
+import type { Reality } from '../../sandbox/kernel/reality.ts';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { containmentActivities } from '../../activities/containment.ts';
 import { cancelExecutions } from '../../activities/containment/cancel-executions.ts';
@@ -56,9 +57,9 @@ export type Bench = Awaited<ReturnType<typeof startBench>>;
 /** The part of an action that a test decides; the precondition is what is found, where nothing else is said. */
 export type Change = Pick<Action, 'kind' | 'change'> & { readonly target: Target; readonly precondition?: Fields };
 
-export async function startBench() {
+export async function startBench(reality: Reality = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-executors-'));
-  const sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off', pace: 'brisk' });
+  const sandbox = await startSandbox({ basePort: await freePortBase(), quotas: 'off', pace: 'brisk', reality });
   const place = { host: '127.0.0.1', port: sandbox.basePort };
   const clients = {
     respond: respondClients(place, 'live'),

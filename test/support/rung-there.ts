@@ -11,10 +11,13 @@ const inTheApi: Readonly<Record<string, (wanted: Fields, looked: Looked) => void
   traffic: ({ traffic = [] }, { found }) => expect(sharesOf(found['traffic'])).toEqual(wantedShares(traffic)),
   splits: ({ splits = [] }, { found }) => expect(sharesOf(found['instanceSplits'])).toEqual(wantedShares(splits)),
   scaling({ scaling }, { found: { scaling: found } }) {
-    const counts =
-      scaling?.mode === 'manual'
-        ? { manualInstanceCount: scaling.manual }
-        : { scalingMode: 'AUTOMATIC', minInstanceCount: scaling?.min ?? 0, maxInstanceCount: scaling?.max };
+    if (scaling?.mode === 'manual') {
+      // A 0 may be absent when it is read.
+      const { manualInstanceCount: count } = found as { manualInstanceCount?: number };
+      expect(count ?? 0).toBe(scaling.manual);
+      return;
+    }
+    const counts = { scalingMode: 'AUTOMATIC', minInstanceCount: scaling?.min ?? 0, maxInstanceCount: scaling?.max };
     expect(found).toMatchObject(counts);
   },
   template({ template }, { found: { template: found } }) {
