@@ -74,6 +74,8 @@ const timelineEntrySchema = closed({
   /** RFC 3339 UTC, workflow time. */
   time: instant,
   text: reasonText,
+  /** The state that the case came to with this, where it did. */
+  state: optional(word(...caseStates)),
 });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 

@@ -150,17 +150,17 @@ export function openCaseFile(input: CaseInput): CaseFile {
   };
 }
 
-/** Adds a line to the time line. Text from outside is made harmless here, since it is shown in many places. */
-export function note(file: CaseFile, text: string): void {
+/** Adds a line to the time line; `state`: what the case came to with it. Text from outside is made harmless here, since it is shown in many places. */
+export function note(file: CaseFile, text: string, state?: CaseState): void {
   file.updatedAt = new Date().toISOString();
-  file.timeline.push({ time: file.updatedAt, text: plain(text, 400) });
+  file.timeline.push({ time: file.updatedAt, text: plain(text, 400), ...(state !== undefined && { state }) });
 }
 
 /** Moves the case to a state and says why; lists are told where people look for it. */
 export function moveTo(file: CaseFile, state: CaseState, reason: string): void {
   file.state = state;
   file.reason = plain(reason, 400);
-  note(file, reason === '' ? state : `${state}: ${reason}`);
+  note(file, reason === '' ? state : `${state}: ${reason}`, state);
   if (announced.has(state)) {
     upsertSearchAttributes([
       { key: caseState, value: state },

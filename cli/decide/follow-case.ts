@@ -47,7 +47,7 @@ function asksAgain(view: CaseView, approved: CaseView): boolean {
 }
 
 /** The case says why when it starts over; its reason may be that of the next proposal by now. */
-function whyAgain({ timeline }: CaseView): string {
-  const marker = 'investigating: ';
-  return timeline.findLast(({ text }) => text.startsWith(marker))?.text.slice(marker.length) ?? '';
+export function whyAgain({ timeline }: CaseView): string {
+  const last = timeline.findLast(({ state }) => state === 'investigating');
+  return last?.text.slice('investigating: '.length) ?? '';
 }
