@@ -183,7 +183,7 @@ function controlOf({
       logging.touch();
     },
     seedAuditEntries: (entries) => seedAuditEntries(store, storedEntries(store), entries),
-    setDataAccessLogs: (project, on) => setDataAccessLogs(store, project, on),
+    setDataAccessLogs: (project, on) => setDataAccessLogs(store, project, on, clock.now()),
     seedProjectPolicy: (policy) => {
       seedProjectPolicy(projectPoliciesSection(store), policy);
     },

@@ -5,13 +5,10 @@ import { contractWorld, switchClaims } from './test-contract.ts';
 
 /** What makes a service, and takes a while. */
 const onService = ['service.operation', 'service.mask', 'service.update-time', 'revision.new'];
-/** The sandbox does not play these yet. */
-const notYet = ['policy.in-force', 'scaling.refused-requests'];
-const decided = switchClaims.filter((id) => !notYet.includes(id));
 
 test('in the world of the defaults no switch is contradicted', async () => {
   const { run, readReport } = await contractWorld();
-  const { code, stderr } = await run('--yes', '--only', ...decided);
+  const { code, stderr } = await run('--yes', '--only', ...switchClaims);
   const { report } = await readReport();
   expect(report.reality, stderr).toEqual([]);
   expect({ code, contradicted: report.counts.contradicted }).toEqual({ code: 0, contradicted: 0 });
@@ -26,7 +23,7 @@ test('in another world exactly the switches that differ are contradicted, and sa
     aborted: 'never',
     update: 'quick',
   });
-  const { code, stdout } = await run('--yes', '--only', ...decided);
+  const { code, stdout } = await run('--yes', '--only', ...switchClaims);
   const { report, page } = await readReport();
   expect(report.reality.toSorted()).toEqual([
     'aborted=never',

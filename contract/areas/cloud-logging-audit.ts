@@ -52,7 +52,7 @@ export const auditClaims: readonly Claim[] = [
   {
     id: 'audit.second-entry',
     statement:
-      'when a change has ended a second entry comes, in `cloudaudit.googleapis.com%2Fsystem_event`, without a principal',
+      'when a change by v1, or an execution, has ended a second entry comes, in `cloudaudit.googleapis.com%2Fsystem_event`, without a principal',
     source: 'a published entry of `/Services.ReplaceService` on `namespaces/P/revisions/R`',
     strength: 'recorded',
     check: { none: 'it was seen for v1 changes; of v2 ones nothing is known, and nothing rests on it' },

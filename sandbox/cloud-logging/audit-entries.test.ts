@@ -106,7 +106,7 @@ test('while data-access logs are off, reads are never written, and turning them 
   expect(await list(sandbox, 'logName:"cloudaudit.googleapis.com%2Fdata_access"')).toEqual([]);
 });
 
-test('every change of Cloud Run is written with who made it and what it was; a refused one is not', async () => {
+test('every change of Cloud Run is written with who made it and what it was, as he called it; a refused one with its status', async () => {
   const sandbox = await start();
   // Entries of one moment have no order.
   const later = () => sandbox.kernel.clock.advance(1000);
@@ -126,18 +126,71 @@ test('every change of Cloud Run is written with who made it and what it was; a r
     'logName:"cloudaudit.googleapis.com%2Factivity" AND protoPayload.serviceName="run.googleapis.com"',
   );
   const told = entries.map(({ protoPayload }) => decoded(protoPayload));
+  const by = (role: string): string => `firebreak-${role}@${project}.iam.gserviceaccount.com`;
+  const v1Name = `namespaces/${project}/services/checkout-api`;
   expect(told).toMatchObject(
     [
-      ['UpdateService', `firebreak-respond@${project}.iam.gserviceaccount.com`],
-      ['SetIamPolicy', `firebreak-respond-iam@${project}.iam.gserviceaccount.com`],
-      ['UpdateService', stolen],
-      ['DeleteService', `firebreak-destructive@${project}.iam.gserviceaccount.com`],
-    ].map(([method, principalEmail]) => ({
-      methodName: `google.cloud.run.v2.Services.${method}`,
-      resourceName: name,
+      ['v2.Services.UpdateService', by('respond'), name],
+      ['v2.Services.SetIamPolicy', by('respond-iam'), name],
+      ['v1.Services.ReplaceService', stolen, v1Name],
+      ['v2.Services.DeleteService', by('destructive'), name],
+      ['v2.Services.DeleteService', by('observe'), name],
+    ].map(([method, principalEmail, resourceName]) => ({
+      methodName: `google.cloud.run.${method}`,
+      resourceName,
       authenticationInfo: { principalEmail },
     })),
   );
+  expect(told.map(({ status }) => status)).toEqual([...Array(4).fill(undefined), { code: 7 }]);
+  expect(entries.map(({ severity }) => severity)).toEqual([...Array(4).fill('NOTICE'), 'ERROR']);
+  expect(entries[2]?.resource?.labels).toMatchObject({ service_name: 'checkout-api', revision_name: '' });
+});
+
+test('what Google does itself once a deployment is through is a second entry, of nobody', async () => {
+  const sandbox = await start();
+  await sandbox.control('POST', '/cloud-run/deploy', {
+    service: 'checkout-api',
+    revision: { name: 'checkout-api-00013-new', image: 'example.com/app:2', creator: stolen },
+  });
+  const [event, ...more] = await list(
+    sandbox,
+    'logName:"cloudaudit.googleapis.com%2Fsystem_event" AND resource.labels.service_name="checkout-api"',
+  );
+  expect(more).toEqual([]);
+  expect(decoded(event?.protoPayload)).toMatchObject({
+    methodName: '/Services.ReplaceService',
+    resourceName: `namespaces/${project}/revisions/checkout-api-00013-new`,
+  });
+  expect(decoded(event?.protoPayload)['authenticationInfo']).not.toHaveProperty(
+    'principalEmail',
+    expect.stringMatching(/./),
+  );
+});
+
+test('who ran a job is in the data-access logs, while they are on; that it has ended is not hidden', async () => {
+  const sandbox = await start();
+  const job = `projects/${project}/locations/europe-west1/jobs/nightly`;
+  await sandbox.control('POST', '/cloud-run/jobs', {
+    project,
+    projectNumber: '481516234200',
+    location: 'europe-west1',
+    name: 'nightly',
+    createTime: before(sandbox, 900),
+    image: 'example.com/nightly:1',
+    runsSeconds: 10,
+  });
+  const runs = () => list(sandbox, 'protoPayload.methodName="google.cloud.run.v2.Jobs.RunJob"');
+  await sandbox.jobs('publisher').runJob({ name: job });
+  sandbox.kernel.clock.advance(20_000);
+  expect(await runs()).toEqual([]);
+  await sandbox.control('PUT', '/cloud-logging/data-access-logs', { project, on: true });
+  expect(await runs()).toEqual([]);
+  await sandbox.jobs('publisher').runJob({ name: job });
+  expect((await runs()).map(({ logName }) => logName)).toEqual([
+    `projects/${project}/logs/cloudaudit.googleapis.com%2Fdata_access`,
+  ]);
+  const [ended] = await list(sandbox, 'protoPayload.methodName="/Jobs.RunJob"');
+  expect(ended?.logName).toContain('system_event');
 });
 
 /** The payload by the field numbers of google/cloud/audit/audit_log.proto, which no client package brings. */

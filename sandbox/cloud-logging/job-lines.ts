@@ -25,7 +25,16 @@ export function* jobLines(job: JobRecord, scope: Scope): Generator<Lines> {
         }),
       ];
     yield beacons(execution, life, scope, write);
+    if (life.to >= scope.from && life.to <= scope.to) yield [write(life.to, 'varlog%2Fsystem', endOfTask(execution))];
   }
+}
+
+/** Of a job's container the platform tells the end alone. */
+function endOfTask({ cancelledAt, uid }: ExecutionRecord): Partial<LogEntry> {
+  const insertId = `${digest(uid).slice(0, 10)}end`;
+  return cancelledAt === undefined
+    ? { insertId, severity: 'INFO', textPayload: 'Container called exit(0).' }
+    : { insertId, severity: 'WARNING', textPayload: 'Container terminated on signal 9.' };
 }
 
 function line({ project }: JobRecord, execution: ExecutionRecord, at: number, stream: string) {

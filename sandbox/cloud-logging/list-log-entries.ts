@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { invalidArgument, notFound } from '../kernel/refuse.ts';
 import type { ResourceRecord } from '../cloud-run/governed.ts';
 import type { CloudRunState } from '../cloud-run/state.ts';
+import type { World } from '../kernel/reality.ts';
 import { entryOnWire } from './entry.ts';
 import type { LogEntry } from './entry.ts';
 import { matches, parseFilter } from './filter.ts';
@@ -25,6 +26,9 @@ export interface Sources {
   readonly stored: readonly LogEntry[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly world: Pick<World, 'refused-requests'>;
+  /** Since when a project's data-access logs are on; undefined where they are off. */
+  readonly readsSince: (project: string) => number | undefined;
 }
 
 /**
@@ -60,9 +64,9 @@ export function listLogEntries(
         ({ logName, timestamp }) => logName.startsWith(`projects/${project}/`) && timestamp <= sources.now,
       ),
     );
-    take(auditEntries(sources.cloudRun, project, scope));
+    take(auditEntries(sources.cloudRun, project, scope, sources.readsSince(project)));
     // They come in order: those of a page, and one more, which tells that there is another page.
-    for (const lines of generatedLines(sources.cloudRun, project, scope)) take(lines, size + 1);
+    for (const lines of generatedLines(sources.cloudRun, project, scope, sources.world)) take(lines, size + 1);
   }
   found.sort((a, b) => compare(a, b, direction));
   const page = found.slice(0, size);

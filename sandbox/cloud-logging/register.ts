@@ -12,7 +12,7 @@ import { listLogEntries, projectsOf } from './list-log-entries.ts';
 import type { ListLogEntriesRequest } from './list-log-entries.ts';
 import { registerLogRouter } from './log-router.ts';
 import { readQuota } from './read-quota.ts';
-import { dataAccessSection, seedAuditEntries, setDataAccessLogs } from './seed-audit.ts';
+import { dataAccessSection, dataAccessSince, seedAuditEntries, setDataAccessLogs } from './seed-audit.ts';
 
 const storedEntry = z.strictObject({
   logName: z.string().regex(/^projects\/[^/]+\/logs\/.+$/),
@@ -48,7 +48,9 @@ export function storedEntries(store: Store): Section<{ readonly entries: LogEntr
 }
 
 /** Cloud Logging v2 as far as Firebreak uses it: reading. Entries come from the Cloud Run services, or from `POST /cloud-logging/entries`. */
-export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas'>): SandboxService[] {
+export function registerCloudLogging(
+  kernel: Pick<Kernel, 'store' | 'now' | 'routes' | 'quotas' | 'world'>,
+): SandboxService[] {
   const cloudRun = cloudRunSection(kernel.store);
   const logging = storedEntries(kernel.store);
   const takeQuota = readQuota(kernel.now);
@@ -78,7 +80,7 @@ export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'rou
     summary: "turns a project's data-access logs on or off: {project, on}",
     handle: ({ body }) => {
       const { project, on } = parseBody(dataAccess, body, 'PUT /cloud-logging/data-access-logs');
-      setDataAccessLogs(kernel.store, project, on);
+      setDataAccessLogs(kernel.store, project, on, kernel.now());
       return { projects: dataAccessSection(kernel.store).value.projects };
     },
   });
@@ -92,7 +94,13 @@ export function registerCloudLogging(kernel: Pick<Kernel, 'store' | 'now' | 'rou
     }
     const now = kernel.now();
     if (settleAll(cloudRun.value, now)) cloudRun.touch();
-    const sources = { cloudRun: cloudRun.value, stored: logging.value.entries, now };
+    const sources = {
+      cloudRun: cloudRun.value,
+      stored: logging.value.entries,
+      now,
+      world: kernel.world,
+      readsSince: (project: string) => dataAccessSince(kernel.store, project),
+    };
     if (kernel.quotas === 'on') for (const project of projectsOf(request, sources)) takeQuota(project);
     return listLogEntries(request, sources);
   };

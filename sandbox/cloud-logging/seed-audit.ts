@@ -31,15 +31,22 @@ const auditDescription = z.strictObject({
 export type AuditDescription = z.input<typeof auditDescription>;
 
 /** The projects whose data-access logs are on. In Google Cloud they are off unless somebody turns them on. */
-export function dataAccessSection(store: Store): Section<{ projects: string[] }> {
-  return store.section('data-access-logs', () => ({ projects: [] }));
+export function dataAccessSection(store: Store): Section<{ projects: string[]; since?: Record<string, number> }> {
+  return store.section('data-access-logs', () => ({ projects: [], since: {} }));
+}
+
+/** Since when a project's are on, milliseconds since the epoch; undefined where they are off. */
+export function dataAccessSince(store: Store, project: string): number | undefined {
+  const { projects, since } = dataAccessSection(store).value;
+  return projects.includes(project) ? (since?.[project] ?? 0) : undefined;
 }
 
 /** Turns a project's data-access logs on or off: what happens while they are off is never written. */
-export function setDataAccessLogs(store: Store, project: string, on: boolean): void {
+export function setDataAccessLogs(store: Store, project: string, on: boolean, now: number): void {
   const section = dataAccessSection(store);
   const others = section.value.projects.filter((one) => one !== project);
   section.value.projects = on ? [...others, project] : others;
+  section.value.since = { ...section.value.since, [project]: now };
   section.touch();
 }
 

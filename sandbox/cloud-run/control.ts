@@ -101,6 +101,8 @@ export function addControlRoutes({ routes, now }: CloudRunKernel, section: Secti
             ? 'google.cloud.run.v2.Services.UpdateService'
             : 'google.cloud.run.v2.WorkerPools.UpdateWorkerPool',
         resource: fullName(record),
+        // Owners deploy by the console.
+        api: 'v1',
       });
       section.touch();
       return { service: fullName(record), revision: revision.name };

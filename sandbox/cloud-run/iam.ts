@@ -4,11 +4,11 @@ import { invalidArgument } from '../kernel/refuse.ts';
 import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
 import { findJob, findService, findWorkerPool, identityOf } from './names.ts';
-import type { Binding, Governed } from './governed.ts';
+import { type Binding, bindingsInForce, type Governed } from './governed.ts';
 import type { JobRecord } from './job-record.ts';
 import type { ServiceRecord } from './service-record.ts';
 import { appendSnapshot } from './settle.ts';
-import { type CloudRunState, fullName } from './state.ts';
+import { type CloudRunState, fullName, type Played } from './state.ts';
 
 /** A google.iam.v1.SetIamPolicyRequest. */
 export interface SetIamPolicyRequest {
@@ -82,14 +82,23 @@ export function setPolicy(
     ({ condition }) => condition !== undefined,
   );
   if (conditional && version !== 3) throw invalidArgument('policy.version must be 3 where the policy has conditions');
-  record.bindings = bindings;
   record.policyVersion += 1;
+  if (state.played.world['iam-change'] === 'late')
+    record.earlier = { bindings: bindingsInForce(record, at), until: at + changeTakes(record, state.played) };
+  else delete record.earlier;
+  record.bindings = bindings;
   // Who may invoke decides who reaches a service.
   if (record.kind !== 'jobs') appendSnapshot(record, at, state.played);
   const service = { services: 'Services', jobs: 'Jobs', workerPools: 'WorkerPools' }[record.kind];
   const actor = identityOf(role, record.project);
   state.audit.push({ at, actor, method: `google.cloud.run.v2.${service}.SetIamPolicy`, resource: fullName(record) });
   return policyOnWire(record, { options: { requestedPolicyVersion: version } });
+}
+
+/** Some changes are sooner in force than others: one after another takes longer, until it begins anew. */
+function changeTakes({ policyVersion }: Governed, { durations: { iamChange } }: Played): number {
+  const [shortest, longest] = iamChange;
+  return shortest + ((longest - shortest) * ((policyVersion - 1) % 3)) / 2;
 }
 
 type RequestedBinding = NonNullable<NonNullable<SetIamPolicyRequest['policy']>['bindings']>[number];

@@ -39,7 +39,7 @@ export function settleJobs(state: CloudRunState, now: number): boolean {
   for (const job of Object.values(state.jobs)) {
     if (job.rerunEverySeconds === undefined || job.deletedAt !== undefined) continue;
     while (job.nextRunAt !== undefined && job.nextRunAt <= now) {
-      if (invokersOf(job).length > 0) schedule(state, job, job.nextRunAt);
+      if (invokersOf(job, job.nextRunAt).length > 0) schedule(state, job, job.nextRunAt);
       job.nextRunAt += job.rerunEverySeconds * 1000;
       changed = true;
     }
@@ -50,7 +50,7 @@ export function settleJobs(state: CloudRunState, now: number): boolean {
 function schedule(state: CloudRunState, job: JobRecord, at: number): void {
   const actor = `scheduler@${job.project}.iam.gserviceaccount.com`;
   job.executions.push(newExecution(job, at, actor));
-  state.audit.push({ at, actor, method: 'google.cloud.run.v2.Jobs.RunJob', resource: fullName(job) });
+  state.audit.push({ at, actor, method: 'google.cloud.run.v2.Jobs.RunJob', resource: fullName(job), api: 'v1' });
 }
 
 /** The TaskTemplate in an ExecutionTemplate. */

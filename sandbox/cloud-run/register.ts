@@ -6,6 +6,7 @@ import { executionsApi } from './executions-api.ts';
 import { instancesApi } from './instances-api.ts';
 import { jobsApi } from './jobs-api.ts';
 import { runProtos } from './operations.ts';
+import { withRefusals } from './refusals.ts';
 import { operationsApi, revisionsApi, servicesApi } from './services-api.ts';
 import type { StateAccess } from './services-api.ts';
 import { workerPoolsApi } from './worker-pools-api.ts';
@@ -31,13 +32,20 @@ export function registerCloudRun(kernel: CloudRunKernel): SandboxService[] {
     guard: updateGuard(kernel.world, grantsSection(kernel.store)),
   };
   addControlRoutes(kernel, section);
+  const apis = {
+    Services: servicesApi(access),
+    Revisions: revisionsApi(access),
+    WorkerPools: workerPoolsApi(access),
+    Jobs: jobsApi(access),
+    Executions: executionsApi(access),
+    Instances: instancesApi(access),
+  };
   return [
-    { name: 'google.cloud.run.v2.Services', protos: runProtos, unary: servicesApi(access) },
-    { name: 'google.cloud.run.v2.Revisions', protos: runProtos, unary: revisionsApi(access) },
-    { name: 'google.cloud.run.v2.WorkerPools', protos: runProtos, unary: workerPoolsApi(access) },
-    { name: 'google.cloud.run.v2.Jobs', protos: runProtos, unary: jobsApi(access) },
-    { name: 'google.cloud.run.v2.Executions', protos: runProtos, unary: executionsApi(access) },
-    { name: 'google.cloud.run.v2.Instances', protos: runProtos, unary: instancesApi(access) },
+    ...Object.entries(apis).map(([api, unary]) => ({
+      name: `google.cloud.run.v2.${api}`,
+      protos: runProtos,
+      unary: withRefusals(api, unary, section),
+    })),
     { name: 'google.longrunning.Operations', protos: runProtos, unary: operationsApi(access) },
   ];
 }

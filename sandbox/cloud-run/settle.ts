@@ -16,15 +16,18 @@ export function settleAll(state: CloudRunState, now: number): boolean {
 /** Puts the next thing that is due into force; false where none is. */
 function settleNext(state: CloudRunState, record: ServiceRecord, now: number): boolean {
   const [next] = record.pending;
-  const { trafficMovesAt = Number.POSITIVE_INFINITY } = record;
-  if (trafficMovesAt <= now && trafficMovesAt <= (next?.doneAt ?? now)) {
-    delete record.trafficMovesAt;
-    appendSnapshot(record, trafficMovesAt, state.played);
+  const { trafficMovesAt = Number.POSITIVE_INFINITY, earlier } = record;
+  const policyAt = earlier?.until ?? Number.POSITIVE_INFINITY;
+  const first = Math.min(next?.doneAt ?? Number.POSITIVE_INFINITY, trafficMovesAt, policyAt);
+  if (first > now) return false;
+  if (first === next?.doneAt) {
+    record.pending.shift();
+    finish(state, record, next);
     return true;
   }
-  if (next === undefined || next.doneAt > now) return false;
-  record.pending.shift();
-  finish(state, record, next);
+  if (first === trafficMovesAt) delete record.trafficMovesAt;
+  if (first === policyAt) delete record.earlier;
+  appendSnapshot(record, first, state.played);
   return true;
 }
 

@@ -19,12 +19,12 @@ export function snapshotOf(
     if (tag !== undefined) target.tags.push(tag);
     targets.set(name, target);
   }
-  return { at, targets: [...targets.values()], scaling, open: isOpen(record) };
+  return { at, targets: [...targets.values()], scaling, open: isOpen(record, at) };
 }
 
 /** True where anyone on the internet reaches the service's addresses. */
-function isOpen(record: Pick<ServiceRecord, 'effective' | keyof Governed>): boolean {
+function isOpen(record: Pick<ServiceRecord, 'effective' | keyof Governed>, at: number): boolean {
   const { ingress, defaultUriDisabled, invokerIamDisabled } = record.effective;
-  const anyone = invokersOf(record).some((member) => member === 'allUsers' || member === 'allAuthenticatedUsers');
+  const anyone = invokersOf(record, at).some((member) => member === 'allUsers' || member === 'allAuthenticatedUsers');
   return ingress === 'INGRESS_TRAFFIC_ALL' && !defaultUriDisabled && (invokerIamDisabled || anyone);
 }

@@ -19,6 +19,10 @@ export interface AuditRecord {
   readonly method: string;
   /** Full name of what was changed. */
   readonly resource: string;
+  /** Why it was not. */
+  readonly status?: OperationError;
+  /** By which version of the API; absent: v2. The console, gcloud and schedules call v1. */
+  readonly api?: 'v1';
 }
 
 /** Changes of a service that will end in error. */

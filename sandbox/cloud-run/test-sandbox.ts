@@ -5,6 +5,7 @@ import { registerCloudLogging } from '../cloud-logging/register.ts';
 import { registerCloudMonitoring } from '../cloud-monitoring/register.ts';
 import { registerCloudScheduler } from '../cloud-scheduler/register.ts';
 import { freeBasePort } from '../kernel/free-port.ts';
+import type { Pace } from '../kernel/pace.ts';
 import type { Reality } from '../kernel/reality.ts';
 import { portOffset } from '../kernel/service.ts';
 import type { Role } from '../kernel/service.ts';
@@ -26,6 +27,8 @@ export async function startTestSandbox(
     readonly quotas?: 'on' | 'off';
     readonly seed?: 'demonstration' | 'none';
     readonly reality?: Reality;
+    /** Default `brisk`. */
+    readonly pace?: Pace;
   } = {},
 ) {
   const basePort = await freeBasePort();

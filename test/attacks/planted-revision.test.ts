@@ -34,7 +34,7 @@ test.each([
         insertId: `planted-${service}`,
         logName: 'projects/rhea-prod-4421/logs/run.googleapis.com%2Frequests',
         timestamp: now - 40 * minute,
-        labels: {},
+        labels: { instanceId: 'an-instance' },
         severity: 'INFO',
         resource: {
           type: 'cloud_run_revision',
