@@ -286,7 +286,9 @@ test('one identity answers for no role but its own: what it lacks of another’s
     expect.stringMatching(/^permissions failed: observe lacks on /),
   );
   expect(of(wrong.lines, 'permissions')).toContainEqual(
-    'permissions attention: observe may do on projects/rhea-prod-4421 what is another role’s: run.executions.cancel, run.services.update, run.workerpools.update',
+    expect.stringMatching(
+      /^permissions attention: observe may do on .* what is another role’s: .*run\.services\.update/,
+    ),
   );
 });
 
