@@ -2,7 +2,7 @@ import type { Area, Claim } from './claim.ts';
 import { cloudLogging } from './areas/cloud-logging.ts';
 import { cloudMonitoring } from './areas/cloud-monitoring.ts';
 import { cloudRun } from './areas/cloud-run.ts';
-import { cloudScheduler, resourceManager } from './areas/other-apis.ts';
+import { cloudScheduler, resourceManager, serviceUsage } from './areas/other-apis.ts';
 import { pubsub } from './areas/pubsub.ts';
 import { demonstration, kernel, traps } from './areas/sandbox.ts';
 import { securityCommandCenter } from './areas/security-command-center.ts';
@@ -19,6 +19,7 @@ export const areas: readonly Area[] = [
   cloudLogging,
   cloudMonitoring,
   resourceManager,
+  serviceUsage,
   cloudScheduler,
   demonstration,
 ];

@@ -84,6 +84,7 @@ export const readingPermissionsOf: Readonly<
       'securitycenter.findingexternalsystems.update',
     ],
     readSettings: [...settings, ...schedules],
+    seeWhetherChanged: settings,
     lookAfter: [...settings, ...findings],
     pullContainerLogs: identity,
     findCarriedTraffic: logs,

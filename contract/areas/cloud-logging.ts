@@ -220,7 +220,8 @@ const listClaims: readonly Claim[] = [
 /** Cloud Logging, which containers and Google itself write to. */
 export const cloudLogging: Area = {
   title: 'Cloud Logging (`google.logging.v2`)',
-  served: 'Served: `LoggingServiceV2` ListLogEntries. Role: observe; others PERMISSION_DENIED.',
+  served:
+    'Served: `LoggingServiceV2` ListLogEntries (observe), `ConfigServiceV2` ListSinks and ListExclusions (owner); others PERMISSION_DENIED.',
   claims: [...listClaims, ...auditClaims],
   own: [
     'Equal times are ordered by insertId; lines written meanwhile neither repeat nor hide one.',
@@ -228,6 +229,7 @@ export const cloudLogging: Area = {
     'Lines are there at once and are never deleted; an entry that is put in may say that it was taken in later (`receivedAt`).',
     'A serving revision writes a request line and a line of its own every 30 s, or as often as its service’s seed says (`requestEverySeconds`); a shell its beacon every second. A seeded revision served from its creation until the next was created, unless its seed says `served: false`.',
     '`protoPayload` is a google.cloud.audit.AuditLog in an Any: requests and answers are not modelled, addresses are invented.',
+    'Sinks and exclusions are described by the control API and drop nothing here: a project has `_Required` and `_Default`, whose usual filter leaves to `_Required` what that keeps (Cloud Logging, "Routing and storage overview").',
     'What others did is put in by the control API: any service, method, resource, address. Data-access logs are off until it turns them on, project by project; what happens meanwhile is never written.',
   ],
 };

@@ -4,7 +4,8 @@ import { type Area, by, holds } from '../claim.ts';
 /** Resource Manager, which says who may do what in a project. */
 export const resourceManager: Area = {
   title: 'Resource Manager (`google.cloud.resourcemanager.v3`)',
-  served: 'Served: `Projects` GetIamPolicy. Role: observe; others PERMISSION_DENIED.',
+  served:
+    'Served: `Projects` GetProject (owner), GetIamPolicy (observe, owner), and TestIamPermissions of `Projects`, `Folders` and `Organizations` (everybody); others PERMISSION_DENIED.',
   claims: [
     {
       id: 'project.policy',
@@ -34,11 +35,54 @@ export const resourceManager: Area = {
         return holds(code === 'PERMISSION_DENIED', `answered ${said}`);
       }),
     },
+    {
+      id: 'project.test-permissions',
+      statement:
+        'TestIamPermissions answers those that its caller has, and is INVALID_ARGUMENT as a whole for a name that a project does not know',
+      source: 'projects.proto, TestIamPermissions; google-cloud-java, issue 722',
+      strength: 'live write-up',
+      check: by([], async ({ clients, project }) => {
+        const permission = 'resourcemanager.projects.getIamPolicy';
+        const ask = (permissions: string[]) =>
+          clients.projects.testIamPermissions({ resource: `projects/${project}`, permissions });
+        const [{ permissions }] = await ask([permission]);
+        const { code, said } = await answered(() => ask([permission, 'no.such.permission']), 'answers');
+        return holds(
+          code === 'INVALID_ARGUMENT',
+          `${permissions?.length ?? 0} of 1 held; with an unknown name: ${said}`,
+        );
+      }),
+    },
+    {
+      id: 'project.audit-configs',
+      statement:
+        'a policy has `auditConfigs` where data access is logged, by service or `allServices`, kind and exempted members',
+      source: 'google/iam/v1/policy.proto, AuditConfig',
+      strength: 'documented',
+      check: { none: 'it would turn the logs of a whole project on' },
+    },
   ],
   own: [
+    'What an identity is said to lack (`PUT /resource-manager/lacking`) is an answer only: its calls are served all the same.',
     'A project that was not described has an owner, who is a person, and an account that deploys; `PUT /resource-manager/policies` replaces that.',
     'Roles are names: what a project’s policy says changes nothing of who may do what here.',
   ],
+};
+
+/** Service Usage, which says what is on in a project. */
+export const serviceUsage: Area = {
+  title: 'Service Usage (`google.api.serviceusage.v1`)',
+  served: 'Served: `ServiceUsage` BatchGetServices. Role: owner; others PERMISSION_DENIED.',
+  claims: [
+    {
+      id: 'service-usage.state',
+      statement: 'BatchGetServices says of up to 30 APIs of a project whether they are ENABLED or DISABLED',
+      source: 'google/api/serviceusage/v1/serviceusage.proto, resources.proto',
+      strength: 'documented',
+      check: { none: 'no client package of it is here; preflight asks it by a plain call' },
+    },
+  ],
+  own: ['An API that is said to be off (`PUT /service-usage`) is served all the same.'],
 };
 
 /** Cloud Scheduler, which runs jobs. */

@@ -37,6 +37,22 @@ export const subscriptionClaims: readonly Claim[] = [
     }),
   },
   {
+    id: 'pubsub.filter',
+    statement: 'a subscription says its filter; one that reads anything but attributes is INVALID_ARGUMENT',
+    source: 'pubsub.proto, Subscription.filter; page "Filter messages from a subscription"',
+    strength: 'documented',
+    check: by(['topic'], async ({ canaries, clients }) => {
+      const topic = await canaries.topic();
+      const filter = 'attributes:severity';
+      const [said] = await clients.subscriber.getSubscription({ subscription: await topic.subscribe({ filter }) });
+      const other = await answered(() => topic.subscribe({ filter: 'data:severity' }));
+      return holds(
+        said.filter === filter && other.code === 'INVALID_ARGUMENT',
+        `it says ${JSON.stringify(said.filter ?? '')}; a filter on data: ${other.said}`,
+      );
+    }),
+  },
+  {
     id: 'pubsub.empty-pull',
     statement: 'a pull without messages is answered with none after a while',
     source: 'pubsub.proto, PullRequest: "a bounded amount of time"; that it is 1 s in the sandbox is a guess',

@@ -9,7 +9,7 @@ export const kernel: Area = {
     'Every service of the loaded definitions is registered; a method that nobody serves answers UNIMPLEMENTED with its name, and is recorded.',
     'Every call is recorded with role, request, status and `x-goog-request-reason` (the last 20,000, in memory).',
     'Faults: fail, apply and then lose the answer, delay; a rule for a method that does not exist is refused.',
-    'The clock is this machine’s plus what it was set ahead; it never goes back, across restarts too.',
+    'The clock is this machine’s plus what it was set ahead; it never goes back, across restarts too. The Date header of its HTTP answers is that clock.',
     'The state is one file, replaced whole; what changed something is answered when it is written, some 10 ms later (later when the file is very large).',
   ],
 };

@@ -6,7 +6,7 @@ import { writeClaims } from './scc-writes.ts';
 export const securityCommandCenter: Area = {
   title: 'Security Command Center (`google.cloud.securitycenter.v2`)',
   served:
-    'Served: ListFindings, UpdateSecurityMarks, UpdateExternalSystem, SetFindingState, SetMute. There is no GetFinding in v2: one finding is listed by its name. Checks need a finding of yours (`--finding NAME`), whose mark `firebreak_contract` they write and delete.',
+    'Served: ListFindings, UpdateSecurityMarks, UpdateExternalSystem, SetFindingState, SetMute, ListNotificationConfigs. There is no GetFinding in v2: one finding is listed by its name. Checks need a finding of yours (`--finding NAME`), whose mark `firebreak_contract` they write and delete.',
   claims: [...filterClaims, ...writeClaims],
   own: [
     'The same source and finding id under another owner is another finding.',
@@ -14,6 +14,7 @@ export const securityCommandCenter: Area = {
     'Field masks on ListFindings are refused.',
     'Notifications are not filtered by a NotificationConfig; all go to one topic.',
     'Publishing a document with a newer eventTime updates the finding and keeps its marks; an older one is sent and changes nothing.',
+    'Notification configs are listed (owner) as the control API describes them.',
     'Read: intake, observe, respond. Write: observe, respond. Others: PERMISSION_DENIED, in place of IAM.',
   ],
 };

@@ -10,7 +10,7 @@ const eicar = '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f'
 export const virusTotal: Area = {
   title: 'VirusTotal (API v3)',
   served:
-    'Served: `GET /api/v3/files/{hash}`, `/ip_addresses/{ip}`, `/domains/{domain}`. Checks take a key of yours (`FIREBREAK_VIRUSTOTAL_API_KEY`) and ask for the EICAR test file and for what nobody has.',
+    'Served: `GET /api/v3/files/{hash}`, `/ip_addresses/{ip}`, `/domains/{domain}`, `/users/{key}/overall_quotas`. Checks take a key of yours (`FIREBREAK_VIRUSTOTAL_API_KEY`) and ask for the EICAR test file and for what nobody has.',
   claims: [
     {
       id: 'virustotal.object',
@@ -82,6 +82,14 @@ export const virusTotal: Area = {
       source: 'none',
       strength: 'assumed',
       check: { none: 'it would use up the quota of the key' },
+    },
+    {
+      id: 'virustotal.quotas',
+      statement:
+        'a key asks for its own quotas at `/users/KEY/overall_quotas`: `{data: {api_requests_hourly, …_daily, …_monthly: {user: {used, allowed}}}}`, and spends nothing by that',
+      source: 'VirusTotal API v3 documentation, user overall quotas; clients of others; that it spends nothing: none',
+      strength: 'assumed',
+      check: { none: 'the key would be part of what is asked; preflight asks it, and says no key' },
     },
   ],
   own: [

@@ -34,6 +34,7 @@ interface SubscribeOptions {
   readonly topic?: string;
   readonly deadLetterTopic?: string;
   readonly ackDeadlineSeconds?: number;
+  readonly filter?: string;
 }
 
 /** Empty answers of a pull, one after the other, before it is taken that nothing comes. */
@@ -49,13 +50,14 @@ export async function makeTopic({ publisher, subscriber }: PubsubClients, maker:
   let subscriptions = 0;
   return {
     topic,
-    subscribe: async ({ deadLetterTopic, ...options } = {}) => {
+    subscribe: async ({ deadLetterTopic, filter, ...options } = {}) => {
       subscriptions += 1;
       const [{ name: made }] = await subscriber.createSubscription({
         name: name('subscriptions', `-${subscriptions}`),
         topic: options.topic ?? topic,
         labels,
         ackDeadlineSeconds: options.ackDeadlineSeconds ?? 10,
+        ...(filter !== undefined && { filter }),
         ...(deadLetterTopic !== undefined && { deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 5 } }),
       });
       return made ?? '';
