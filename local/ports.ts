@@ -98,12 +98,12 @@ export async function assertPortsFree(plan: PortPlan): Promise<void> {
  * below the ports that systems give to outgoing connections.
  */
 export async function freePortBase(): Promise<number> {
-  const [first, slots] = [20_000, 600];
+  const [first, slots, stride] = [20_000, 570, span + 1];
   for (let attempt = 0; attempt < slots; attempt += 1) {
-    const base = first + span * ((process.pid * 7 + attempt * 11) % slots);
+    const base = first + stride * ((process.pid * 7 + attempt * 11) % slots);
     try {
-      // No plan uses this port: holding it until the process ends keeps other callers off.
-      const guard = await listen(base + 9);
+      // Neither a plan nor a sandbox on the base itself uses this port: holding it until the process ends keeps other callers off.
+      const guard = await listen(base + span);
       guard.unref();
       await assertPortsFree(planPorts(base));
       return base;
@@ -113,5 +113,5 @@ export async function freePortBase(): Promise<number> {
       throw error;
     }
   }
-  throw new Error(`no ${span} free ports in a row between ${first} and ${first + span * slots}`);
+  throw new Error(`no ${span} free ports in a row between ${first} and ${first + stride * slots}`);
 }
