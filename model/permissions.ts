@@ -128,7 +128,7 @@ export const permissionNotes: Readonly<Record<GoogleRole, readonly string[]>> = 
     'Neither is in this role: granted in a project they would hold for every account and image in it. Grant roles/iam.serviceAccountUser on each account in use and roles/artifactregistry.reader on each repository: --commands --project P --region R prints a command for each.',
     'actAs is an escalation: whoever has the credentials of respond can deploy code of his own as that account. A default compute account is often Editor of its project. Give each service an account of its own that has no more than it needs, and grant actAs on those.',
     'A plan that makes a revision needs actAs on the account that it will run as: the quarantine account, and to give a service its own account back, that one.',
-    'Before it proposes a plan a case asks what of this is granted. What lacks it says, with what to grant; such a plan cannot be approved.',
+    'Before it proposes a plan, and while something lacks, a case asks what of this is granted. What lacks it says, with what to grant; such a plan cannot be approved.',
     'Cloud Run instances are in preview: whether stopping or starting one asks for actAs as an update does is not known. Without run.instances.* all else works.',
     'run.operations.get counts on the project only: a role that is bound on a single service does not give it. Bind this role on the project, or one with run.operations.get alone.',
   ],
