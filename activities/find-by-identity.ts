@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { caseIdOf } from '../model/case-id.ts';
-import { type FindingIdentity, ownerOf, parseFindingName } from '../model/finding-name.ts';
+import { type FindingIdentity, findingNameOf, ownerOf, parseFindingName } from '../model/finding-name.ts';
 import type { ParsedFinding } from '../model/finding.ts';
 import { parseFindings } from '../model/parse-finding.ts';
 import type { ObserveClients } from '../runtime/google-clients.ts';
@@ -39,11 +39,27 @@ export function findingReader({ findings, bucket, parents }: FindingReaderDepend
         return listed;
       });
       const parsed = parseFindings({ listFindingsResults: results });
-      const found = parsed.find(({ finding }) => finding.caseId === caseId);
+      const found = parsed.find(({ finding }) => finding.caseId === caseId) ?? namedSo(parsed, identity);
       if (found !== undefined) return found;
     }
     return undefined;
   };
+}
+
+/**
+ * Some exports have neither a canonical name nor the project's number: their case goes by the name that they have, by organization or folder. What SCC
+ * answers under exactly that name is its finding, whatever canonical name SCC knows besides.
+ */
+export function namedSo(
+  answered: readonly ParsedFinding[],
+  { canonicalName, caseId }: FindingIdentity,
+): ParsedFinding | undefined {
+  if (canonicalName.startsWith('projects/')) return undefined;
+  const found = answered.find(({ finding: { name } }) => {
+    const parts = parseFindingName(name);
+    return parts !== undefined && findingNameOf(parts) === canonicalName;
+  });
+  return found && { ...found, finding: { ...found.finding, canonicalName, caseId } };
 }
 
 /** A parent that SCC does not know has no findings. */

@@ -62,7 +62,7 @@ Examples:
   npx firebreak cases              what is going on
   npx firebreak case ID            one case, and what to type next
 
-Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration.`,
+Exit codes: 0 done, 1 refused or not so, 2 wrong use or configuration; submit has more.`,
     );
   const commands = [
     upCommand(),

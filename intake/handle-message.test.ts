@@ -6,6 +6,7 @@ import { digestOf, sha256Hex } from '../model/digest.ts';
 import type { Json } from '../model/json.ts';
 import { redact } from '../model/redact.ts';
 import { parseFindings } from '../model/parse-finding.ts';
+import { intakeFolders } from '../runtime/archive-index.ts';
 import { createCounters } from './counters.ts';
 import { deadLetterFolder } from './dead-letters.ts';
 import { handleMessage, retryDeadLetter, type HandlingTools } from './handle-message.ts';
@@ -20,7 +21,8 @@ let folders = 0;
 
 beforeAll(async () => {
   bench = await startBench();
-  tools = { ...bench.tools, parents, deadLetters: deadLetterFolder(newFolder()) };
+  const openedFolder = intakeFolders(bench.paths.archiveIndex).opened;
+  tools = { ...bench.tools, parents, openedFolder, deadLetters: deadLetterFolder(newFolder()) };
 });
 
 afterAll(() => bench.close());
@@ -70,7 +72,7 @@ test.each([
   [
     'another resource',
     { resourceName: '//compute.googleapis.com/projects/p/zones/z/instances/i' },
-    'not a Cloud Run service, job or worker pool',
+    'not a Cloud Run service, job, worker pool or instance',
   ],
   ['another class', { findingClass: 'MISCONFIGURATION' }, 'not a threat'],
 ])('step 1: a finding of %s is counted with the reason and starts nothing', async (_name, news, reason) => {
@@ -109,6 +111,18 @@ test.each([
   const message = JSON.parse(notificationText(id, { name: `projects/3/sources/7700/findings/${id}` })) as object;
   const handled = await handleMessage(messageOf(JSON.stringify({ ...message, resource: { gcpMetadata } })), tools);
   expect(handled.deliveries).toMatchObject([{ outcome: 'started' }]);
+});
+
+test('an export that does not tell the project is of the case that the finding has already', async () => {
+  const id = newFindingId();
+  const canonicalName = `projects/481516234200/sources/7700/locations/global/findings/${id}`;
+  const [first] = (await handleMessage(messageOf(notificationText(id, { canonicalName })), tools)).deliveries;
+  expect(first).toMatchObject({ outcome: 'started', caseId: `finding-p481516234200-7700-${id}` });
+  const { finding } = JSON.parse(notificationText(id, { description: 'more' })) as { finding: object };
+  const row = { event_time: '2026-11-20 10:00:01', finding, resource: {} };
+  expect((await handleMessage(messageOf(JSON.stringify([row])), tools)).deliveries).toMatchObject([
+    { outcome: 'signalled', caseId: first!.caseId, run: first!.run },
+  ]);
 });
 
 test('several findings in one message are all delivered before it is done with', async () => {

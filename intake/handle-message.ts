@@ -7,6 +7,7 @@ import { messageOf } from '../runtime/errors.ts';
 import { receivedRecords } from '../runtime/received-text.ts';
 import { messageOfLetter, type DeadLetters } from './dead-letters.ts';
 import type { IncomingMessage } from './incoming-message.ts';
+import { underKnownCase } from './known-case.ts';
 import { isOutage } from './outage.ts';
 import { deliver, type Delivery, type DeliveryTools } from './start-case.ts';
 
@@ -15,6 +16,8 @@ export interface HandlingTools extends DeliveryTools {
   readonly deadLetters: DeadLetters;
   /** Whose findings are ours: `organizations/N`, `folders/N`, `projects/N`. */
   readonly parents: readonly string[];
+  /** Where intake keeps which cases it has opened. */
+  readonly openedFolder: string;
 }
 
 /** Why a message became a dead letter: its bytes or one of its records cannot be read, one of its findings cannot become a case, or is of none of our parents. */
@@ -70,7 +73,8 @@ async function handle(
       const reason = whyNotOurs(parsed.finding);
       const foreign = whyForeign(parsed, tools.parents);
       if (reason !== undefined) notOurs.push(reason);
-      else if (foreign === undefined) deliveries.push(await deliver(parsed, tools));
+      else if (foreign === undefined)
+        deliveries.push(await deliver(await underKnownCase(parsed, tools.openedFolder), tools));
       else failures.push(`${parsed.finding.caseId} is not ours: ${foreign}`);
     } catch (error) {
       if (isOutage(error)) throw error;

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { folderArchiveIndex, intakeFiles } from '../runtime/archive-index.ts';
+import { folderArchiveIndex, intakeFiles, intakeFolders } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { evidenceStore } from '../runtime/evidence-store.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
@@ -23,6 +23,7 @@ export function handlingTools(configuration: Configuration, client: Client, subm
     archive: folderArchiveIndex(paths.archiveIndex, trust),
     ...intakeFiles(paths.archiveIndex, trust, () => (key ??= readRoleKey(paths, 'intake'))),
     parents: sccParents(configuration),
+    openedFolder: intakeFolders(paths.archiveIndex).opened,
     deadLetters: deadLetterFolder(paths.deadLetters),
     taskQueue: taskQueues(configuration.taskQueuePrefix).cases,
     times: configuration.times,

@@ -1,10 +1,9 @@
-import { readdir } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
-import { isFindingCaseId } from '../model/case-id.ts';
 import { caseWorkflow } from '../model/temporal-names.ts';
 import { codeOf, messageOf } from '../runtime/errors.ts';
 import { describeCase } from './current-run.ts';
 import { endWord, howItEnded, resetFrom } from './how-it-ended.ts';
+import { openedIds } from './known-case.ts';
 import { isOutage } from './outage.ts';
 import { reopenLost } from './reopen-lost.ts';
 import type { DeliveryTools } from './start-case.ts';
@@ -98,16 +97,6 @@ export function createSweep({ tools, folder, warn, signal }: SweepOptions): () =
       }
     }
   };
-}
-
-async function openedIds(folder: string): Promise<string[]> {
-  try {
-    const names = await readdir(folder);
-    return names.map((name) => name.replace(/\.json$/, '')).filter(isFindingCaseId);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 async function list(client: Client): Promise<Listed> {

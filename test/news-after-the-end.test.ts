@@ -76,3 +76,27 @@ test('a bad record of a file is named with its line, and its neighbours are case
   expect(third).toContain(two.caseId);
   expect((await firebreak('submit', file, '--json')).stdout).toContain('"record": "line 2, finding.eventTime"');
 });
+
+test('a row of the BigQuery export, which does not tell the project, is a case that SCC confirms', async () => {
+  const scenario = seedScenario(system.sandbox);
+  system.sandbox.control.putFinding(scenario.notification);
+  const { canonicalName: _none, ...finding } = scenario.notification.finding;
+  const inSnakeCase = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const columns = Object.fromEntries(Object.entries(finding).map(([key, value]) => [inSnakeCase(key), value]));
+  const row = { event_time: columns['event_time'], state: 'ACTIVE', mute: 'UNDEFINED', finding: columns };
+  const file = join(system.stateDir, 'rows.json');
+  await writeFile(file, JSON.stringify([row]));
+  const { code, stdout } = await firebreak('submit', file, '--json');
+  expect(code).toBe(0);
+  const [submitted] = JSON.parse(stdout) as { case: string }[];
+  expect(submitted!.case).toMatch(/^finding-o/);
+  const view = await system.until(submitted!.case, ['proposed']);
+  expect(view.confirmed).toBe('confirmed');
+  expect(view.proposal?.plans.map(({ plan }) => plan.kind)).toContain('evict');
+  // What the approver's own machine finds at SCC is the same.
+  const checked = await firebreak('check', view.id);
+  expect(checked.stdout.replaceAll(/\s+/g, ' ')).toContain('as the case says');
+  await system.approve(view, ana, 'evict');
+  await system.until(view.id, ['contained']);
+  await system.client.workflow.getHandle(view.id).result();
+});

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { settingsReader } from '../../activities/cloud-run.ts';
+import { namedSo } from '../../activities/find-by-identity.ts';
 import type { CaseView } from '../../model/case.ts';
 import { canonicalJson } from '../../model/digest.ts';
 import { differences } from '../../model/fields.ts';
@@ -84,7 +85,8 @@ async function lookAtFinding(
   if (!/^[\w./:-]+$/.test(name)) return { found: 'wrong', detail: 'the case’s finding has a name that no finding has' };
   const parent = name.slice(0, name.indexOf('/findings/'));
   const [results] = await client.listFindings({ parent, filter: `name="${name}"`, pageSize: 1 }, callOptions);
-  const [parsed] = parseFindings({ listFindingsResults: results });
+  const answered = parseFindings({ listFindingsResults: results });
+  const parsed = namedSo(answered, finding) ?? answered[0];
   if (parsed === undefined)
     return { found: confirmed === 'confirmed' ? 'wrong' : 'differs', detail: `it has no finding ${name}` };
   const [said, live] = [factsOf(finding), factsOf(parsed.finding)];

@@ -5,6 +5,7 @@ import { whyNotOurs } from '../../model/finding-why-not-ours.ts';
 import type { FindingRecord } from '../../model/parse-finding.ts';
 import type { HandlingTools } from '../../intake/handle-message.ts';
 import { handlingTools } from '../../intake/handling-tools.ts';
+import { underKnownCase } from '../../intake/known-case.ts';
 import { isOutage } from '../../intake/outage.ts';
 import { deliver } from '../../intake/start-case.ts';
 import type { Configuration } from '../../runtime/configuration.ts';
@@ -74,7 +75,7 @@ async function submitOne(file: string, record: FindingRecord, tools: HandlingToo
   const refused = whyNotOurs(parsed.finding) ?? whyForeign(parsed, tools.parents);
   if (refused !== undefined) return { ...at, refused };
   try {
-    const { caseId, outcome } = await deliver(parsed, tools);
+    const { caseId, outcome } = await deliver(await underKnownCase(parsed, tools.openedFolder), tools);
     return { ...at, case: caseId, outcome: submitOutcome(outcome) };
   } catch (error) {
     if (isOutage(error)) throw error;
