@@ -1,3 +1,4 @@
+import { protos } from '@google-cloud/run';
 import { answered } from '../answers.ts';
 import { untilDone } from '../canaries/canary.ts';
 import type { ServiceCanary } from '../canaries/service-canary.ts';
@@ -28,6 +29,25 @@ export const updateClaims: readonly Claim[] = [
         is === Number(was) + 1 && observed === is && after.description === 'checked',
         `generation ${was} before, ${is} after, observed ${observed}`,
       );
+    }),
+  },
+  {
+    id: 'service.operation-generation',
+    statement:
+      'the operation of an update has the service in its metadata, with the `generation` that this update made: so its own change is told from one of somebody else that came in between',
+    source: 'k8s-config-connector, recorded runservicebasic (2024-04)',
+    strength: 'recorded',
+    check: by(['service'], async ({ canaries, pause }) => {
+      const service = await canaries.service();
+      const before = await service.read();
+      const operation = await tryBegin(service, { description: 'counted' }, ['description'], pause);
+      const { metadata } = await service.look(operation);
+      await untilDone(() => service.look(operation), pause);
+      const bytes = metadata?.value;
+      const said =
+        bytes instanceof Uint8Array ? protos.google.cloud.run.v2.Service.decode(bytes).generation : undefined;
+      const [was, made] = [Number(before.generation), Number(String(said ?? 'none'))];
+      return holds(made === was + 1, `generation ${was} before, ${said === undefined ? 'none' : made} in the metadata`);
     }),
   },
   {
