@@ -27,7 +27,7 @@ test.each([
   ['an error of ours', judgeError(claim, new TypeError('said')), 'not checked'],
   ['what a person did not give', judgeError(claim, new NotCheckedError('said')), 'not checked'],
   ['a switch whose check is refused', judgeError(deciding, grpc(3)), 'not checked'],
-])('%s is %s', (_, { outcome }, wanted) => {
+])('%s', (_, { outcome }, wanted) => {
   expect(outcome).toBe(wanted);
 });
 

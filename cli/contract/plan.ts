@@ -35,7 +35,7 @@ export function sayPlan({ project, location, run, claims, leftOvers, unseen, san
     tell(
       sandbox
         ? 'In the sandbox it costs nothing; its clock is set ahead in place of waiting.'
-        : 'Likely cost: less than one US dollar at list prices, if it runs for an hour; nobody has measured it.',
+        : 'Likely cost: less than one US dollar at list prices, for the one to two hours that all of it takes; nobody has measured it.',
     );
   }
   for (const { kind, name } of leftOvers) tell(`Left by an earlier run, and deleted first: ${kind} ${name}`);
