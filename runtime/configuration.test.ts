@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { protectedNameBy } from '../model/rails.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { project } from '../sandbox/scenario/services.ts';
 import { sccParents } from './scc-parents.ts';
+import { statePaths } from './state-folder.ts';
 import { usualRoles } from './task-queues.ts';
 
 let folder: string;
@@ -38,6 +39,24 @@ describe('whose findings are ours', () => {
 });
 
 describe('the address of a case, which is written into SCC as a link', () => {
+  test('is the case’s page in Temporal’s own UI where `up` runs one, unless something else is set', async () => {
+    const state = await mkdtemp(join(tmpdir(), 'firebreak-case-address-'));
+    const details = {
+      version: 1,
+      pid: process.pid,
+      basePort: 7600,
+      temporalAddress: '127.0.0.1:7600',
+      temporalNamespace: 'default',
+      temporalUi: 'http://127.0.0.1:7601',
+      sandbox: '127.0.0.1:7610',
+      startedAt: '2026-11-20T00:00:00Z',
+    };
+    await writeFile(statePaths(state).connection, JSON.stringify(details));
+    const { caseUrl } = await readConfiguration(state, {});
+    await rm(state, { recursive: true });
+    expect(caseUrl).toBe('http://127.0.0.1:7601/namespaces/default/workflows/{case}');
+  });
+
   test('is what is set, with the id in it; without it there is none', async () => {
     expect(await read()).not.toHaveProperty('caseUrl');
     const FIREBREAK_CASE_URL = 'https://cases.example.com/c/{case}';
@@ -62,6 +81,7 @@ describe('what limits changes', () => {
       responders: ['respond', 'respond-iam'],
       protected: [],
       knownGood: usualRule,
+      asksGrants: true,
       watchSeconds: 86_400,
       watchEverySeconds: 300,
     });
