@@ -64,9 +64,16 @@ test('it serves where an instance of it is seen since', async () => {
 test('refused requests, changes and what was before are no sign that it serves', async () => {
   line('down', 'run.googleapis.com%2Frequests', 5);
   line('down', 'cloudaudit.googleapis.com%2Factivity', 5, 'i1');
+  line('down', 'run.googleapis.com%2Fstdout', 5);
   line('down', 'run.googleapis.com%2Fstdout', 90, 'i1');
   expect(await look('down')).toEqual({ serves: 'not-seen' });
   expect(servingText({ serves: 'not-seen' })).toMatch(/not seen to serve yet/);
+});
+
+test('however many requests are refused, one that is served is not missed for them', async () => {
+  line('asked', 'run.googleapis.com%2Frequests', 30, 'i1');
+  for (let refused = 0; refused < 1_100; refused += 1) line('asked', 'run.googleapis.com%2Frequests', 5);
+  expect(await look('asked')).toMatchObject({ serves: 'seen' });
 });
 
 test('with patience it is looked for again, and not longer', async () => {

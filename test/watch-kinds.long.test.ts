@@ -12,11 +12,15 @@ let system: System;
 let ana: Analyst;
 let owner: { readonly jobs: JobsClient; readonly workerPools: WorkerPoolsClient };
 beforeAll(async () => {
-  system = await startSystem({
-    FIREBREAK_QUIET_WINDOW_SECONDS: '0',
-    FIREBREAK_WATCH_SECONDS: '600',
-    FIREBREAK_WATCH_EVERY_SECONDS: '1',
-  });
+  system = await startSystem(
+    {
+      FIREBREAK_QUIET_WINDOW_SECONDS: '0',
+      FIREBREAK_WATCH_SECONDS: '600',
+      FIREBREAK_WATCH_EVERY_SECONDS: '1',
+    },
+    'off',
+    { aborted: 'never' },
+  );
   system.startIntake();
   system.startWorker();
   ana = await system.addAnalyst('ana');

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { startUndo } from '../../cli/undo/start-undo.ts';
 import type { OfferedPlan } from '../../model/plan.ts';
 import type { CaseView } from '../../model/case.ts';
+import { durationsOf } from '../../sandbox/kernel/pace.ts';
 import type { Row } from './detector-fixtures.ts';
 import { type Eyes, openEyes } from './detector-fixtures-live.ts';
 import { notify } from './detector-fixtures-notification.ts';
@@ -100,7 +101,8 @@ async function contained({ system, ana, eyes }: World, seeded: Seeded, view: Cas
   const { title } = plan.actions.findLast(({ when }) => when === 'at-once')!;
   const changed = done.timeline.find(({ text }) => text.startsWith(`${title}: changed`))!;
   expect(await eyes.beaconsSince(seeded, done.openedAt)).toBeGreaterThan(0);
-  const ended = new Date(Date.parse(changed.time) + graceSeconds * 1000).toISOString();
+  // What is scaled to none lives on for a while before it is told to end.
+  const ended = new Date(Date.parse(changed.time) + durationsOf.brisk.linger + graceSeconds * 1000).toISOString();
   expect(await eyes.beaconsSince(seeded, ended)).toBe(0);
   await system.client.workflow.getHandle(view.id).result();
 }
