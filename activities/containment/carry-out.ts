@@ -50,7 +50,7 @@ export async function carryOut(
   if (forbidden !== null) return unchanged('refused', mode, forbidden, live.fields);
   const came = whatCameOf(calls, action, live);
   if (came !== null) return came;
-  awaitSettled(live);
+  if (isToWaitFor(live)) throw atWork();
   if (mode === 'dry-run') return tryOut(approved, executor, live, ledger, await given.trust.read());
   if (isSo(action, live)) return inTurn(approved, live, given, (turn) => alreadySo(approved, executor, turn, given));
   const drift = driftOf(approved, live);
@@ -106,7 +106,7 @@ async function alreadySo(
   { ledger, trust }: CarryOutDependencies,
 ): Promise<Outcome> {
   const now = await executor.read(action.target);
-  if (!now.settled) throw later('working', 'Cloud Run still works on a change', 1_000);
+  if (isToWaitFor(now)) throw atWork();
   if (!isSo(action, now)) throw later('conflict', 'it changed meanwhile; it is read again', 100);
   const last = before === undefined || before.case === plan.case ? undefined : before;
   const made =
@@ -137,9 +137,9 @@ async function change(
   };
   await assertNotHalted({ ledger: ledger.objects, trust });
   if (!(await noteCall(ledger, key, number, call))) throw later('working', 'another attempt makes this change', 1_000);
-  // The last thing before the change is to look: nothing but the call itself comes after it.
+  // The last thing before the change is to look, at all that was approved: who keeps changing something else does not keep it from being made.
   const now = await executor.read(action.target);
-  if (!isAsRead(live, now)) {
+  if (isSo(action, now) || driftOf(approved, now).length > 0 || isToWaitFor(now)) {
     await noteReturn(ledger, key, number, { outcome: 'not-made' });
     throw later('conflict', 'it changed meanwhile; it is read again', 100);
   }
@@ -185,24 +185,19 @@ function driftOf({ action: { change: wanted, precondition }, plan }: Approved, {
   );
 }
 
-/** Nobody has changed anything of it since it was read. Executions begin and end by themselves. */
-function isAsRead(before: Live, now: Live): boolean {
-  const { running: _comesAndGoes, ...fields } = before.fields;
-  return (
-    before.etag === now.etag && before.generation === now.generation && differences(fields, now.fields).length === 0
-  );
-}
-
 /** How long an action waits for what Cloud Run is at work on, milliseconds: whoever can deploy can keep it at work for ever. */
 const longestWait = 60_000;
 
 /**
- * Waits where Cloud Run is at work on somebody's change: what that comes to, as the name of a new revision, is not told before its end. Source: answers
+ * True where Cloud Run is at work on somebody's change: what that comes to, as the name of a new revision, is not told before its end. Source: answers
  * of the real service while an update runs.
  */
-function awaitSettled({ settled }: Live): void {
-  if (!settled && Date.now() - Context.current().info.scheduledTimestampMs < longestWait)
-    throw later('working', 'Cloud Run is at work on another change', 500);
+function isToWaitFor({ settled }: Live): boolean {
+  return !settled && Date.now() - Context.current().info.scheduledTimestampMs < longestWait;
+}
+
+function atWork(): Error {
+  return later('working', 'Cloud Run is at work on another change', 500);
 }
 
 /** The target by the project as Cloud Run answers it: a finding may name it by its id or by its number. */

@@ -51,7 +51,7 @@ const serving = async (): Promise<readonly string[]> =>
   );
 
 describe.each(['ignored', 'enforced'] as const)('with etags of a masked update %s', (etag) => {
-  beforeEach(() => world.sandbox.control.setReality({ etag }));
+  beforeEach(() => world.sandbox.control.setReality({ etag, aborted: 'now-and-then' }));
 
   test('two cases that are approved at once with plans of one end make one change, and no way back brings the compromised revision back under the other', async () => {
     for (let round = 0; round < rounds; round += 1) {
@@ -150,6 +150,21 @@ describe.each(['ignored', 'enforced'] as const)('with etags of a masked update %
       fix,
       'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST',
     ]);
+  });
+
+  test('what an owner changes besides, just before the change, stays, and stands in the receipt where it was changed over', async () => {
+    world.sandbox.control.setReality({ aborted: 'never' });
+    const plan = await world.planFor(scenario);
+    const ingress = 'INGRESS_TRAFFIC_INTERNAL_ONLY';
+    const executors = { 'update-service': world.overtaken(() => world.ownerWrites(scenario, { ingress }), etag) };
+    const decisions = [await world.approval(plan, 'ana')];
+    const first = await world.apply({ plan, decisions, executors }).catch(() => undefined);
+    const receipt = first ?? (await carriedOut(plan));
+    expect(receipt.result).toBe('changed');
+    expect(receipt.meanwhile).toEqual(
+      etag === 'enforced' ? undefined : { before: 1, after: 0, others: ['ingress'], revisions: [] },
+    );
+    expect((await world.fields(scenario))['ingress']).toBe(ingress);
   });
 
   test('an owner who deploys after the approval is never cut off: the action is refused with the new revision', async () => {
