@@ -12,7 +12,7 @@ export type Seen =
   | { readonly kind: 'way'; readonly way: string; readonly seen: string };
 
 /** What a check works with: made for the run where it has to be, given by the person where only a person can. */
-export type Need = 'service' | 'job' | 'worker-pool' | 'topic' | 'finding' | 'responder' | 'virustotal';
+export type Need = 'service' | 'job' | 'worker-pool' | 'instance' | 'topic' | 'finding' | 'responder' | 'virustotal';
 
 /** One behaviour of a real service that the engine or the sandbox rests on. */
 export interface Claim {

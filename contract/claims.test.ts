@@ -27,7 +27,7 @@ beforeAll(async () => {
     finding: { name, topic: `projects/${sandbox.project}/topics/scc-findings` },
   };
   contract = openContract(configuration, options, new AbortController().signal);
-  ({ results } = await contract.check(checked, () => {}));
+  ({ results } = await contract.check(checked, {}));
 });
 
 afterAll(async () => {

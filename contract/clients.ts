@@ -2,7 +2,14 @@ import { v2 as logging } from '@google-cloud/logging';
 import { MetricServiceClient } from '@google-cloud/monitoring';
 import { v1 as pubsub } from '@google-cloud/pubsub';
 import { ProjectsClient } from '@google-cloud/resource-manager';
-import { ExecutionsClient, JobsClient, RevisionsClient, ServicesClient, WorkerPoolsClient } from '@google-cloud/run';
+import {
+  ExecutionsClient,
+  InstancesClient,
+  JobsClient,
+  RevisionsClient,
+  ServicesClient,
+  WorkerPoolsClient,
+} from '@google-cloud/run';
 import { CloudSchedulerClient } from '@google-cloud/scheduler';
 import { v2 as securityCenter } from '@google-cloud/security-center';
 import { googleEndpoint } from '../runtime/google-clients.ts';
@@ -21,6 +28,7 @@ export function contractClients(place: GooglePlace) {
     jobs: new JobsClient(run),
     executions: new ExecutionsClient(run),
     workerPools: new WorkerPoolsClient(run),
+    instances: new InstancesClient(run),
     publisher: new pubsub.PublisherClient(pubsubPlace),
     subscriber: new pubsub.SubscriberClient(pubsubPlace),
     logs: new logging.LoggingServiceV2Client(googleEndpoint(place, 'observe', 'logging')),

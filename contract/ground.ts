@@ -1,5 +1,6 @@
-import type { ServicesClient } from '@google-cloud/run';
+import type { ExecutionsClient, ServicesClient } from '@google-cloud/run';
 import type { ContractClients } from './clients.ts';
+import type { InstanceCanary } from './canaries/instance-canary.ts';
 import type { JobCanary } from './canaries/job-canary.ts';
 import type { ServiceCanary } from './canaries/service-canary.ts';
 import type { TopicCanary } from './canaries/topic-canary.ts';
@@ -20,7 +21,7 @@ export interface Ground {
   /** VirusTotal's answer to a GET, with the key that is set, none, or one of nobody. */
   readonly askVirusTotal: (path: string, key?: 'own' | 'none' | 'wrong') => Promise<HttpAnswer>;
   readonly finding?: FindingGround;
-  /** Another identity, which may update services and not act as the account that the canary runs as. */
+  /** Another identity, which may update services and cancel executions, and not act as the account that the canaries run as. */
   readonly responder?: Responder;
 }
 
@@ -29,6 +30,7 @@ export interface Canaries {
   readonly service: () => Promise<ServiceCanary>;
   readonly job: () => Promise<JobCanary>;
   readonly workerPool: () => Promise<WorkerPoolCanary>;
+  readonly instance: () => Promise<InstanceCanary>;
   readonly topic: () => Promise<TopicCanary>;
 }
 
@@ -48,6 +50,7 @@ export interface FindingGround {
 /** An identity beside the one that checks. */
 export interface Responder {
   readonly services: ServicesClient;
+  readonly executions: ExecutionsClient;
   /** Whether it has `iam.serviceAccounts.actAs` on that account, by e-mail. */
   readonly mayActAs: (account: string) => Promise<boolean>;
 }

@@ -10,6 +10,7 @@ const resourceTypes: Readonly<Record<string, readonly [type: string, label: stri
   services: ['cloud_run_revision', 'service_name'],
   workerPools: ['cloud_run_worker_pool', 'worker_pool_name'],
   jobs: ['cloud_run_job', 'job_name'],
+  instances: ['cloud_run_instance', 'instance_name'],
 };
 
 /** The resource of that full name, as filters of logs and metrics name it. */

@@ -1,4 +1,4 @@
-import { ServicesClient } from '@google-cloud/run';
+import { ExecutionsClient, ServicesClient } from '@google-cloud/run';
 import { googleEndpoint } from '../runtime/google-clients.ts';
 import { type GooglePlace, isSandbox } from '../runtime/google-place.ts';
 import { permissionTester } from '../runtime/permission-tester.ts';
@@ -15,18 +15,21 @@ export function openResponder(
   credentials: string | undefined,
 ): (Responder & { readonly close: () => Promise<void> }) | undefined {
   if (credentials === undefined && !isSandbox(place)) return undefined;
-  const services = new ServicesClient({
+  const options = {
     ...googleEndpoint(place, 'respond', 'run'),
     ...(credentials !== undefined && { keyFilename: credentials }),
-  });
+  };
+  const services = new ServicesClient(options);
+  const executions = new ExecutionsClient(options);
   const tester = permissionTester(place, 'respond', services);
   return {
     services,
+    executions,
     mayActAs: async (account) =>
       (await tester.test('account', `projects/-/serviceAccounts/${account}`, [actAs])).includes(actAs),
     close: async () => {
       await tester.close();
-      await services.close();
+      await Promise.all([services.close(), executions.close()]);
     },
   };
 }

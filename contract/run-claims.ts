@@ -4,6 +4,13 @@ import { NotCheckedError, StoppedError } from './errors.ts';
 import type { Canaries, Ground } from './ground.ts';
 import { judge, judgeError, notChecked, type Result } from './result.ts';
 
+/** Who is told how the checks go on. */
+export interface Listeners {
+  /** A check begins: the how-manieth of how many. */
+  readonly onStart?: (id: string, at: number, of: number) => void;
+  readonly onResult?: (result: Result) => void;
+}
+
 /** What the checks of these claims need, each once. */
 export function needsOf(claims: readonly Claim[]): ReadonlySet<Need> {
   return new Set(claims.flatMap((claim) => (isChecked(claim) ? claim.check.needs : [])));
@@ -11,21 +18,23 @@ export function needsOf(claims: readonly Claim[]): ReadonlySet<Need> {
 
 /**
  * Checks the claims one after the other, and puts back what a check changed before the next. Answers what was found until the signal
- * stopped it; `onResult` is told each as it comes.
+ * stopped it.
  */
 export async function runClaims(
   claims: readonly Claim[],
   ground: Ground,
-  { onResult, signal }: { readonly onResult: (result: Result) => void; readonly signal: AbortSignal },
+  { onStart, onResult, signal }: Listeners & { readonly signal: AbortSignal },
 ): Promise<{ readonly results: readonly Result[]; readonly stopped: boolean }> {
   const results: Result[] = [];
   const spoiled = new Map<Need, string>();
+  const checks = claims.filter(isChecked);
   for (const claim of claims) {
     if (signal.aborted) return { results, stopped: true };
+    if (isChecked(claim)) onStart?.(claim.id, checks.indexOf(claim) + 1, checks.length);
     try {
       const result = isChecked(claim) ? await check(claim, ground, spoiled) : notChecked(claim);
       results.push(result);
-      onResult(result);
+      onResult?.(result);
     } catch (error) {
       if (!(error instanceof StoppedError)) throw error;
       return { results, stopped: true };
@@ -79,6 +88,7 @@ function lent(
     service: one('service', canaries.service, ({ restore }) => restore),
     job: one('job', canaries.job, ({ restore }) => restore),
     workerPool: one('worker-pool', canaries.workerPool, ({ restore }) => restore),
+    instance: one('instance', canaries.instance, ({ restore }) => restore),
     topic: one('topic', canaries.topic, () => nothing),
   };
 }

@@ -104,6 +104,14 @@ test('what cannot be deleted is named, and the exit code says so', async () => {
   expect(stdout).toMatch(/NOT deleted: topic projects\/\S+\/topics\/firebreak-contract-/);
 });
 
+test('what may be left and cannot be looked for is named, and the exit code says so', async () => {
+  const { run, sandbox } = await contractWorld();
+  sandbox.control.fault({ method: 'google.pubsub.v1.Publisher/ListTopics', code: 'PERMISSION_DENIED', count: 1_000 });
+  const { code, stdout } = await run('--yes', '--only', 'pubsub.ack-twice');
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/NOT deleted: topic \(any that is labelled firebreak-contract=[0-9a-f]{8}\): .* not known/);
+});
+
 test('the report holds no project, region, address of a person or name', async () => {
   const { run, readReport, sandbox } = await contractWorld();
   const { code } = await run('--yes', '--only', 'service.modifier', 'names.number', 'scc.canonical-name');

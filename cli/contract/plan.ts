@@ -1,13 +1,15 @@
 import { isChecked, type Claim, type Need } from '../../contract/claim.ts';
-import type { LeftOver } from '../../contract/canaries/left-overs.ts';
+import type { LeftOver, Unseen } from '../../contract/canaries/left-overs.ts';
 import { needsOf } from '../../contract/run-claims.ts';
 import { tell } from '../terminal/output.ts';
+import { shown } from '../terminal/shown.ts';
 
 /** What of each need is made, and what it costs. */
 const made: Readonly<Partial<Record<Need, string>>> = {
   service: 'a Cloud Run service of Google’s sample image (1 vCPU, 512 MiB, at most 2 instances), open to the internet',
   job: 'a Cloud Run job of that image, run and cancelled several times',
   'worker-pool': 'a Cloud Run worker pool of one instance',
+  instance: 'a Cloud Run instance (a preview, where the project has it) of that image',
   topic: 'Pub/Sub topics and subscriptions',
 };
 
@@ -18,14 +20,19 @@ interface Plan {
   readonly claims: readonly Claim[];
   readonly leftOvers: readonly LeftOver[];
   /** What could not be looked for. */
-  readonly unseen: readonly string[];
+  readonly unseen: readonly Unseen[];
   readonly sandbox: boolean;
+  /** The finding whose marks may be written. */
+  readonly finding?: string;
+  /** Whether VirusTotal can be asked. */
+  readonly virusTotal: boolean;
 }
 
 /** Says what will be made where, what it is likely to cost, and what is deleted. */
-export function sayPlan({ project, location, run, claims, leftOvers, unseen, sandbox }: Plan): void {
+export function sayPlan({ project, location, run, claims, leftOvers, unseen, sandbox, ...given }: Plan): void {
   const checks = claims.filter(isChecked).length;
-  const things = [...needsOf(claims)].flatMap((need) => made[need] ?? []);
+  const needs = needsOf(claims);
+  const things = [...needs].flatMap((need) => made[need] ?? []);
   tell(
     `${checks} of ${claims.length} claims are checked by calls, in ${project}, ${location}${sandbox ? ' of the sandbox' : ''}.`,
   );
@@ -39,5 +46,9 @@ export function sayPlan({ project, location, run, claims, leftOvers, unseen, san
     );
   }
   for (const { kind, name } of leftOvers) tell(`Left by an earlier run, and deleted first: ${kind} ${name}`);
-  for (const one of unseen) tell(`Could not be looked for: ${one}`);
+  if (needs.has('finding') && given.finding !== undefined)
+    tell(`The mark firebreak_contract is written to and deleted from ${given.finding}`);
+  if (needs.has('virustotal') && given.virusTotal) tell('VirusTotal is asked up to three times with your key.');
+  for (const { kind, why } of unseen)
+    tell(`Could not be looked for: ${kind}s left by an earlier run: ${shown(why, 300)}`);
 }

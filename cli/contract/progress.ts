@@ -4,6 +4,11 @@ import { say, tell } from '../terminal/output.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { shown } from '../terminal/shown.ts';
 
+/** Says which check begins, to whoever waits for it: some take minutes. */
+export function sayStart(id: string, at: number, of: number): void {
+  if (process.stderr.isTTY) tell(paintFor(process.stderr).faint(`checking  ${id} (${at} of ${of})`));
+}
+
 /** Says one result as it comes. */
 export function sayResult({ id, outcome, seen }: Result): void {
   // Those without a check are on the page, and at the end in number.

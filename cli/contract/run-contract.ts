@@ -12,7 +12,7 @@ import type { ContractCommandOptions } from '../commands/contract.ts';
 import { sayJson, tell } from '../terminal/output.ts';
 import { confirm } from './confirm.ts';
 import { sayPlan } from './plan.ts';
-import { sayResult, saySummary } from './progress.ts';
+import { sayResult, saySummary, sayStart } from './progress.ts';
 
 /** Checks the claims, deletes what that took, writes the report. Answers the exit code: see the command's help. */
 export async function runContract(
@@ -42,7 +42,17 @@ export async function runContract(
   );
   try {
     const { found, unseen } = await contract.leftOvers();
-    sayPlan({ project, location, run, claims, leftOvers: found, unseen, sandbox: configuration.sandbox !== undefined });
+    sayPlan({
+      project,
+      location,
+      run,
+      claims,
+      leftOvers: found,
+      unseen,
+      sandbox: configuration.sandbox !== undefined,
+      virusTotal: configuration.virusTotal.apiKey !== undefined,
+      ...(options.finding !== undefined && { finding: options.finding }),
+    });
     await confirm(options.yes === true, signal);
     const kept = await contract.remove(found);
     for (const { kind, name } of found) tell(`deleted, left by an earlier run: ${kind} ${name}`);
@@ -76,7 +86,7 @@ async function checked(contract: Contract, claims: readonly Claim[]) {
   let left: readonly Kept[] = [];
   let ended: Awaited<ReturnType<Contract['check']>>;
   try {
-    ended = await contract.check(claims, sayResult);
+    ended = await contract.check(claims, { onStart: sayStart, onResult: sayResult });
   } finally {
     tell('deleting what was made');
     left = await contract.cleanUp();

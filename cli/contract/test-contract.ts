@@ -64,9 +64,9 @@ export async function contractWorld(reality: Reality = {}) {
         readonly [section: string]: Readonly<Record<string, { readonly deletedAt?: number }>>;
       }
       const kept = (section: string) => sandbox.control.section<Kept>(section, () => ({})).value;
-      const { services = {}, jobs = {} } = kept('cloud-run');
+      const { services = {}, jobs = {}, instances = {} } = kept('cloud-run');
       const { topics = {}, subscriptions = {} } = kept('pubsub');
-      return Object.entries({ ...services, ...jobs, ...topics, ...subscriptions })
+      return Object.entries({ ...services, ...jobs, ...instances, ...topics, ...subscriptions })
         .filter(([name, { deletedAt }]) => deletedAt === undefined && name.includes('firebreak-contract'))
         .map(([name]) => name);
     },

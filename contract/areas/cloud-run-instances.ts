@@ -1,4 +1,5 @@
-import type { Claim } from '../claim.ts';
+import { answered } from '../answers.ts';
+import { by, type Claim, holds } from '../claim.ts';
 
 /** When instances come and go. Most of it takes longer, or more of them, than a check should: nothing of it is rested on without being looked at. */
 export const instanceClaims: readonly Claim[] = [
@@ -58,9 +59,10 @@ export const instanceClaims: readonly Claim[] = [
   },
 ];
 
-const preview = 'Cloud Run instances are a preview: no canary is made of one';
+/** An etag that no version has. */
+const noEtag = '"THIS-IS-NO-ETAG"';
 
-/** The resource that is called an instance: one container that is told to run or not. */
+/** The resource that is called an instance: one container group that is told to run or not. */
 export const instanceResourceClaims: readonly Claim[] = [
   {
     id: 'instance-resource.runs',
@@ -69,22 +71,58 @@ export const instanceResourceClaims: readonly Claim[] = [
     source:
       'page "Cloud Run instance lifecycle" (preview); the type is gcloud’s; the state of a stopped one is a guess (it may be CONDITION_FAILED: the engine takes either)',
     strength: 'assumed',
-    check: { none: preview },
+    check: by(['instance'], async ({ canaries }) => {
+      const instance = await canaries.instance();
+      const running = await instance.read();
+      const stopped = await instance.switch('stop');
+      const again = await instance.switch('start');
+      const states = [running, stopped, again].map(({ terminalCondition }) => String(terminalCondition?.state));
+      const image = stopped.containers?.[0]?.image;
+      return holds(
+        stopped.terminalCondition?.type === 'Running' &&
+          states.join() === 'CONDITION_SUCCEEDED,CONDITION_PENDING,CONDITION_SUCCEEDED' &&
+          image !== undefined &&
+          image === running.containers?.[0]?.image,
+        `${String(stopped.terminalCondition?.type)}: ${states.join(', then ')}`,
+      );
+    }),
   },
   {
     id: 'instance-resource.stops',
     statement:
-      'stopping gives SIGTERM, and the operation is done when the time of grace is over; stopping what is stopped, or starting what runs, is FAILED_PRECONDITION; both check the etag and move the generation',
+      'stopping what is stopped, or starting what runs, is FAILED_PRECONDITION; stopping gives SIGTERM and its operation is done when the time of grace is over; it moves the generation',
     source:
       'page "Create and manage Cloud Run instances", instance.proto; the code, the time and the generation are a guess',
     strength: 'assumed',
-    check: { none: preview },
+    check: by(['instance'], async ({ canaries }) => {
+      const instance = await canaries.instance();
+      const before = await instance.read();
+      const started = await answered(() => instance.switch('start'));
+      const stopped = await instance.switch('stop');
+      const again = await answered(() => instance.switch('stop'));
+      return holds(
+        started.code === 'FAILED_PRECONDITION' &&
+          again.code === 'FAILED_PRECONDITION' &&
+          Number(stopped.generation) === Number(before.generation) + 1,
+        `starting what runs ${started.code}, stopping what is stopped ${again.code}, generation ${Number(before.generation)}, then ${Number(stopped.generation)}`,
+      );
+    }),
+  },
+  {
+    id: 'instance-resource.etag',
+    statement: 'stopping and starting with the etag of another version is ABORTED',
+    source: 'instance.proto, StopInstanceRequest.etag; the code, and that it is enforced, is a guess',
+    strength: 'assumed',
+    check: by(['instance'], async ({ canaries }) => {
+      const { code, said } = await answered(async () => (await canaries.instance()).switch('stop', noEtag));
+      return holds(code === 'ABORTED', `answered ${said}`);
+    }),
   },
   {
     id: 'instance-resource.lines',
     statement: 'lines of an instance have the resource cloud_run_instance (project_id, location, instance_name)',
     source: 'tools that read them filter so',
     strength: 'assumed',
-    check: { none: preview },
+    check: { none: 'the sandbox’s instances write only where they are compromised' },
   },
 ];

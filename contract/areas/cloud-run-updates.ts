@@ -3,7 +3,7 @@ import { answered } from '../answers.ts';
 import { untilDone } from '../canaries/canary.ts';
 import type { ServiceCanary } from '../canaries/service-canary.ts';
 import { by, type Claim, goes, holds } from '../claim.ts';
-import { NotCheckedError } from '../errors.ts';
+import { NotCheckedError, noResponder } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 
 /** An etag that no version has. */
@@ -271,8 +271,7 @@ export const updateClaims: readonly Claim[] = [
 
 /** An update of traffic as it is, by an identity that may update services and not act as the service's account. */
 async function permissions({ canaries, responder, pause }: Ground) {
-  if (responder === undefined)
-    throw new NotCheckedError('it takes a second identity, without actAs: --responder-credentials FILE');
+  if (responder === undefined) throw noResponder();
   const { name, read } = await canaries.service();
   const { template, traffic } = await read();
   const account = template?.serviceAccount ?? '';

@@ -94,7 +94,7 @@ export const cloudRun: readonly Area[] = [
   {
     title: 'Cloud Run Admin (`google.cloud.run.v2`)',
     served:
-      'Served: `Services` and `WorkerPools` create, get, list, update, delete, GetIamPolicy, SetIamPolicy, TestIamPermissions; `Jobs` the same and RunJob; `Executions` get, list, cancel, delete; `Instances` get, list, stop, start; `Revisions` get, list, delete (of services and worker pools); `google.longrunning.Operations` GetOperation. Everything else answers UNIMPLEMENTED.',
+      'Served: `Services` and `WorkerPools` create, get, list, update, delete, GetIamPolicy, SetIamPolicy, TestIamPermissions; `Jobs` the same and RunJob; `Executions` get, list, cancel, delete; `Instances` create, get, list, stop, start, delete; `Revisions` get, list, delete (of services and worker pools); `google.longrunning.Operations` GetOperation. Everything else answers UNIMPLEMENTED.',
     claims: [...names, ...updateClaims],
     own: [
       '`allowMissing` and `forceNewRevision` are refused.',

@@ -4,7 +4,7 @@ import { canaryLabel } from './canary.ts';
 
 /** What a run has made, or an earlier one has left. */
 export interface LeftOver {
-  readonly kind: 'service' | 'job' | 'worker pool' | 'subscription' | 'topic';
+  readonly kind: 'service' | 'job' | 'worker pool' | 'instance' | 'subscription' | 'topic';
   /** Full name. */
   readonly name: string;
   /** The run that made it. */
@@ -12,24 +12,34 @@ export interface LeftOver {
 }
 
 type Labelled = { readonly name?: string | null; readonly labels?: Readonly<Record<string, string>> | null };
-type Clients = Pick<ContractClients, 'services' | 'jobs' | 'workerPools' | 'publisher' | 'subscriber'>;
+type Clients = Pick<
+  ContractClients,
+  'services' | 'jobs' | 'executions' | 'instances' | 'workerPools' | 'publisher' | 'subscriber'
+>;
 
-/** Everything in the project and region that has the label, subscriptions before their topics. `unseen`: what could not be listed, with the reason. */
+/** What could not be listed. */
+export interface Unseen {
+  readonly kind: LeftOver['kind'];
+  readonly why: string;
+}
+
+/** Everything in the project and region that has the label, subscriptions before their topics. */
 export async function findLeftOvers(
-  { services, jobs, workerPools, publisher, subscriber }: Clients,
+  { services, jobs, workerPools, instances, publisher, subscriber }: Omit<Clients, 'executions'>,
   { project, location }: { readonly project: string; readonly location: string },
-): Promise<{ readonly found: readonly LeftOver[]; readonly unseen: readonly string[] }> {
+): Promise<{ readonly found: readonly LeftOver[]; readonly unseen: readonly Unseen[] }> {
   const parent = `projects/${project}/locations/${location}`;
   const owner = `projects/${project}`;
   const lists: readonly (readonly [LeftOver['kind'], () => Promise<readonly Labelled[]>])[] = [
     ['service', async () => (await services.listServices({ parent }))[0]],
     ['job', async () => (await jobs.listJobs({ parent }))[0]],
     ['worker pool', async () => (await workerPools.listWorkerPools({ parent }))[0]],
+    ['instance', async () => (await instances.listInstances({ parent }))[0]],
     ['subscription', async () => (await subscriber.listSubscriptions({ project: owner }))[0]],
     ['topic', async () => (await publisher.listTopics({ project: owner }))[0]],
   ];
   const found: LeftOver[] = [];
-  const unseen: string[] = [];
+  const unseen: Unseen[] = [];
   for (const [kind, list] of lists) {
     try {
       for (const { name, labels } of await list()) {
@@ -39,7 +49,7 @@ export async function findLeftOvers(
           found.push({ kind, name, run });
       }
     } catch (error) {
-      unseen.push(`${kind}s: ${messageOf(error)}`);
+      unseen.push({ kind, why: messageOf(error) });
     }
   }
   return { found, unseen };
@@ -67,10 +77,14 @@ async function remove(clients: Clients, { kind, name }: LeftOver): Promise<void>
       await clients.services.deleteService({ name });
       return;
     case 'job':
+      await endExecutions(clients, name);
       await clients.jobs.deleteJob({ name });
       return;
     case 'worker pool':
       await clients.workerPools.deleteWorkerPool({ name });
+      return;
+    case 'instance':
+      await clients.instances.deleteInstance({ name });
       return;
     case 'subscription':
       await clients.subscriber.deleteSubscription({ subscription: name });
@@ -81,4 +95,12 @@ async function remove(clients: Clients, { kind, name }: LeftOver): Promise<void>
     default:
       kind satisfies never;
   }
+}
+
+/** Cancels what runs of a job, so that it can be deleted. */
+async function endExecutions({ executions }: Clients, parent: string): Promise<void> {
+  const [all] = await executions.listExecutions({ parent });
+  for (const { name, completionTime } of all)
+    if (name !== undefined && name !== null && (completionTime === undefined || completionTime === null))
+      await executions.cancelExecution({ name });
 }

@@ -3,12 +3,13 @@ import { status } from '@grpc/grpc-js';
 import { invalidArgument } from '../kernel/refuse.ts';
 import type { Role } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
+import type { InstanceRecord } from './instance-record.ts';
 import type { JobRecord } from './job-record.ts';
 import { jobOnWire } from './jobs-wire.ts';
 import { taskOf } from './jobs.ts';
 import { identityOf } from './names.ts';
 import { operationOnWire, simpleOperation } from './operations.ts';
-import type { ServiceRecord, ServiceSpec } from './service-record.ts';
+import type { ServiceRecord, ServiceSpec, Template } from './service-record.ts';
 import { settleAll } from './settle.ts';
 import { type CloudRunState, fullName } from './state.ts';
 import { checkedTemplate } from './template.ts';
@@ -108,6 +109,34 @@ export function createJob(state: CloudRunState, request: CreateJobRequest, { rol
       state.jobs[fullName(job)] = job;
     },
   });
+}
+
+export interface CreateInstanceRequest extends CreateRequest {
+  readonly instanceId?: string;
+  readonly instance?: (Template & { readonly labels?: Readonly<Record<string, string>> }) | null;
+}
+
+/** A new Cloud Run instance, which runs from now on. Throws ALREADY_EXISTS, INVALID_ARGUMENT, PERMISSION_DENIED. */
+export function newInstance(state: CloudRunState, request: CreateInstanceRequest, caller: Caller): InstanceRecord {
+  const { containers, volumes, serviceAccount, labels = {} } = request.instance ?? {};
+  const resource = newResource(state, placeOf(request.parent, request.instanceId), caller);
+  const record: InstanceRecord = {
+    ...resource,
+    kind: 'instances',
+    generation: 1,
+    version: 1,
+    spec: checkedTemplate({ containers, volumes, serviceAccount }),
+    ingress: 'INGRESS_TRAFFIC_ALL',
+    invokerIamDisabled: false,
+    labels,
+    lives: [{ from: caller.now }],
+    graceSeconds: 10,
+    operationMilliseconds: 300,
+    workingUntil: caller.now,
+  };
+  refuseTaken(state.instances?.[fullName(record)], record);
+  caller.guard(caller.role, { projectNumber: record.projectNumber, template: record.spec });
+  return record;
 }
 
 function made(

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { CallContext, Role, UnaryHandler } from '../kernel/service.ts';
 import { StatusError } from '../kernel/service.ts';
-import { type DeleteRequest, refuseOther } from './deletes.ts';
+import { creators, type CreateInstanceRequest, newInstance } from './create.ts';
+import { type DeleteRequest, deleters, refuseOther } from './deletes.ts';
 import { type InstanceRecord, isStarted } from './instance-record.ts';
 import { findInstance, identityOf, recordsIn, requireRole } from './names.ts';
 import { simpleOperation } from './operations.ts';
@@ -14,9 +15,48 @@ import { timestamp } from './wire.ts';
 const readers: readonly Role[] = ['observe', 'respond', 'destructive', 'publisher'];
 const writers: readonly Role[] = ['respond', 'publisher'];
 
-/** google.cloud.run.v2.Instances: get, list, stop, start. */
-export function instancesApi({ read, change }: StateAccess): Record<string, UnaryHandler> {
+/** google.cloud.run.v2.Instances: create, get, list, stop, start, delete. */
+export function instancesApi({ read, change, guard }: StateAccess): Record<string, UnaryHandler> {
   return {
+    CreateInstance: (request: CreateInstanceRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, creators, 'run.instances.create');
+        const record = newInstance(state, request, { role, now: now(), guard });
+        return simpleOperation(state, {
+          record,
+          method: 'google.cloud.run.v2.Instances.CreateInstance',
+          type: 'Instance',
+          resource: fullName(record),
+          role,
+          now: now(),
+          validateOnly: request.validateOnly,
+          result: instanceOnWire(record, now()),
+          apply: () => {
+            (state.instances ??= {})[fullName(record)] = record;
+          },
+        });
+      }),
+    DeleteInstance: (request: DeleteRequest, { role, now }: CallContext) =>
+      change((state) => {
+        requireRole(role, deleters, 'run.instances.delete');
+        const record = findInstance(state, request.name ?? '');
+        refuseOther(record.name, request.etag, etagOf(record));
+        return simpleOperation(state, {
+          record,
+          method: 'google.cloud.run.v2.Instances.DeleteInstance',
+          type: 'Instance',
+          resource: fullName(record),
+          role,
+          now: now(),
+          validateOnly: request.validateOnly,
+          result: instanceOnWire(record, now()),
+          apply: () => {
+            record.deletedAt = now();
+            const last = record.lives.at(-1);
+            if (last !== undefined) last.to ??= now() + record.graceSeconds * 1000;
+          },
+        });
+      }),
     GetInstance: (request: { readonly name: string }, { role, now }: CallContext) =>
       read((state) => {
         requireRole(role, readers, 'run.instances.get');
