@@ -17,6 +17,7 @@ test.each<[string, string, unknown[]]>([
   ['several over many lines', `${pretty(1)}\n${pretty(2)}${pretty(3)}`, [1, 2, 3]],
   ['lines, blank ones, CRLF and record separators', '\u001e{"a":1}\r\n\r\n\u001e{"a":2}\r\n', [1, 2]],
   ['files with marks in front, one after another', '\ufeff{"a":1}\n\ufeff{"a":2}', [1, 2]],
+  ['objects within objects on lines of their own', '{"x":\n{"y":1},\n"a":1}\n{"a":2}', [1, 2]],
   ['lists one after another', '[{"a":1},{"a":2}]\n[{"a":3}]', [1, 2, 3]],
 ])('documents are read: %s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);

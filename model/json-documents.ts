@@ -10,40 +10,41 @@ export type TextPart =
 /** What has more records that cannot be read is rubbish: it is not looked at to its end. */
 export const mostUnreadable = 1_000;
 
+/** So many characters are looked at in vain, for ends that are not there; then what is left open ends with its line. */
+const mostInVain = 30_000_000;
+
 /** That it was not looked at to its end. */
 export const restUnread = `more than ${mostUnreadable} records cannot be read: the rest is not looked at`;
 
-/** So many lines of a text are tried on their own at most, to end what is left open. */
-const mostTried = 10_000;
-
 /**
  * The JSON documents of a text: one, or any number one after another, each on a line (JSON lines) or not, in a list or not. What cannot be read ends
- * where the next line begins a document, so that it takes none with it. What is left open is given up where a line is a document of its own or the
- * nesting is too deep, so that the work grows with the text and not with its square.
+ * where the next line begins a document, so that it takes none with it. What is left open is given up where the nesting is too deep; in a text where much
+ * is, at the end of its line: so each character is looked at some times at most.
  */
 export function jsonDocuments(text: string): TextPart[] {
   const whole = valueOf(text);
   if (whole !== undefined) return [documentPart(1, text, whole.value)];
   const parts: TextPart[] = [];
   const lineAt = lineFinder(text);
-  const tried = { left: mostTried };
   let unreadable = 0;
+  let inVain = 0;
   for (let at = afterSpace(text, 0); at < text.length;) {
     const { line, indent } = lineAt(at);
     if (unreadable === mostUnreadable) {
       parts.push(unreadablePart(line, text.slice(at), restUnread));
       break;
     }
-    const end = text[at] === '{' ? objectEnd(text, at, indent, tried) : undefined;
-    const piece = typeof end === 'number' ? text.slice(at, end) : '';
-    const found = piece === '' ? undefined : valueOf(piece);
-    const next = found === undefined ? nextBeginning(text, at, indent, end) : at + piece.length;
+    const limit = inVain < mostInVain ? text.length : lineEnd(text, at);
+    const object = text[at] === '{' ? objectAt(text, at, limit) : { end: at };
+    const piece = text.slice(at, 'end' in object ? object.end : at);
+    const found = valueOf(piece);
+    const next = found === undefined ? nextBeginning(text, at, indent, piece.length) : at + piece.length;
     if (found !== undefined) parts.push(documentPart(line, piece, found.value));
     else {
       unreadable += 1;
-      parts.push(
-        unreadablePart(line, text.slice(at, next), end === 'too-deep' ? nestedTooDeep(maximumDepth) : undefined),
-      );
+      if ('looked' in object) inVain += object.looked;
+      const why = 'looked' in object && object.tooDeep ? nestedTooDeep(maximumDepth) : undefined;
+      parts.push(unreadablePart(line, text.slice(at, next), why));
     }
     at = afterSpace(text, next);
   }
@@ -84,32 +85,34 @@ function afterSpace(text: string, from: number): number {
   return at;
 }
 
-/** Where an object ends that begins at `from`; undefined where it is left open. */
-function objectEnd(
+/** Where the object ends that begins at `from`; where it is left open, how many characters were looked at. */
+function objectAt(
   text: string,
   from: number,
-  indent: number,
-  tried: { left: number },
-): number | 'too-deep' | undefined {
+  limit: number,
+): { readonly end: number } | { readonly looked: number; readonly tooDeep: boolean } {
   let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
+  let at = from;
+  for (; at < limit; at += 1) {
     const character = text[at];
     if (character === '"') {
       const end = stringEnd(text, at);
-      if (end === undefined) return undefined;
+      if (end === undefined) break;
       at = end;
     } else if (character === '{' || character === '[') {
       depth += 1;
-      if (depth > maximumDepth) return 'too-deep';
+      if (depth > maximumDepth) return { looked: at - from, tooDeep: true };
     } else if (character === '}' || character === ']') {
       depth -= 1;
-      if (depth === 0) return at + 1;
-    } else if (character === '\n' && tried.left > 0 && beginsObject(text, at + 1, indent)) {
-      tried.left -= 1;
-      if (isDocumentLine(text, at + 1)) return undefined;
+      if (depth === 0) return { end: at + 1 };
     }
   }
-  return undefined;
+  return { looked: at - from, tooDeep: false };
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
 }
 
 /** Where a text in quotes ends; undefined where its line does before it. */
@@ -123,14 +126,6 @@ function stringEnd(text: string, from: number): number | undefined {
   return undefined;
 }
 
-/** Whether the line that begins at `start` is a whole object. */
-function isDocumentLine(text: string, start: number): boolean {
-  const end = text.indexOf('\n', start);
-  let last = end === -1 ? text.length : end;
-  while (last > start && ' \t\r,]'.includes(text[last - 1] ?? '')) last -= 1;
-  return text[last - 1] === '}' && valueOf(text.slice(start, last)) !== undefined;
-}
-
 /** Whether the line that begins at `start` begins an object, no further in than `indent`. */
 function beginsObject(text: string, start: number, indent: number): boolean {
   let at = start;
@@ -138,13 +133,13 @@ function beginsObject(text: string, start: number, indent: number): boolean {
   return text[at] === '{';
 }
 
-/** Where to go on after what cannot be read: the next line that begins an object, or the end of this one; of other text, the next brace. */
-function nextBeginning(text: string, from: number, indent: number, end: number | 'too-deep' | undefined): number {
-  const otherwise = typeof end === 'number' ? end : text.length;
+/** Where to go on after what cannot be read: the next line that begins an object, or the end of this one; after other text, the next brace. */
+function nextBeginning(text: string, from: number, indent: number, length: number): number {
   if (text[from] !== '{') {
     const brace = text.indexOf('{', from);
     return brace === -1 ? text.length : brace;
   }
+  const otherwise = length === 0 ? text.length : from + length;
   for (let at = from; at < otherwise; at += 1)
     if (text[at] === '\n' && beginsObject(text, at + 1, indent)) return at + 1;
   return otherwise;
