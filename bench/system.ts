@@ -56,7 +56,7 @@ export async function startSystem(options: {
     const sandboxProcess = await start({
       name: 'sandbox',
       program: 'sandbox/main.ts',
-      args: ['--port', String(ports.sandbox), '--quotas', 'off', '--pace', 'brisk'],
+      args: ['--port', String(ports.sandbox), '--quotas', 'off', '--pace', 'brisk', '--reality', 'aborted=never'],
     });
     await waitForPorts(
       Object.values(portOffset).map((offset) => ports.sandbox + offset),
