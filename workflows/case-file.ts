@@ -63,6 +63,8 @@ export interface CaseFile {
   readonly signed: Map<string, SignedDecision>;
   /** Decisions that were not authorised or came malformed. */
   refusals: number;
+  /** Messages that nobody signs and that count for nothing. */
+  noise: number;
   /** The newest signature of each part of what is known, by observe. */
   seals: Seals;
   /** Public keys of approvers and of respond workers, as the trust document last told them. */
@@ -91,6 +93,8 @@ export interface CaseFile {
   /** When the resource was last looked at for the proposal, milliseconds since the epoch, and when because another case had changed it. */
   lookedAt: number;
   toldAt: number;
+  /** When it last could not be looked at. */
+  notSeenAt: number;
   /** Why it is to be looked at again; null where it is not. */
   lookWanted: LookWord | null;
   /** True while a timer is to set that. */
@@ -126,6 +130,7 @@ export function openCaseFile(input: CaseInput): CaseFile {
     book: emptyBook(workflowId, runId),
     signed: new Map(),
     refusals: 0,
+    noise: 0,
     seals: {},
     approverKeys: {},
     responderKeys: {},
@@ -142,6 +147,7 @@ export function openCaseFile(input: CaseInput): CaseFile {
     observed: null,
     lookedAt: 0,
     toldAt: 0,
+    notSeenAt: 0,
     lookWanted: null,
     looksLater: false,
     lookAgain: false,
@@ -154,6 +160,16 @@ export function openCaseFile(input: CaseInput): CaseFile {
 export function note(file: CaseFile, text: string, state?: CaseState): void {
   file.updatedAt = new Date().toISOString();
   file.timeline.push({ time: file.updatedAt, text: plain(text, 400), ...(state !== undefined && { state }) });
+}
+
+/** So many lines of the time line are about messages that count for nothing: a view that grows with each of them could in the end not be read. */
+const mostNoise = 50;
+
+/** Notes a message that nobody signs and that counts for nothing; of many only the first. */
+export function noteNoise(file: CaseFile, text: string): void {
+  file.noise += 1;
+  if (file.noise <= mostNoise) note(file, text);
+  if (file.noise === mostNoise) note(file, `${mostNoise} messages counted for nothing; more of them are not listed`);
 }
 
 /** Moves the case to a state and says why; lists are told where people look for it. */

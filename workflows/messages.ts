@@ -9,7 +9,7 @@ import { parsed } from '../model/parse.ts';
 import { requestIdOf } from '../model/request-id.ts';
 import { caseQuery, decideMessage, lookAgainSignal, lookSignal, observedSignal } from '../model/temporal-names.ts';
 import { trust } from './activities.ts';
-import { type CaseFile, note, viewOf } from './case-file.ts';
+import { type CaseFile, note, noteNoise, viewOf } from './case-file.ts';
 import { isSignedBy } from './signatures.ts';
 import { wantLook } from './steps/look-at-resource.ts';
 import { reasonOf } from './steps/reading.ts';
@@ -137,7 +137,8 @@ async function verdictOn(signed: SignedDecision): Promise<DecisionVerdict> {
 
 function refusedAs(file: CaseFile, answer: DecisionAnswer): DecisionAnswer {
   file.refusals += 1;
-  note(file, `a decision was refused: ${answer.detail}`);
+  // Those that came together are judged before any of them counts.
+  if (file.refusals <= refusalLimit) note(file, `a decision was refused: ${answer.detail}`);
   return answer;
 }
 
@@ -157,7 +158,7 @@ function observe(file: CaseFile, message: unknown): void {
   try {
     seen = parsed(observationSchema, message, 'observation');
   } catch (error) {
-    note(file, `a message that is no observation was ignored: ${reasonOf(error)}`);
+    noteNoise(file, `a message that is no observation was ignored: ${reasonOf(error)}`);
     return;
   }
   const last = file.observed ?? file.input.observation;
@@ -174,5 +175,5 @@ function observe(file: CaseFile, message: unknown): void {
 /** Says of a message that its time cannot be true yet. */
 export function noteIfAhead(file: CaseFile, { eventTime }: Pick<Observation, 'eventTime'>): void {
   if (!isAheadOfClock(eventTime, Date.now())) return;
-  note(file, `a message says ${eventTime}, more than ten minutes ahead of the clock: its time counts for nothing`);
+  noteNoise(file, `a message says ${eventTime}, more than ten minutes ahead of the clock: its time counts for nothing`);
 }

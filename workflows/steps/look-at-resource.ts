@@ -1,10 +1,10 @@
-import { sleep } from '@temporalio/workflow';
+import { patched, sleep } from '@temporalio/workflow';
 import { lookDigest, lookEverySeconds, type LookWord, lookWordSchema } from '../../model/look.ts';
 import { parsed } from '../../model/parse.ts';
 import { settingsRequest } from '../../model/requests.ts';
 import { yesNo } from '../../model/schema.ts';
 import { cloudRun } from '../activities.ts';
-import { type CaseFile, findingOf, note } from '../case-file.ts';
+import { type CaseFile, findingOf, note, noteNoise } from '../case-file.ts';
 import { attempt, type Branches, reasonOf } from './reading.ts';
 import { readSettings, seekTraffic } from './settings-then-logs.ts';
 
@@ -20,11 +20,14 @@ export function wantLook(file: CaseFile, message: unknown): void {
   try {
     word = parsed(lookWordSchema, message, 'word to look');
   } catch (error) {
-    note(file, `a message that is no word to look was ignored: ${reasonOf(error)}`);
+    noteNoise(file, `a message that is no word to look was ignored: ${reasonOf(error)}`);
     return;
   }
   if (file.state !== 'proposed') return;
-  const early = (word.why === 'page' ? file.lookedAt : file.toldAt) + lookEverySeconds * 1000 - Date.now();
+  const early =
+    (word.why === 'page' ? Math.max(file.lookedAt, file.notSeenAt) : file.toldAt) +
+    lookEverySeconds * 1000 -
+    Date.now();
   if (early <= 0) file.lookWanted = word;
   else if (word.why === 'other-case' && !file.looksLater) {
     file.looksLater = true;
@@ -55,8 +58,7 @@ export async function lookAtResource(file: CaseFile): Promise<boolean> {
   const look = cloudRun('See whether the resource has changed', patience);
   const changed = await attempt(async () => parsed(yesNo, await look.seeWhetherChanged(request), 'answer'));
   if (changed.status !== 'answered') {
-    note(file, `whether ${resource.name} has changed is not known: ${changed.reason}`);
-    return false;
+    return notSeen(file, `whether ${resource.name} has changed is not known: ${changed.reason}`);
   }
   if (!changed.value) {
     file.lookedAt = Date.now();
@@ -64,8 +66,7 @@ export async function lookAtResource(file: CaseFile): Promise<boolean> {
   }
   const settings = await attempt(() => readSettings(file, branches, finding, resource, patience));
   if (settings.status === 'pending') {
-    note(file, `${resource.name} has changed, and its settings cannot be read now: ${settings.reason}`);
-    return false;
+    return notSeen(file, `${resource.name} has changed, and its settings cannot be read now: ${settings.reason}`);
   }
   file.lookedAt = Date.now();
   branches.settings = settings;
@@ -75,4 +76,11 @@ export async function lookAtResource(file: CaseFile): Promise<boolean> {
   );
   seekTraffic(file, branches, finding, resource);
   return true;
+}
+
+/** A look that came to nothing is one too: whoever asks for more of them waits the same minute. */
+function notSeen(file: CaseFile, text: string): false {
+  note(file, text);
+  if (patched('looks-in-vain-count')) file.notSeenAt = Date.now();
+  return false;
 }
