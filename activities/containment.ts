@@ -9,6 +9,7 @@ import type { Ledger } from '../runtime/ledger.ts';
 import { type SigningKey, signJson } from '../runtime/signatures.ts';
 import { signedLedger } from '../runtime/signed-ledger.ts';
 import type { trustDocument } from '../runtime/trust.ts';
+import { verifyReceipt } from '../runtime/verify-receipt.ts';
 import { withoutWriting } from '../runtime/write-barrier.ts';
 import { approve, type ApprovalTerms } from './containment/approval.ts';
 import type { Approved } from './containment/approved.ts';
@@ -100,6 +101,9 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     if (outcome.result === 'governed' || outcome.result === 'halted') return receipt;
     // Two attempts can race to here; the first receipt stays, and both answer it.
     const kept = await ledger.objects.createIfAbsent(receiptKeyOf(digest, action.id), receipt);
+    // What is there may be planted: it is tried again until its own can be kept.
+    if (!kept.created)
+      await verifyReceipt(kept.content as SignedReceipt, roster, { ...about, action: action.id, kind: action.kind });
     return kept.content as SignedReceipt;
   }
 

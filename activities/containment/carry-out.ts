@@ -74,7 +74,7 @@ export async function carryOut(
 async function inTurn(
   { action, key, plan }: Approved,
   live: Live,
-  { ledger }: CarryOutDependencies,
+  { ledger, trust }: CarryOutDependencies,
   work: (turn: TakenTurn) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { digest, case: id, run } = plan;
@@ -88,7 +88,7 @@ async function inTurn(
     way,
     change: action.change,
   } as const;
-  const turn = await takeTurn(ledger, asAnswered(action.target, live), about);
+  const turn = await takeTurn(ledger, await trust.read(), asAnswered(action.target, live), about);
   try {
     return await work(turn);
   } catch (error) {

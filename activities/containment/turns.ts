@@ -4,9 +4,10 @@ import { fieldsSchema } from '../../model/fields.ts';
 import { actionId, actionKind, type Target } from '../../model/plan.ts';
 import { targetName } from '../../model/rails.ts';
 import { closed, digest, identifier, instant, word, type z } from '../../model/schema.ts';
+import type { Roster } from '../../model/roster.ts';
 import type { SignedLedger } from '../../runtime/signed-ledger.ts';
 import { later } from '../later.ts';
-import { receiptKeyOf } from './memory.ts';
+import { receiptIn } from './memory.ts';
 
 /** One action that had its turn at a resource: whose, and what it was to change. */
 const turnSchema = closed({
@@ -37,10 +38,15 @@ const longestTurn = 300_000;
  * Takes the turn at a resource: of all actions of all cases on it one changes it at a time, so that what an action finds before and after is its own
  * doing. Entries of the ledger, created only if absent, one after the other. Throws `later` while another has it; LedgerError.
  */
-export async function takeTurn(ledger: SignedLedger, target: Target, turn: Omit<Turn, 'takenAt'>): Promise<TakenTurn> {
+export async function takeTurn(
+  ledger: SignedLedger,
+  roster: Roster,
+  target: Target,
+  turn: Omit<Turn, 'takenAt'>,
+): Promise<TakenTurn> {
   const resource = targetName(target);
   const last = await lastTurn(ledger, resource);
-  if (last !== undefined && !(await isOver(ledger, last))) {
+  if (last !== undefined && !(await isOver(ledger, roster, last))) {
     if (!isOf(last.turn, turn)) throw notYet(last.turn, resource);
     // One that another may soon take for over is taken anew.
     if (ageOf(last.turn) < longestTurn / 2)
@@ -120,9 +126,10 @@ function isOf(left: Pick<Turn, 'plan' | 'action'>, right: Pick<Turn, 'plan' | 'a
 }
 
 /** Over with its receipt, with its end, or where nobody can be at it any more. */
-async function isOver(ledger: SignedLedger, { key, turn }: NumberedTurn): Promise<boolean> {
+async function isOver(ledger: SignedLedger, roster: Roster, { key, turn }: NumberedTurn): Promise<boolean> {
   if (ageOf(turn) > longestTurn) return true;
-  if ((await ledger.objects.read(receiptKeyOf(turn.plan, turn.action))) !== undefined) return true;
+  if ((await receiptIn(ledger, roster, turn, { id: turn.action, kind: turn.kind }, turn.plan)) !== undefined)
+    return true;
   return (await ledger.read(`${key}.end`, endSchema)) !== undefined;
 }
 
