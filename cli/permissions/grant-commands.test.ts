@@ -26,6 +26,7 @@ const inUse: InUse = {
   ]),
   repositories: new Map([['projects/images/locations/europe-west1/repositories/apps', ['cart', 'old', 'web']]]),
   withoutAccount: [],
+  misnamed: [],
 };
 
 /** What a shell makes of a line: its words. */
@@ -84,7 +85,12 @@ test.each(["it's; rm -rf /", '$(id)', '`id`', 'a b'])(
   'a name from outside is one word of a command: %j',
   async (name) => {
     const accounts = new Map([[name, ['web']]]);
-    const [command = ''] = grantCommands(options, { accounts, repositories: new Map(), withoutAccount: [] })
+    const [command = ''] = grantCommands(options, {
+      accounts,
+      repositories: new Map(),
+      withoutAccount: [],
+      misnamed: [],
+    })
       .map(({ command: line }) => line)
       .slice(-1);
     expect((await words(command)).slice(3)).toContain(name);

@@ -9,7 +9,13 @@ export interface InUse {
   readonly repositories: ReadonlyMap<string, readonly string[]>;
   /** Those that name no account: they run as the project's default compute account, whose address has the project's number. */
   readonly withoutAccount: readonly string[];
+  /** Those that name an account or a repository that can be none, and so could be anything else in a command. */
+  readonly misnamed: readonly string[];
 }
+
+/** Source: IAM, service accounts; Artifact Registry, names of repositories. */
+const accountForm = /^[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*$/;
+const repositoryForm = /^projects\/[a-z0-9][a-z0-9.:-]*\/locations\/[a-z0-9-]+\/repositories\/[a-z0-9][a-z0-9._-]*$/;
 
 const callOptions = { timeout: 15_000, retry: null } as const;
 
@@ -38,19 +44,30 @@ type Listed = {
   readonly template?: (Parameters<typeof imagesOf>[0] & { readonly serviceAccount?: string | null }) | null;
 };
 
-function sorted(all: readonly Listed[]): InUse {
+/** As services and worker pools are listed. */
+export function sorted(all: readonly Listed[]): InUse {
   const accounts = new Map<string, string[]>();
   const repositories = new Map<string, string[]>();
   const withoutAccount: string[] = [];
+  const misnamed: string[] = [];
+  const add = (map: Map<string, string[]>, form: RegExp, key: string, short: string): void => {
+    if (form.test(key)) map.set(key, [...(map.get(key) ?? []), short]);
+    else misnamed.push(short);
+  };
   for (const { name, template } of all) {
     const [short = ''] = (name ?? '').split('/').slice(-1);
     const account = template?.serviceAccount ?? '';
     if (account === '') withoutAccount.push(short);
-    else accounts.set(account, [...(accounts.get(account) ?? []), short]);
+    else add(accounts, accountForm, account, short);
     for (const repository of new Set(imagesOf(template ?? {}).flatMap((image) => repositoryOf(image) ?? [])))
-      repositories.set(repository, [...(repositories.get(repository) ?? []), short]);
+      add(repositories, repositoryForm, repository, short);
   }
-  return { accounts: inOrder(accounts), repositories: inOrder(repositories), withoutAccount: withoutAccount.sort() };
+  return {
+    accounts: inOrder(accounts),
+    repositories: inOrder(repositories),
+    withoutAccount: withoutAccount.sort(),
+    misnamed: [...new Set(misnamed)].sort(),
+  };
 }
 
 function inOrder(map: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {

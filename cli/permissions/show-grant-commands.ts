@@ -44,8 +44,8 @@ export async function showGrantCommands(
     },
     inUse,
   );
-  const without = inUse?.withoutAccount ?? [];
-  if (json) return sayJson({ commands, withoutAccount: without });
+  const { withoutAccount: without = [], misnamed = [] } = inUse ?? {};
+  if (json) return sayJson({ commands, withoutAccount: without, misnamed });
   for (const { command, why, warning } of commands) {
     say(`# ${shown(why)}`);
     if (warning !== undefined) say(`# Mind: ${shown(warning)}`);
@@ -55,6 +55,8 @@ export async function showGrantCommands(
     tell(
       `not covered: ${shown(without.join(', '))} name no account and run as the project’s default compute account (PROJECT_NUMBER-compute@developer.gserviceaccount.com)`,
     );
+  if (misnamed.length > 0)
+    tell(`not covered: ${shown(misnamed.join(', '))} name an account or a repository that can be none: look at them`);
 }
 
 async function read(google: Configuration['google'], project: string, region: string): Promise<InUse> {
