@@ -5,6 +5,7 @@ import type { SignedObservation } from '../model/observation.ts';
 import type { SignedReopening } from '../model/reopening.ts';
 import { keysOf } from '../model/roster.ts';
 import { responderRoles } from '../model/plan.ts';
+import type { ArchiveIndex } from '../runtime/archive-index.ts';
 import { messageOf, TrustError } from '../runtime/errors.ts';
 import type { trustDocument } from '../runtime/trust.ts';
 import { verifyDecision as verify } from '../runtime/verify-decision.ts';
@@ -14,6 +15,8 @@ import { verifyReopening as verifyReopen } from '../runtime/verify-reopening.ts'
 
 export interface TrustDependencies {
   readonly trust: ReturnType<typeof trustDocument>;
+  /** How cases ended, as observe has signed it. */
+  readonly closed: ArchiveIndex;
 }
 
 /** Whether a role has signed what it said; `unavailable` says nothing about the answer. */
@@ -31,7 +34,7 @@ export interface ReopeningAnswer {
 }
 
 /** Signatures, checked against the current trust document. Local activities of the cases role: no network, no queue. */
-export function trustActivities({ trust }: TrustDependencies) {
+export function trustActivities({ trust, closed }: TrustDependencies) {
   /** Whether an approver on the roster signed this decision. Throws only what is a bug: that the roster cannot be read is an answer. */
   async function verifyDecision(signed: SignedDecision): Promise<DecisionVerdict> {
     let roster;
@@ -88,7 +91,10 @@ export function trustActivities({ trust }: TrustDependencies) {
     }
   }
 
-  /** Whether somebody who may signed that the run which has ended is opened again. Throws only what is a bug, as verifyDecision. */
+  /**
+   * Whether somebody who may signed that the run which has ended is opened again, and no later run has ended since: a reopening is good for one. Throws
+   * only what is a bug, as verifyDecision.
+   */
   async function verifyReopening(request: {
     readonly case: string;
     /** The run that has ended. */
@@ -96,14 +102,18 @@ export function trustActivities({ trust }: TrustDependencies) {
     readonly signed: SignedReopening;
   }): Promise<ReopeningAnswer> {
     let roster;
+    let end;
     try {
       roster = await trust.read();
+      end = await closed.read(request.case);
     } catch (error) {
       return { status: 'unavailable', approver: '', reason: messageOf(error).slice(0, 500) };
     }
     const verdict = await verifyReopen(request.signed, roster, new Date(), request);
     if (verdict.status === 'refused') return { status: 'refused', approver: '', reason: verdict.reason };
-    const { approver, reason } = verdict.reopening;
+    const { approver, reason, run, signedAt } = verdict.reopening;
+    if (end !== undefined && end.run !== run && Date.parse(end.closedAt) > Date.parse(signedAt))
+      return { status: 'refused', approver: '', reason: 'another run of the case has ended since it was signed' };
     return { status: 'verified', approver, reason };
   }
 

@@ -15,7 +15,7 @@ import { tokenBucket } from '../activities/token-bucket.ts';
 import { trustActivities } from '../activities/trust.ts';
 import { virusTotalActivities } from '../activities/virustotal.ts';
 import { watchActivities } from '../activities/watch.ts';
-import { openedCases, ownArchiveIndex } from '../runtime/archive-index.ts';
+import { folderArchiveIndex, openedCases, ownArchiveIndex } from '../runtime/archive-index.ts';
 import type { Configuration } from '../runtime/configuration.ts';
 import { type EvidenceStore, evidenceStore } from '../runtime/evidence-store.ts';
 import { readRoleKey } from '../runtime/first-trust.ts';
@@ -52,7 +52,7 @@ export async function servingsOf(role: WorkerRole, configuration: Configuration)
       return [
         {
           taskQueue: queues.cases,
-          activities: trustActivities({ trust }),
+          activities: trustActivities({ trust, closed: folderArchiveIndex(configuration.paths.archiveIndex, trust) }),
           workflows: true,
           concurrency: 100,
           close: nothingToClose,

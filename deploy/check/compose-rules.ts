@@ -42,7 +42,7 @@ const mounts: Readonly<Record<string, Readonly<Record<string, 'read' | 'write'>>
   },
   ledger: { respond: 'write', 'respond-iam': 'write', desk: 'write' },
   evidence: { intake: 'write', observe: 'write', virustotal: 'write', desk: 'write' },
-  'archive-index': { intake: 'write', observe: 'write', desk: 'write' },
+  'archive-index': { intake: 'write', cases: 'read', observe: 'write', desk: 'write' },
   archive: { archive: 'write', desk: 'read' },
   'dead-letters': { intake: 'write', desk: 'write' },
   sandbox: { sandbox: 'write' },

@@ -9,6 +9,7 @@ import { newSigningKey, type Purpose, signJson, type SigningKey } from '../../ru
 import { taskQueues } from '../../runtime/task-queues.ts';
 import { type Analyst, startSystem, type System } from '../support/system.ts';
 import { proposedCase } from './support/genuine.ts';
+import { changeRoster } from './support/people.ts';
 
 let system: System;
 let ana: Analyst;
@@ -109,8 +110,27 @@ test('a reopening that names no run that has ended is refused', async () => {
   await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'ReopeningRefused' } });
 });
 
-test('the same, signed by who may, opens the case', async () => {
-  const handle = await start(await signed(ana));
-  await system.until(view.id, ['proposed'], ({ run }) => run === handle.firstExecutionRunId);
-  await handle.terminate('the test is over');
+test('a reopening by who has been taken off the roster since changes nothing', async () => {
+  const ben = await system.addAnalyst('ben');
+  const his = await signed(ben);
+  await changeRoster(system, (roster) => ({ ...roster, approvers: roster.approvers.filter(({ id }) => id !== 'ben') }));
+  const handle = await start(his);
+  await expect(handle.result()).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/not on the roster/) },
+  });
+});
+
+test('the same, signed by who may, opens the case, and once: sent again when that run has ended it is refused', async () => {
+  const hers = await signed(ana);
+  const handle = await start(hers);
+  const again = await system.until(view.id, ['proposed'], ({ run }) => run === handle.firstExecutionRunId);
+  await system.send(view.id, await system.sign(again, ana, { kind: 'dismiss' }));
+  await handle.result();
+  const replayed = await start(hers);
+  await expect(replayed.result()).rejects.toMatchObject({
+    cause: { type: 'ReopeningRefused', message: expect.stringMatching(/another run of the case has ended since/) },
+  });
+  const anew = await start(await signed(ana, { run: again.run }), again.run);
+  await system.until(view.id, ['proposed'], ({ run }) => run === anew.firstExecutionRunId);
+  await anew.terminate('the test is over');
 });
