@@ -112,9 +112,10 @@ export async function outcomeOf(system: ProcessSystem, scenario: Scenario): Prom
   const events = await steadily('the history is read', () => eventsOf(system.client, scenario.caseId));
   if ((await readWholeEvidence(system.paths.evidence, events)) === 0) throw new Error('no evidence is named');
   const { generation, history } = await steadily('the service is read', () => system.control.service(scenario.service));
-  const live = await steadily('instances are read', () => system.control.liveRevisions(scenario.service));
-  if (view.state === 'contained' && live.includes(scenario.badRevision))
-    throw new Error(`${scenario.badRevision} lives on`);
+  if (view.state === 'contained')
+    await steadily(`${scenario.badRevision} has ended`, async () =>
+      (await system.control.liveRevisions(scenario.service)).includes(scenario.badRevision) ? undefined : true,
+    );
   return {
     state: view.state,
     receipts: view.receipts.map(({ result }) => result),
