@@ -45,7 +45,7 @@ export function sayPlan({ project, location, run, claims, leftOvers, unseen, san
         : 'Likely cost: less than one US dollar at list prices, for the one to two hours that all of it takes; nobody has measured it.',
     );
   }
-  for (const { kind, name } of leftOvers) tell(`Left by an earlier run, and deleted first: ${kind} ${name}`);
+  for (const { kind, name } of leftOvers) tell(`Left by an earlier run, and deleted first: ${kind} ${shown(name)}`);
   if (needs.has('finding') && given.finding !== undefined)
     tell(`The mark firebreak_contract is written to and deleted from ${given.finding}`);
   if (needs.has('virustotal') && given.virusTotal) tell('VirusTotal is asked up to three times with your key.');

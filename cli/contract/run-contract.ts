@@ -10,6 +10,7 @@ import type { Configuration } from '../../runtime/configuration.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { ContractCommandOptions } from '../commands/contract.ts';
 import { sayJson, tell } from '../terminal/output.ts';
+import { shown } from '../terminal/shown.ts';
 import { confirm } from './confirm.ts';
 import { sayPlan } from './plan.ts';
 import { sayResult, saySummary, sayStart } from './progress.ts';
@@ -55,7 +56,7 @@ export async function runContract(
     });
     await confirm(options.yes === true, signal);
     const kept = await contract.remove(found);
-    for (const { kind, name } of found) tell(`deleted, left by an earlier run: ${kind} ${name}`);
+    for (const { kind, name } of found) tell(`deleted, left by an earlier run: ${kind} ${shown(name)}`);
     const { results, stopped, left } = await checked(contract, claims);
     const report: Report = {
       format: 'firebreak.contract.v1',
@@ -90,7 +91,7 @@ async function checked(contract: Contract, claims: readonly Claim[]) {
   } finally {
     tell('deleting what was made');
     left = await contract.cleanUp();
-    for (const kept of left) tell(`NOT deleted: ${leftLine(kept)}`);
+    for (const kept of left) tell(`NOT deleted: ${shown(leftLine(kept))}`);
   }
   return { ...ended, left };
 }

@@ -44,15 +44,20 @@ export async function findLeftOvers(
     try {
       for (const { name, labels } of await list()) {
         const run = labels?.[canaryLabel];
-        // Both: what somebody else has given this label to is not ours to delete.
-        if (run !== undefined && name?.split('/').at(-1)?.startsWith(`${canaryLabel}-${run}`) === true)
-          found.push({ kind, name, run });
+        if (run !== undefined && typeof name === 'string' && isOwn(name, run)) found.push({ kind, name, run });
       }
     } catch (error) {
       unseen.push({ kind, why: messageOf(error) });
     }
   }
   return { found, unseen };
+}
+
+/** Label and name have to fit, and the run to be one: what somebody else has given this label to, or such a name, is not ours to delete. */
+function isOwn(name: string, run: string): boolean {
+  const own = `${canaryLabel}-${run}`;
+  const short = name.split('/').at(-1) ?? '';
+  return /^[0-9a-f]{8}$/.test(run) && (short === own || short.startsWith(`${own}-`));
 }
 
 /** Deletes them; answers those that are still there, with the reason. */
