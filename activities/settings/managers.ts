@@ -1,3 +1,4 @@
+import { cut } from '../../model/display.ts';
 import type { Manager } from '../../model/settings-flag.ts';
 
 /** What may say who manages a resource. Source: run/v2/service.proto, labels, annotations, client. */
@@ -42,6 +43,9 @@ const clients: ReadonlyMap<string, Manager['by']> = new Map([
   ['cli-firebase', 'firebase-cli'],
 ]);
 
+/** Characters. All annotations of a resource may take 256 KiB, more than there is room for in what is known of it. */
+const longestMark = 500;
+
 /** Who manages a resource besides people, as far as its marks tell: each once, with the mark that says so. Anybody who deploys can write them. */
 export function managersOf({ labels, annotations, client, template }: Marked): Manager[] {
   const marks = [labels, annotations, template?.labels, template?.annotations].flatMap((map) =>
@@ -49,7 +53,7 @@ export function managersOf({ labels, annotations, client, template }: Marked): M
   );
   const byMark = rules.flatMap(({ by, name, value }): Manager[] => {
     const found = marks.find(([key, text]) => name.test(key) && value.test(text));
-    return found === undefined ? [] : [{ by, mark: `${found[0]}=${found[1]}` }];
+    return found === undefined ? [] : [{ by, mark: cut(`${found[0]}=${found[1]}`, longestMark) }];
   });
   const byClient = clients.get(client ?? '');
   const all = [...byMark, ...(byClient === undefined ? [] : [{ by: byClient, mark: `client=${client ?? ''}` }])];
