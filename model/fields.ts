@@ -25,7 +25,7 @@ const found = z.exactPartial(
     scaling: serviceScalingSchema,
     template: templateFieldSchema,
     /** Members of `roles/run.invoker` without a condition, in the resource's own policy. Inherited ones are never in it. */
-    invokers: list(text(500), 2_000),
+    invokers: list(text(8_192), 2_000),
     /** Short names of a job's executions that run. */
     running: list(text(100), 10_000),
     exists: yesNo,

@@ -13,6 +13,24 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
+test('whoever may write the policy of a service keeps no plan from being made by a member that is very long', async () => {
+  const scenario = seedScenario(system.sandbox);
+  const services = new ServicesClient({
+    apiEndpoint: '127.0.0.1',
+    port: system.sandbox.basePort + 2,
+    sslCreds: credentials.createInsecure(),
+  });
+  const resource = `projects/${system.sandbox.project}/locations/europe-west1/services/${scenario.service}`;
+  const pool = 'principalSet://iam.googleapis.com/projects/481516234200/locations/global/workloadIdentityPools/p';
+  const members = ['allUsers', `${pool}/attribute.sub/${'x'.repeat(2_000)}`];
+  await services.setIamPolicy({ resource, policy: { bindings: [{ role: 'roles/run.invoker', members }] } });
+  await services.close();
+  system.sandbox.control.publish(scenario.notification);
+  const view = await system.until(scenario.caseId, ['proposed']);
+  expect(view.investigation?.settings).toMatchObject({ status: 'answered' });
+  expect(offered(view, 'evict')).toBeDefined();
+});
+
 test('whoever may write an annotation of a service keeps no plan from being made by one that is very long', async () => {
   const scenario = seedScenario(system.sandbox);
   const services = new ServicesClient({
