@@ -56,7 +56,18 @@ export async function startSystem(options: {
     const sandboxProcess = await start({
       name: 'sandbox',
       program: 'sandbox/main.ts',
-      args: ['--port', String(ports.sandbox), '--quotas', 'off', '--pace', 'brisk', '--reality', 'aborted=never'],
+      args: [
+        '--port',
+        String(ports.sandbox),
+        '--quotas',
+        'off',
+        '--pace',
+        'brisk',
+        '--reality',
+        'aborted=never',
+        '--reality',
+        'marks=silent',
+      ],
     });
     await waitForPorts(
       Object.values(portOffset).map((offset) => ports.sandbox + offset),

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EvidenceKind, EvidenceReference } from '../model/evidence.ts';
-import { codeOf, FirebreakError } from './errors.ts';
+import { FirebreakError } from './errors.ts';
 import { syncFolder, writeNewFile } from './new-file.ts';
 
 /** Stored bytes are not what their name says. */
@@ -48,23 +49,18 @@ export function evidenceStore(folder: string): EvidenceStore {
 
 /** Whether it is stored, whole: what is damaged is written again. */
 async function isThere(path: string, bytes: Uint8Array): Promise<boolean> {
-  try {
-    return (await readFile(path)).equals(bytes);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
+  return existsSync(path) && (await readFile(path)).equals(bytes);
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeNewFile(temporary, bytes);
-    await rename(temporary, path);
+    renameSync(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
     // A full disk must not be filled further by what could not be written.
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
 }

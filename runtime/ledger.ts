@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { link, readdir, rm } from 'node:fs/promises';
+import { linkSync, readFileSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf, LedgerError, messageOf } from './errors.ts';
@@ -52,7 +52,7 @@ export function folderLedger(folder: string): Ledger {
       try {
         await writeNewFile(temporary, `${JSON.stringify(content)}\n`);
         // A hard link appears whole or not at all, and fails where the name is taken: create-if-absent that survives a crash.
-        await link(temporary, path);
+        linkSync(temporary, path);
         await syncFolder(folder);
         return { created: true, content };
       } catch (error) {
@@ -60,7 +60,7 @@ export function folderLedger(folder: string): Ledger {
         throw error;
       } finally {
         // Also of what could not be written: a full disk must not be filled further.
-        await rm(temporary, { force: true });
+        rmSync(temporary, { force: true });
       }
     } catch (error) {
       if (error instanceof LedgerError) throw error;

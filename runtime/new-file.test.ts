@@ -1,4 +1,5 @@
-import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import fs from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -13,15 +14,16 @@ let synced: Map<number, string[]>;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'firebreak-durable-'));
   synced = new Map();
-  const handle = await open(root, 'r');
-  const prototype = Object.getPrototypeOf(handle) as typeof handle;
-  await handle.close();
-  vi.spyOn(prototype, 'sync').mockImplementation(async function (this: typeof handle) {
-    const { ino } = await this.stat();
-    const path = (await allFolders()).find(([, inode]) => inode === ino)?.[0];
-    await this.datasync();
-    if (path !== undefined) synced.set(ino, await readdir(path));
-  });
+  vi.spyOn(fs, 'fsync').mockImplementation(((file: number, done: (error: unknown) => void) => {
+    const { ino } = fs.fstatSync(file);
+    void allFolders()
+      .then(async (folders) => {
+        const path = folders.find(([, inode]) => inode === ino)?.[0];
+        fs.fdatasyncSync(file);
+        if (path !== undefined) synced.set(ino, await readdir(path));
+      })
+      .then(() => done(null), done);
+  }) as typeof fs.fsync);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
