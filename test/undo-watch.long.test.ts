@@ -82,9 +82,10 @@ test('a change that somebody reverted opens the case again, though people have r
 test('a new finding on the same resource opens the case again', async () => {
   const scenario = await contained();
   const { finding, ...rest } = scenario.notification;
-  const name = String(finding['name']).replace(/[^/]+$/, (id) => `${id}again`);
+  const another = (name: unknown): string => String(name).replace(/[^/]+$/, (id) => `${id}again`);
+  const names = { name: another(finding['name']), canonicalName: another(finding['canonicalName']) };
   const eventTime = new Date(Date.now() + 1_000).toISOString();
-  system.sandbox.control.putFinding({ ...rest, finding: { ...finding, name, eventTime, createTime: eventTime } });
+  system.sandbox.control.putFinding({ ...rest, finding: { ...finding, ...names, eventTime, createTime: eventTime } });
   await openedAgain(scenario, /a new finding: /);
 });
 

@@ -10,7 +10,7 @@ test('a seed draws the same schedule each time', () => {
 
 /** Of the many in schedules.long.test.ts; a seed in the environment is replayed instead. */
 const given = process.env['FIREBREAK_FAULT_SEED'];
-const seeds = given === undefined ? [1, 2, 3] : [Number(given)];
+const seeds = given === undefined ? [1, 2] : [Number(given)];
 
 test('whatever goes wrong, no promise is broken', async () => {
   const ends = await sideBySide(seeds, 3, (seed) => playSchedule(scheduleOf(seed)));
