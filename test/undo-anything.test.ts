@@ -9,7 +9,7 @@ test('promise 6: whatever plans change of whatever resource, undo gives back the
   try {
     await fc.assert(
       fc.asyncProperty(journey, (one) => traveller.thereAndBack(one)),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: 10, endOnFailure: true },
     );
   } finally {
     await traveller.close();
