@@ -17,9 +17,9 @@ import { whyNotItsTurn } from './containment/before-action.ts';
 import { callsOf, type MadeCall, mayHaveChanged } from './containment/calls.ts';
 import { carryOut } from './containment/carry-out.ts';
 import type { NotDerived, PlanJudge } from './containment/derive.ts';
-import type { Executors } from './containment/executor.ts';
+import type { Executor, Executors } from './containment/executor.ts';
 import { type Limits, whyForbidden } from './containment/limits.ts';
-import { isRemembered, receiptIn, receiptKeyOf, rememberPlan } from './containment/memory.ts';
+import { isRemembered, keptReceipt, receiptKeyOf, rememberPlan } from './containment/memory.ts';
 import { type Outcome, unchanged } from './containment/outcome.ts';
 import { googleFailure, grpcCode, isPassing } from './google-errors.ts';
 
@@ -71,12 +71,12 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     const { action, decisions } = approval;
     const forbidden = whyForbidden(plan, limits);
     if (forbidden !== null) return sign(unchanged('refused', mode, forbidden), decisions);
-    if (executors[action.kind] === undefined)
-      return sign(unchanged('refused', mode, `this role does not ${action.kind}`), decisions);
+    const executor = executors[action.kind];
+    if (executor === undefined) return sign(unchanged('refused', mode, `this role does not ${action.kind}`), decisions);
 
     const key = `${digest}.${action.id}`;
-    const done = await receiptIn(ledger, roster, plan, action, digest);
-    if (done !== undefined) return (await ledger.objects.read(receiptKeyOf(digest, action.id))) as SignedReceipt;
+    const done = await keptReceipt(ledger, roster, plan, action, digest);
+    if (done !== undefined) return done.signed;
     const calls = await callsOf(ledger, key);
     const early = await whyNotItsTurn({ plan, action, seals, mode }, ledger, roster);
     if (early !== null) return sign(unchanged('refused', mode, early), decisions);
@@ -95,6 +95,7 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
         mode,
       },
       calls,
+      executor,
     );
     const receipt = await sign(outcome, decisions);
     // Nothing was begun, and the same approval may be good later.
@@ -102,15 +103,12 @@ export function containmentActivities(dependencies: ContainmentDependencies) {
     // Two attempts can race to here; the first receipt stays, and both answer it.
     const kept = await ledger.objects.createIfAbsent(receiptKeyOf(digest, action.id), receipt);
     // What is there may be planted: it is tried again until its own can be kept.
-    if (!kept.created)
-      await verifyReceipt(kept.content as SignedReceipt, roster, { ...about, action: action.id, kind: action.kind });
-    return kept.content as SignedReceipt;
+    if (!kept.created) await verifyReceipt(kept.content, roster, { ...about, action: action.id, kind: action.kind });
+    return kept.content;
   }
 
-  async function act(approved: Approved, calls: readonly MadeCall[]): Promise<Outcome> {
-    const { action, mode } = approved;
-    const executor = executors[action.kind];
-    if (executor === undefined) return unchanged('refused', mode, `this role does not ${action.kind}`);
+  async function act(approved: Approved, calls: readonly MadeCall[], executor: Executor): Promise<Outcome> {
+    const { mode } = approved;
     const work = (): Promise<Outcome> => carryOut(approved, calls, executor, { ...dependencies, ledger });
     try {
       return await (mode === 'dry-run' ? withoutWriting(work) : work());

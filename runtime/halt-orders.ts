@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Approver, ApproverRole, Roster } from '../model/roster.ts';
-import { keyIdOf, type Purpose, verifyJson } from './signatures.ts';
+import { keyIdOf, type Purpose, type Signed, verifyJson } from './signatures.ts';
 import { findCredential } from './trust.ts';
 
 /** Who may stop all changes, and let them go on: everybody on the roster who may do more than look. */
@@ -34,18 +34,15 @@ export const resumeOrder = z.strictObject({
 });
 export type ResumeOrder = z.infer<typeof resumeOrder>;
 
-const signed = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() });
-
 /**
  * The order in a ledger entry that somebody on the roster signed who may halt. Throws where it is not one. The credential has to be on the
  * roster now, and good at the time that the order names: what was resumed stays resumed when a key expires.
  */
 export async function verifyOrder<T extends HaltOrder | ResumeOrder>(
-  entry: unknown,
+  text: Signed,
   schema: z.ZodType<T> & { readonly shape: { readonly type: { readonly value: Purpose } } },
   roster: Roster,
 ): Promise<T> {
-  const text = signed.parse(entry);
   const purpose = schema.shape.type.value;
   const found = findCredential(roster, keyIdOf(text, purpose));
   if (found === undefined) throw new Error('its credential is not on the roster');

@@ -11,7 +11,7 @@ import {
   verifyOrder,
 } from './halt-orders.ts';
 import type { Ledger } from './ledger.ts';
-import { signJson, type SigningKey } from './signatures.ts';
+import { type Signed, signJson, type SigningKey } from './signatures.ts';
 import type { trustDocument } from './trust.ts';
 
 /** That all changes are stopped, and by whom. */
@@ -93,14 +93,14 @@ export function haltWords({ number, by, at, reason }: Halt): string {
 interface Entry {
   readonly number: number;
   /** Undefined where it is there and cannot be read. */
-  readonly content: unknown;
+  readonly content: Signed | undefined;
 }
 
 /** The entries of a kind, in order. One that cannot be read is one; two in a row are a ledger that cannot be read. */
 async function* entries(ledger: Ledger, kind: 'halt' | 'resume'): AsyncGenerator<Entry> {
   let unreadable = 0;
   for (let number = 1; ; number += 1) {
-    let content: unknown;
+    let content: Signed | undefined;
     try {
       content = await ledger.read(`${kind}.${number}`);
       if (content === undefined) return;
@@ -117,7 +117,7 @@ async function* entries(ledger: Ledger, kind: 'halt' | 'resume'): AsyncGenerator
 async function writeNext(
   ledger: Ledger,
   kind: 'halt' | 'resume',
-  make: (number: number) => Promise<object>,
+  make: (number: number) => Promise<Signed>,
 ): Promise<number> {
   let number = 1;
   for await (const taken of entries(ledger, kind)) number = taken.number + 1;
@@ -148,7 +148,11 @@ async function describe({ number, content }: Entry, roster: Roster | string): Pr
 const forAnother = 'it is for another halt';
 
 /** Null where the entry is a resume that lifts the halt. */
-async function whyItLiftsNothing(content: unknown, halt: Halt, roster: Roster | string): Promise<string | null> {
+async function whyItLiftsNothing(
+  content: Signed | undefined,
+  halt: Halt,
+  roster: Roster | string,
+): Promise<string | null> {
   if (typeof roster === 'string') return roster;
   if (content === undefined) return 'it cannot be read';
   try {

@@ -2,19 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { parsed } from '../model/parse.ts';
+import { signedSchema } from '../model/signed.ts';
 import { codeOf, LedgerError, messageOf } from './errors.ts';
 import { syncFolder, writeNewFile } from './new-file.ts';
+import type { Signed } from './signatures.ts';
 
-/** The respond role's own memory outside Temporal: objects that are created once, and never replaced. */
+/**
+ * The respond role's own memory outside Temporal: objects that are created once, and never replaced. Each is a signed text: a receipt, a halt or a resume
+ * by who made it, all else by the role that wrote it (signed-ledger.ts). Whose signature it is, and whether it holds, is for the reader to look at.
+ */
 export interface Ledger {
   /** Creates the object, or answers the one that is there already. Durable before it answers. Throws LedgerError. */
-  createIfAbsent(key: string, content: object): Promise<{ readonly created: boolean; readonly content: unknown }>;
+  createIfAbsent(key: string, content: Signed): Promise<{ readonly created: boolean; readonly content: Signed }>;
   /** The object, or undefined. Throws LedgerError where that cannot be told, also where what is there is not what was written. */
-  read(key: string): Promise<unknown>;
+  read(key: string): Promise<Signed | undefined>;
   /** The keys that begin so, in no order. Throws LedgerError. */
   list(prefix: string): Promise<string[]>;
 }
+
+const entrySchema = signedSchema(1_048_576);
 
 /** The ledger in a folder (embedded default; in production a bucket that only respond can write). */
 export function folderLedger(folder: string): Ledger {
@@ -24,7 +31,7 @@ export function folderLedger(folder: string): Ledger {
     return join(folder, `${key}.json`);
   };
 
-  async function read(key: string): Promise<unknown> {
+  async function read(key: string): Promise<Signed | undefined> {
     const path = pathOf(key);
     let text: string;
     try {
@@ -35,7 +42,7 @@ export function folderLedger(folder: string): Ledger {
       throw new LedgerError(`ledger entry ${path} cannot be read: ${messageOf(error)}`, { cause: error });
     }
     try {
-      return signedSchema.parse(JSON.parse(text));
+      return parsed(entrySchema, JSON.parse(text), 'ledger entry');
     } catch (error) {
       throw new LedgerError(
         `ledger entry ${path} is damaged, so nothing is changed for it. Restore it from a copy; where there is none, ` +
@@ -45,7 +52,7 @@ export function folderLedger(folder: string): Ledger {
     }
   }
 
-  async function createIfAbsent(key: string, content: object): Promise<{ created: boolean; content: unknown }> {
+  async function createIfAbsent(key: string, content: Signed): Promise<{ created: boolean; content: Signed }> {
     const path = pathOf(key);
     const temporary = `${path}.${randomUUID()}.tmp`;
     try {
@@ -56,8 +63,11 @@ export function folderLedger(folder: string): Ledger {
         await syncFolder(folder);
         return { created: true, content };
       } catch (error) {
-        if (codeOf(error) === 'EEXIST') return { created: false, content: await read(key) };
-        throw error;
+        if (codeOf(error) !== 'EEXIST') throw error;
+        const there = await read(key);
+        // Taken away between the two looks: the next attempt creates it.
+        if (there === undefined) throw error;
+        return { created: false, content: there };
       } finally {
         // Also of what could not be written: a full disk must not be filled further.
         rmSync(temporary, { force: true });
@@ -82,6 +92,3 @@ export function folderLedger(folder: string): Ledger {
 
   return { createIfAbsent, read, list };
 }
-
-/** Every object is a signed text: a receipt, a halt or a resume by who made it, all else by the role that wrote it (signed-ledger.ts). */
-const signedSchema = z.strictObject({ payload: z.string(), protected: z.string(), signature: z.string() });

@@ -50,7 +50,10 @@ test.each<[string, () => Promise<unknown>]>([
         '{}',
       ),
   ],
-  ['an entry of the ledger', () => folderLedger(join(root, 'ledger')).createIfAbsent('slot.1', {})],
+  [
+    'an entry of the ledger',
+    () => folderLedger(join(root, 'ledger')).createIfAbsent('slot.1', { payload: 'a', protected: 'b', signature: 'c' }),
+  ],
   ['evidence', () => evidenceStore(join(root, 'evidence')).put('finding', 'application/json', '{}')],
 ])('%s is answered when its name is durable, and so is every folder that was made for it', async (_what, write) => {
   await write();

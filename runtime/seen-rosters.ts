@@ -2,7 +2,7 @@ import { MalformedError, parsed } from '../model/parse.ts';
 import { closed, digest, instant, text, word } from '../model/schema.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerError, SignatureError, TrustError } from './errors.ts';
-import { keyIdOf, type Signed, signJson, type SigningKey, publicHalf, verifyJson } from './signatures.ts';
+import { keyIdOf, signJson, type SigningKey, publicHalf, verifyJson } from './signatures.ts';
 import { olderRoster, type SeenRosters } from './trust.ts';
 
 const prefix = 'roster.';
@@ -33,8 +33,8 @@ export function seenRosters(ledger: Ledger, key: SigningKey): SeenRosters {
 
   async function digestIn(name: string): Promise<string | undefined> {
     try {
-      const signed = (await ledger.read(name)) as Signed;
-      if (keyIdOf(signed, 'firebreak.ledger.v1') !== key.kid) return undefined;
+      const signed = await ledger.read(name);
+      if (signed === undefined || keyIdOf(signed, 'firebreak.ledger.v1') !== key.kid) return undefined;
       const entry = parsed(
         seenSchema,
         await verifyJson(signed, 'firebreak.ledger.v1', publicHalf(key)),

@@ -28,10 +28,9 @@ export function signedLedger(
   key: SigningKey,
   trust: { read(): Promise<Pick<Roster, 'workers'>> },
 ): SignedLedger {
-  async function contentOf<T>(name: string, object: unknown, schema: z.ZodMiniType<T>): Promise<T> {
+  async function contentOf<T>(name: string, signed: Signed, schema: z.ZodMiniType<T>): Promise<T> {
     const { workers } = await trust.read();
     try {
-      const signed = object as Signed;
       const kid = keyIdOf(signed, 'firebreak.ledger.v1');
       const writer = workers.find(({ id, role }) => id === kid && isResponder(role));
       if (writer === undefined) throw new Error(`${kid} is no role of the roster that changes something`);

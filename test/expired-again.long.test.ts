@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analystKeyPath } from '../cli/decide/analyst-key.ts';
-import { runFirebreak } from '../cli/test/run-firebreak.ts';
 import { replayDifferences } from './faults/support/replays.ts';
-import { type Scenario, seedScenario } from './support/scenario.ts';
+import { seedScenario } from './support/scenario.ts';
+import { publish, submit, typedOn } from './support/submit.ts';
 import { type Analyst, startSystem, type System } from './support/system.ts';
 
 let system: System;
@@ -25,39 +24,17 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-function firebreak(...args: readonly string[]) {
-  return runFirebreak([...args, '--state-dir', system.stateDir], {
-    ...system.environment,
-    TEMPORAL_ADDRESS: system.address,
-  });
-}
-
-function publish(scenario: Scenario, change: Record<string, unknown> = {}): void {
-  system.sandbox.control.publish({
-    ...scenario.notification,
-    finding: { ...scenario.notification.finding, ...change },
-  });
-}
-
-/** `firebreak submit` of a notification in a file of its own. */
-async function submit(scenario: Scenario, change: Record<string, unknown> = {}) {
-  const file = join(system.stateDir, `${scenario.service}.json`);
-  const finding = { ...scenario.notification.finding, ...change };
-  await writeFile(file, JSON.stringify({ ...scenario.notification, finding }));
-  return firebreak('submit', file, '--json');
-}
-
 test.each(['silent', 'notify'] as const)(
   'an expired case is opened again by newer news of the same, by people too, and never by its own mark (%s)',
   async (marks) => {
     system.sandbox.control.setReality({ marks });
     const scenario = seedScenario(system.sandbox);
-    publish(scenario);
+    publish(system, scenario);
     const first = await system.until(scenario.caseId, ['proposed']);
     await system.until(first.id, ['expired']);
     await system.client.workflow.getHandle(first.id, first.run).result();
     // A redelivery is none, nor is our own mark.
-    expect(await submit(scenario)).toMatchObject({ code: 4, stdout: expect.stringContaining('"unchanged"') });
+    expect(await submit(system, scenario)).toMatchObject({ code: 4, stdout: expect.stringContaining('"unchanged"') });
     expect((await system.view(first.id)).run).toBe(first.run);
     // A message's own time decides nothing: SCC, read live, knows nothing newer.
     const lie = { ...scenario.notification.finding, eventTime: new Date().toISOString() };
@@ -65,12 +42,12 @@ test.each(['silent', 'notify'] as const)(
     const asked = await system.until(first.id, ['expired'], ({ run }) => run !== first.run);
     expect(asked).toMatchObject({ proposal: null, reason: expect.stringContaining('SCC says nothing new') });
     await system.client.workflow.getHandle(first.id, asked.run).result();
-    publish(scenario, { eventTime: new Date(Date.now() + 1_000).toISOString() });
+    publish(system, scenario, { eventTime: new Date(Date.now() + 1_000).toISOString() });
     const second = await system.until(first.id, ['proposed'], ({ run }) => run !== asked.run && run !== first.run);
     expect(second.timeline[0]?.text).toContain(asked.run);
     await system.until(first.id, ['expired'], ({ run }) => run === second.run);
     await system.client.workflow.getHandle(first.id, second.run).result();
-    const reopened = await firebreak('reopen', first.id, '--reason', 'I am back', '--json');
+    const reopened = await typedOn(system)('reopen', first.id, '--reason', 'I am back', '--json');
     expect(reopened).toMatchObject({ code: 0, stderr: '' });
     const third = await system.until(first.id, ['proposed'], ({ run }) => run !== second.run);
     await system.send(third.id, await system.sign(third, ana, { kind: 'hand-over' }));

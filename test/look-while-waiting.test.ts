@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CaseInput, CaseView } from '../model/case.ts';
-import { parseFindings } from '../model/parse-finding.ts';
-import { caseQuery, caseWorkflow, lookSignal } from '../model/temporal-names.ts';
-import { evidenceStore } from '../runtime/evidence-store.ts';
-import { taskQueues } from '../runtime/task-queues.ts';
+import type { CaseView } from '../model/case.ts';
+import { caseQuery, lookSignal } from '../model/temporal-names.ts';
 import { type Scenario, seedScenario } from './support/scenario.ts';
+import { startCase } from './support/start-case.ts';
 import { startSystem, type System } from './support/system.ts';
 import { startTimeSkipping } from './support/time-skipping.ts';
 
@@ -29,32 +27,9 @@ async function deploy({ service }: Pick<Scenario, 'service'>, name: string): Pro
   if (!response.ok) throw new Error(await response.text());
 }
 
-/** Starts a case on the server where time is skipped. */
-async function startCase({ caseId, notification }: Scenario) {
-  system.sandbox.control.putFinding(notification);
-  const [parsed] = parseFindings(notification);
-  const { finding, fingerprint, document: content } = parsed!;
-  const store = evidenceStore(system.configuration.evidenceFolder);
-  const document = await store.put('finding', 'application/json', JSON.stringify(content));
-  const { name, eventTime, state, mute } = finding;
-  const input: CaseInput = {
-    finding,
-    observation: { name, eventTime, state, mute, fingerprint, document },
-    times: system.configuration.times,
-    rails: system.configuration.rails,
-    submitted: false,
-  };
-  return skipping.client.workflow.start(caseWorkflow, {
-    workflowId: caseId,
-    taskQueue: taskQueues(system.configuration.taskQueuePrefix).cases,
-    args: [input],
-    workflowExecutionTimeout: '30 days',
-  });
-}
-
 test('a case that waits looks at its resource when its page is read, once a minute at most, and revises its proposal where an owner has deployed', async () => {
   const scenario = seedScenario(system.sandbox);
-  const handle = await startCase(scenario);
+  const handle = await startCase(system, skipping.client, scenario);
   const viewed = async (condition: (view: CaseView) => boolean): Promise<CaseView> => {
     for (;;) {
       const view = await handle.query<CaseView>(caseQuery);

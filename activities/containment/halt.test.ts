@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../model/plan.ts';
@@ -94,19 +94,18 @@ describe('a halt stops everything that is approved and not yet done', () => {
 });
 
 describe('promise 3: it fails closed', () => {
+  /** A file that somebody puts into the ledger's folder. */
+  const plant = async (key: string, text: string): Promise<void> => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${key}.json`), text);
+  };
   const halted = async () => expect(await apply()).toMatchObject({ result: 'halted' });
 
   test.each<[string, () => Promise<unknown>]>([
-    ['unsigned', () => ledger().createIfAbsent('halt.1', { by: 'ana', reason: 'stop' })],
+    ['unsigned', () => plant('halt.1', '{"by":"ana","reason":"stop"}')],
     ['signed by a stranger', async () => writeHalt(ledger(), { name: 'ana', key: await newSigningKey('ana') }, 'stop')],
     ['signed by a viewer', () => writeHalt(ledger(), signer('vic'), 'stop')],
-    [
-      'not readable',
-      async () => {
-        await ledger().createIfAbsent('x', {});
-        await writeFile(join(folder, 'halt.1.json'), '{"half');
-      },
-    ],
+    ['not readable', () => plant('halt.1', '{"half')],
   ])('a halt that is %s halts, and a signed resume lifts it', async (_, make) => {
     await make();
     await halted();
@@ -115,7 +114,7 @@ describe('promise 3: it fails closed', () => {
   });
 
   test.each<[string, () => Promise<unknown>]>([
-    ['unsigned', async () => ledger().createIfAbsent('resume.1', { halt: 1, by: 'ana' })],
+    ['unsigned', () => plant('resume.1', '{"halt":1,"by":"ana"}')],
     [
       'forged',
       async () => {

@@ -78,8 +78,19 @@ export async function receiptIn(
   action: Pick<Action, 'id' | 'kind'>,
   digest: string = digestOf(plan),
 ): Promise<Receipt | undefined> {
-  const kept = await ledger.objects.read(receiptKeyOf(digest, action.id));
-  if (kept === undefined) return undefined;
+  return (await keptReceipt(ledger, roster, plan, action, digest))?.receipt;
+}
+
+/** The same, with the signed text that it was read from. */
+export async function keptReceipt(
+  ledger: SignedLedger,
+  roster: Roster,
+  plan: Pick<Plan, 'case' | 'run'>,
+  action: Pick<Action, 'id' | 'kind'>,
+  digest: string,
+): Promise<{ readonly signed: SignedReceipt; readonly receipt: Receipt } | undefined> {
+  const signed = await ledger.objects.read(receiptKeyOf(digest, action.id));
+  if (signed === undefined) return undefined;
   const about = { case: plan.case, run: plan.run, plan: digest, action: action.id, kind: action.kind };
-  return verifyReceipt(kept as SignedReceipt, roster, about);
+  return { signed, receipt: await verifyReceipt(signed, roster, about) };
 }

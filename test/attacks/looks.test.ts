@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CaseInput, CaseView } from '../../model/case.ts';
-import { parseFindings } from '../../model/parse-finding.ts';
-import { caseQuery, caseWorkflow, lookSignal } from '../../model/temporal-names.ts';
-import { evidenceStore } from '../../runtime/evidence-store.ts';
-import { taskQueues } from '../../runtime/task-queues.ts';
+import type { CaseView } from '../../model/case.ts';
+import { caseQuery, lookSignal } from '../../model/temporal-names.ts';
 import { seedScenario } from '../support/scenario.ts';
+import { startCase } from '../support/start-case.ts';
 import { startSystem, type System } from '../support/system.ts';
 import { startTimeSkipping } from '../support/time-skipping.ts';
 
@@ -20,25 +18,7 @@ afterAll(async () => {
 });
 
 test('who asks for looks that cannot be made gets one a minute, not one each time', async () => {
-  const { caseId, notification } = seedScenario(system.sandbox);
-  system.sandbox.control.putFinding(notification);
-  const [made] = parseFindings(notification);
-  const { finding, fingerprint, document: content } = made!;
-  const store = evidenceStore(system.configuration.evidenceFolder);
-  const document = await store.put('finding', 'application/json', JSON.stringify(content));
-  const { name, eventTime, state, mute } = finding;
-  const input: CaseInput = {
-    finding,
-    observation: { name, eventTime, state, mute, fingerprint, document },
-    times: system.configuration.times,
-    rails: system.configuration.rails,
-    submitted: false,
-  };
-  const handle = await skipping.client.workflow.start(caseWorkflow, {
-    workflowId: caseId,
-    taskQueue: taskQueues(system.configuration.taskQueuePrefix).cases,
-    args: [input],
-  });
+  const handle = await startCase(system, skipping.client, seedScenario(system.sandbox));
   const failed = async (): Promise<number> => {
     const { timeline } = await handle.query<CaseView>(caseQuery);
     return timeline.filter(({ text }) => text.includes('has changed is not known')).length;
